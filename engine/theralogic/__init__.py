@@ -1,0 +1,1 @@
+"""theralogic: reasons about how therapies work, and shows every step."""

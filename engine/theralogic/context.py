@@ -1,0 +1,117 @@
+"""Context first: which mechanisms are operative in this patient, decided before any reasoning (4.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from theralogic.levels import ONSETS
+from theralogic.model import Arm, Context, KnowledgeBase, Mechanism
+from theralogic.names import fold
+from theralogic.vocabulary import COMPARTMENTS
+
+DEFAULT_ONSET = ONSETS.index("days")
+STANDARD_DOSE = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is true of a case: for each context key the values that hold.
+
+    ``by`` keeps only mechanisms at least that fast (-1: all).
+    """
+
+    values: Mapping[str, frozenset[str]]
+    by: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Operative mechanisms, and why each of the others is left out."""
+
+    operative: tuple[Mechanism, ...]
+    left_out: Mapping[str, str]
+
+
+def lineage(kb: KnowledgeBase, diseases: Iterable[str]) -> frozenset[str]:
+    """The diseases and everything they are subtypes of."""
+    seen: set[str] = set()
+    waiting = list(diseases)
+    while waiting:
+        disease = waiting.pop()
+        if disease not in seen:
+            seen.add(disease)
+            waiting.extend(kb.diseases[disease].parents)
+    return frozenset(seen)
+
+
+def compartments(kb: KnowledgeBase, diseases: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Tissues and cells that the case's diseases list."""
+    found: dict[str, set[str]] = {key: set() for key in COMPARTMENTS}
+    for disease in diseases:
+        for key, values in kb.diseases[disease].compartments:
+            found[key].update(values)
+    return {key: frozenset(values) for key, values in found.items()}
+
+
+def facts_of(kb: KnowledgeBase, diseases: Iterable[str], arm: Arm, *, treated: bool, by: int = -1) -> Facts:
+    """The facts of a case in one arm; doses are facts of the treated world only."""
+    values = dict(compartments(kb, diseases))
+    values["disease"] = lineage(kb, diseases)
+    for key, stated in arm.context:
+        values[key] = values.get(key, frozenset()) | frozenset(stated)
+    if treated:
+        doses = frozenset(p.dose or STANDARD_DOSE for p in arm.prescriptions)
+        values["dose"] = values.get("dose", frozenset()) | doses
+    return Facts(values, by)
+
+
+def select(mechanisms: Iterable[Mechanism], facts: Facts) -> Selection:
+    """Split mechanisms into operative ones and those left out, with the reason."""
+    operative: list[Mechanism] = []
+    left_out: dict[str, str] = {}
+    for mechanism in mechanisms:
+        why = left_out_because(mechanism, facts) if mechanism.where or mechanism.unless or facts.by >= 0 else ""
+        if why:
+            left_out[mechanism.id] = why
+        else:
+            operative.append(mechanism)
+    return Selection(tuple(operative), left_out)
+
+
+def left_out_because(mechanism: Mechanism, facts: Facts) -> str:
+    """Why a mechanism does not hold in these facts, or an empty string."""
+    onset = onset_of(mechanism)
+    if 0 <= facts.by < onset:
+        return f"too slow: {ONSETS[onset]}"
+    for key, values in mechanism.where:
+        if not _met(key, values, facts):
+            return f"where {key}: {', '.join(values)}"
+    if mechanism.unless and all(_listed(key, values, facts) for key, values in mechanism.unless):
+        return f"unless {_words(mechanism.unless)}"
+    return ""
+
+
+def onset_of(mechanism: Mechanism) -> int:
+    """Onset rank of a mechanism; one without an onset takes days."""
+    return mechanism.onset if mechanism.onset >= 0 else DEFAULT_ONSET
+
+
+def _listed(key: str, values: Iterable[str], facts: Facts) -> bool:
+    return not facts.values.get(key, frozenset()).isdisjoint(values)
+
+
+def _met(key: str, values: Iterable[str], facts: Facts) -> bool:
+    # A disease that lists no compartments of this kind does not rule any out.
+    if key in COMPARTMENTS and not facts.values.get(key):
+        return True
+    return _listed(key, values, facts)
+
+
+def _words(context: Context) -> str:
+    return ", ".join(f"{key}: {' or '.join(values)}" for key, values in context)
+
+
+def reach_names(facts: Facts) -> frozenset[str]:
+    """Everything a ``reach`` may name: the compartments of the case, folded."""
+    return frozenset(fold(v) for key in COMPARTMENTS for v in facts.values.get(key, ()))

@@ -1,0 +1,91 @@
+"""What can be wrong, said so that the author can mend it.
+
+Errors are public API: a stable kebab-case code with a heading in ``docs/errors.md``, a place, what was
+written in backticks, and a separate line of help. Loading never stops at the first problem, so the unit is
+a :class:`Problem` and an exception carries all of them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Where:
+    """A place in a file; ``line`` and ``col`` count from 1, 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    col: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.col}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: lower-case message without a final stop, user text in backticks."""
+
+    code: str
+    message: str
+    where: Where | None = None
+    help: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        tail = f"\n  help: {self.help}" if self.help else ""
+        return f"{place}{self.message} [{self.code}]{tail}"
+
+
+class TheralogicError(Exception):
+    """Base of everything this package raises on purpose."""
+
+    def __init__(
+        self, code: str, message: str, *, where: Where | None = None, help: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.problems: tuple[Problem, ...] = (Problem(code, message, where, help),)
+
+    @property
+    def code(self) -> str:
+        return self.problems[0].code
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class InvalidInputError(TheralogicError):
+    """Rules, a case, a table or an option that can't be understood; holds every problem found."""
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> InvalidInputError:
+        """All ``problems`` as one error, in file order."""
+        ordered = sorted(problems, key=lambda p: (p.where is not None, p.where or Where(""), p.code, p.message))
+        first = ordered[0]
+        error = cls(first.code, first.message, where=first.where, help=first.help)
+        error.problems = tuple(ordered)
+        return error
+
+
+class NotFoundError(TheralogicError):
+    """A case, entity, rule, drug or disease was asked for that does not exist."""
+
+
+class EngineError(TheralogicError):
+    """An engine can't run here, or met something its design rules out."""
+
+
+def did_you_mean(text: str, known: Iterable[str]) -> str | None:
+    """A help sentence naming the nearest of ``known``, or None where nothing is near.
+
+    >>> did_you_mean("inhbits", ["activates", "inhibits"])
+    'did you mean `inhibits`?'
+    """
+    candidates = sorted(set(known))
+    folded = {}
+    for candidate in candidates:
+        folded.setdefault(candidate.casefold(), candidate)
+    near = difflib.get_close_matches(text.casefold()[:80], list(folded), n=1, cutoff=0.6)
+    return f"did you mean `{folded[near[0]]}`?" if near else None

@@ -1,0 +1,227 @@
+"""A case file against a rule base: every name found, every arm complete, or every problem reported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+
+from theralogic.errors import InvalidInputError, Problem
+from theralogic.files import schema
+from theralogic.files.load import Item
+from theralogic.files.resolve import context_of
+from theralogic.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL, STRENGTHS
+from theralogic.model import (
+    Action,
+    Arm,
+    Case,
+    Expectation,
+    Finding,
+    Intervention,
+    KnowledgeBase,
+    Prescription,
+    Teaching,
+)
+from theralogic.names import fold, lookup, suggest
+
+BASE_ARM = "treated"
+
+
+def case_from(item: Item, kb: KnowledgeBase) -> Case:
+    """The case in terms of ``kb``; raises :class:`InvalidInputError` with every problem."""
+    return _CaseReader(item, kb).read()
+
+
+def measured_level(value: float, low: float, high: float) -> int:
+    """Level of a measured value: above the range elevated, five times the upper limit high, below it low.
+
+    >>> LEVELS[measured_level(48, 0, 5)]
+    'high'
+    """
+    if value < low:
+        return LOW
+    if value <= high:
+        return NORMAL
+    return HIGH if value >= 5 * high else ELEVATED
+
+
+class _CaseReader:
+    def __init__(self, item: Item, kb: KnowledgeBase) -> None:
+        self.item = item
+        self.value: schema.CaseFile = item.value
+        self.kb = kb
+        self.problems: list[Problem] = []
+
+    def read(self) -> Case:
+        value = self.value
+        written = [value.disease] if isinstance(value.disease, str) else value.disease
+        diseases = tuple(
+            dict.fromkeys(found for i, d in enumerate(written) if (found := self.find("disease", d, "disease", i)))
+        )
+        findings = self.findings(value.findings, "findings")
+        self.agree(diseases, findings)
+        given = self.prescriptions(value.interventions, "interventions")
+        base = Arm(BASE_ARM, value.title, findings, context_of(value.context), given)
+        arms = [base]
+        for index, arm in enumerate(value.arms):
+            if arm.id in {a.id for a in arms}:
+                self.problem("duplicate-id", f"arm `{arm.id}` exists already", "arms", index, "id", help="rename it")
+            arms.append(self.arm(arm, base, index))
+        ask = self.entities(value.ask, "ask")
+        expect = tuple(e for i, x in enumerate(value.expect) if (e := self.expectation(x, i, {a.id for a in arms})))
+        if self.problems:
+            raise InvalidInputError.of(self.problems)
+        teaching = Teaching(*(tuple(getattr(value.teaching, k)) for k in Teaching.__slots__))
+        content = json.dumps(self.item.document.data, sort_keys=True, ensure_ascii=True)
+        return Case(
+            value.id,
+            value.title,
+            value.vignette or "",
+            diseases,
+            tuple(arms),
+            ask,
+            expect,
+            teaching,
+            hashlib.sha256(content.encode()).hexdigest()[:32],
+            self.item.document.file,
+        )
+
+    def problem(self, code: str, message: str, *path: str | int, help: str = "") -> None:
+        self.problems.append(Problem(code, message, self.item.where(*path), help or None))
+
+    def find(self, kind: str, text: str, *path: str | int) -> str | None:
+        found = lookup(self.kb.names[kind], text)
+        if found is None:
+            hint = suggest(self.kb.names[kind], text)
+            self.problem(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", *path, help=hint)
+        return found
+
+    def entities(self, names: Sequence[str], *path: str | int) -> tuple[str, ...]:
+        found = [self.find("entity", name, *path, i) for i, name in enumerate(names)]
+        return tuple(dict.fromkeys(e for e in found if e))
+
+    def findings(self, items: Iterable[schema.FindingItem], *path: str | int) -> tuple[Finding, ...]:
+        found: dict[str, Finding] = {}
+        for index, item in enumerate(items):
+            here = (*path, index)
+            entity = self.find("entity", item.entity, *here, "entity")
+            level = self.level(item, here)
+            if entity is None or level is None:
+                continue
+            if self.kb.entities[entity].members:
+                message = f"complex `{entity}` can't have a level"
+                self.problem("complex-level", message, *here, "entity", help="give its members theirs")
+            elif entity in found:
+                self.problem("finding-twice", f"`{entity}` has two findings", *here, "entity", help="keep one")
+            else:
+                measured = "" if item.value is None else f"{item.value:g} {item.unit or ''}".strip()
+                found[entity] = Finding(entity, level, measured)
+        return tuple(found[e] for e in sorted(found))
+
+    def level(self, item: schema.FindingItem, here: tuple[str | int, ...]) -> int | None:
+        named = None if item.level is None else LEVELS.index(item.level)
+        if item.value is None and item.reference is None:
+            if named is None:
+                self.problem("no-level", "a finding needs a level or a value", *here, help="add `level:`")
+            return named
+        if item.value is None or item.reference is None:
+            self.problem("no-reference", "a value needs its reference range", *here, help="add `reference: [low, high]`")
+            return None
+        low, high = item.reference
+        if not low < high:
+            self.problem("bad-reference", "the reference range is upside down", *here, "reference")
+            return None
+        measured = measured_level(item.value, low, high)
+        if named is not None and named != measured:
+            message = f"level `{item.level}` does not agree with the value, which is `{LEVELS[measured]}`"
+            self.problem("level-disagrees", message, *here, "level", help="leave one of the two out")
+        return measured
+
+    def agree(self, diseases: Iterable[str], findings: Iterable[Finding]) -> None:
+        """Two diseases that disagree on an entity are an error unless a finding decides."""
+        decided = {f.entity for f in findings}
+        levels: dict[str, tuple[int, str]] = {}
+        for disease in diseases:
+            for entity, level in self.kb.diseases[disease].levels:
+                other = levels.setdefault(entity, (level, disease))
+                if other[0] != level and entity not in decided:
+                    message = f"`{disease}` and `{other[1]}` give `{entity}` different levels"
+                    self.problem("diseases-disagree", message, "disease", help=f"add a finding on `{entity}`")
+
+    def prescriptions(self, items: Iterable[object], *path: str | int) -> tuple[Prescription, ...]:
+        found = [self.prescription(item, *path, i) for i, item in enumerate(items)]
+        return tuple(p for p in found if p)
+
+    def prescription(self, item: object, *path: str | int) -> Prescription | None:
+        if isinstance(item, schema.InlineIntervention):
+            actions = []
+            for index, action in enumerate(item.actions):
+                target = self.find("entity", action.target, *path, "actions", index, "target")
+                if target:
+                    actions.append(Action(action.verb, target, STRENGTHS.index(action.potency)))
+            drug = Intervention(item.name, item.name, "hypothetical agent", (), (), tuple(actions), (), (), "", (), "")
+            return Prescription(drug, fold(item.dose or ""))
+        name, dose = (item.give, item.dose) if isinstance(item, schema.GiveItem) else (str(item), "")
+        known = self.find("intervention", name, *path)
+        return Prescription(self.kb.interventions[known], fold(dose)) if known else None
+
+    def arm(self, item: schema.ArmItem, base: Arm, index: int) -> Arm:
+        here = ("arms", index)
+        given = list(base.prescriptions)
+
+        def position(name: str, *path: str | int) -> int | None:
+            wanted = lookup(self.kb.names["intervention"], name) or name
+            for at, prescription in enumerate(given):
+                if fold(prescription.intervention.id) == fold(wanted):
+                    return at
+            self.problem("not-given", f"`{name}` is not given in this case", *here, *path, help="see `interventions:`")
+            return None
+
+        for old, new in item.replace.items():
+            at = position(old, "replace", old)
+            substitute = self.prescription(new, *here, "replace", old)
+            if at is not None and substitute:
+                given[at] = substitute
+        for i, name in enumerate(item.remove):
+            at = position(name, "remove", i)
+            if at is not None:
+                del given[at]
+        given.extend(self.prescriptions(item.add, *here, "add"))
+        for name, dose in item.dose.items():
+            at = position(name, "dose", name)
+            if at is not None:
+                given[at] = Prescription(given[at].intervention, fold(dose))
+        findings = {f.entity: f for f in base.findings}
+        findings.update({f.entity: f for f in self.findings(item.findings, *here, "findings")})
+        context = dict(base.context) | dict(context_of(item.context))
+        return Arm(
+            item.id,
+            item.title or item.id.replace("-", " "),
+            tuple(findings[e] for e in sorted(findings)),
+            tuple(sorted(context.items())),
+            tuple(given),
+        )
+
+    def expectation(self, item: schema.ExpectItem, index: int, arms: Iterable[str]) -> Expectation | None:
+        entity = self.find("entity", item.entity, "expect", index, "entity")
+        arm = item.arm or BASE_ARM
+        if arm not in arms:
+            self.problem("unknown-arm", f"unknown arm `{arm}`", "expect", index, "arm", help="see `arms:`")
+        if entity is None:
+            return None
+        rules = {m.id for m in self.kb.mechanisms} | {e.id for e in self.kb.entities.values() if e.members}
+        for at, rule in enumerate(item.by):
+            if rule not in rules:
+                hint = suggest(rules, rule)
+                self.problem("unknown-rule", f"unknown rule `{rule}`", "expect", index, "by", at, help=hint)
+        return Expectation(
+            entity,
+            item.direction,
+            STRENGTHS.index(item.at_least or "none"),
+            STRENGTHS.index(item.at_most or "strong"),
+            tuple(item.by),
+            item.because or "",
+            arm,
+            item.world,
+            item.certainty or "",
+        )

@@ -1,0 +1,220 @@
+"""From a folder or a text to validated items with their places; nothing is lost on bad input.
+
+Every file is read and every item validated before anything is reported, so an author sees all problems at
+once. What the items mean is left to :mod:`theralogic.files.resolve`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from theralogic.errors import InvalidInputError, NotFoundError, Problem, Where, did_you_mean
+from theralogic.files import schema
+from theralogic.files.yamltext import MAX_BYTES, Document, printable, read_yaml
+from theralogic.files.yamltext import Path as DataPath
+
+M = TypeVar("M", bound=BaseModel)
+
+LISTS: dict[str, type[BaseModel]] = {
+    "entities": schema.EntityItem,
+    "mechanisms": schema.MechanismItem,
+    "interventions": schema.InterventionItem,
+    "cautions": schema.CautionItem,
+}
+PERSONAL = frozenset(
+    "name patient patient_name full_name first_name last_name surname initials birth birthdate date_of_birth dob "
+    "address street postcode zip phone email mrn record record_number medical_record_number hospital_number "
+    "patient_id nhs_number ssn social_security_number insurance insurance_number photo".split()
+)
+_TAGS = {"text", "list", "map", "give"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One validated item and how to find its place in the file."""
+
+    value: Any
+    document: Document
+    path: DataPath
+
+    def where(self, *path: str | int, key: bool = False) -> Where:
+        return self.document.where((*self.path, *path), key=key)
+
+
+@dataclass(slots=True)
+class Sources:
+    """Everything read under ``rules/``: items by folder, problems, and the digest of the bytes."""
+
+    items: dict[str, list[Item]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    digest: str = ""
+
+
+def rule_files(root: Path) -> list[tuple[str, Path]]:
+    """The YAML files of a rule base with their names relative to ``root``, sorted.
+
+    Raises :class:`NotFoundError` where ``root`` has no ``rules`` folder.
+    """
+    rules = root / "rules"
+    if not rules.is_dir():
+        raise NotFoundError("no-rules", f"no folder `rules` in `{root}`", help="name the folder that holds `rules/`")
+    found = []
+    for folder, _, files in os.walk(rules):
+        for file in files:
+            if file.endswith((".yaml", ".yml")) and not file.startswith("."):
+                path = Path(folder) / file
+                found.append((path.relative_to(root).as_posix(), path))
+    return sorted(found)
+
+
+def digest_of(files: list[tuple[str, bytes]]) -> str:
+    """One digest of names and bytes; the key of the compiled form and what a result names."""
+    whole = hashlib.sha256()
+    for name, text in sorted(files):
+        whole.update(f"{name}\0{len(text)}\0".encode("utf-8", "surrogateescape"))
+        whole.update(text)
+    return whole.hexdigest()[:32]
+
+
+def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem]) -> bytes | None:
+    """The bytes of a file, or None with a problem: links out of the tree and unreadable files are refused."""
+    try:
+        if root is not None and not path.resolve().is_relative_to(root.resolve()):
+            problems.append(Problem("link-outside", "a link that leaves the folder is not followed", Where(shown)))
+            return None
+        if not path.is_file():
+            problems.append(Problem("not-a-file", "this is not a regular file", Where(shown)))
+            return None
+        if path.stat().st_size > MAX_BYTES:
+            problems.append(Problem("too-large", f"file is larger than {MAX_BYTES} bytes", Where(shown), "split it"))
+            return None
+        return path.read_bytes()
+    except OSError as error:
+        problems.append(Problem("unreadable", f"can't be read: {error.strerror}", Where(shown), "check permissions"))
+        return None
+
+
+def read_rules(root: Path) -> Sources:
+    """Read and validate every rule file under ``root/rules``."""
+    sources = Sources(items={name: [] for name in (*LISTS, "diseases")})
+    read: list[tuple[str, bytes]] = []
+    for shown, path in rule_files(root):
+        text = read_bytes(path, shown, root, sources.problems)
+        if text is None:
+            continue
+        read.append((shown, text))
+        folder = shown.split("/")[1]
+        if folder not in sources.items:
+            hint = did_you_mean(folder, sources.items) or f"use one of {', '.join(sources.items)}"
+            sources.problems.append(Problem("unknown-folder", f"`{folder}` is no rules folder", Where(shown), hint))
+            continue
+        document = read_yaml(text, shown)
+        sources.problems.extend(document.problems)
+        sources.items[folder].extend(_items(document, folder, sources.problems))
+    sources.digest = digest_of(read)
+    return sources
+
+
+def _items(document: Document, folder: str, problems: list[Problem]) -> Iterator[Item]:
+    data = document.data
+    if folder == "diseases":
+        item = validate(schema.DiseaseFile, document, (), problems)
+        if item:
+            yield item
+    elif data is None and document.problems:
+        return
+    elif data is None:
+        return
+    elif not isinstance(data, list):
+        problems.append(Problem("wrong-shape", "this file must hold a list", document.where(()), "start with `- id:`"))
+    else:
+        for index in range(len(data)):
+            item = validate(LISTS[folder], document, (index,), problems)
+            if item:
+                yield item
+
+
+def read_case(text: bytes, shown: str) -> Item:
+    """Read and validate one case; raises :class:`InvalidInputError` with every problem."""
+    document = read_yaml(text, shown)
+    problems = list(document.problems)
+    item = validate(schema.CaseFile, document, (), problems)
+    if problems or item is None:
+        raise InvalidInputError.of(problems or [Problem("empty", "the file is empty", Where(shown))])
+    return item
+
+
+def validate(model: type[M], document: Document, path: DataPath, problems: list[Problem]) -> Item | None:
+    """One item against its model; problems get the place, the offending text and a hint."""
+    data = document.data
+    for step in path:
+        data = data[step]
+    if data is None and not document.problems:
+        problems.append(Problem("empty", "there is nothing here", document.where(path), "fill it in or remove it"))
+        return None
+    if data is None:
+        return None
+    try:
+        return Item(model.model_validate(data), document, path)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            problems.append(_translate(model, document, path, dict(detail)))
+        return None
+
+
+def _translate(model: type[BaseModel], document: Document, base: DataPath, detail: dict[str, Any]) -> Problem:
+    steps = [step for step in detail["loc"] if step not in _TAGS and step != "[key]"]
+    path = (*base, *steps)
+    kind = str(detail["type"])
+    last = str(steps[-1]) if steps else ""
+    written = _written(detail.get("input"))
+    if kind == "extra_forbidden":
+        where = document.where(path, key=True)
+        if model is schema.CaseFile and last.casefold() in PERSONAL and "interventions" not in steps:
+            return Problem(
+                "identifies-a-person",
+                f"key `{printable(last)[:80]}` could identify a person",
+                where,
+                "cases are hypothetical: describe a patient, never name one",
+            )
+        return Problem("unknown-key", f"unknown key `{printable(last)[:80]}`", where, _key_hint(model, steps))
+    where = document.where(path, key="[key]" in detail["loc"])
+    if kind == "missing":
+        return Problem("missing-key", f"key `{last}` is missing", where, f"add `{last}:`")
+    if kind == "literal_error":
+        words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        if last == "hypothetical":
+            return Problem(
+                "not-hypothetical", f"`hypothetical` is {written}", where, "only hypothetical cases: write `true`"
+            )
+        hint = did_you_mean(str(detail.get("input")), words) or f"one of {', '.join(words)}"
+        return Problem("unknown-word", f"{written} is not a word for `{last}`", where, hint)
+    if kind == "string_pattern_mismatch":
+        return Problem(
+            "bad-id", f"{written} is not a plain identifier", where, "use ASCII letters, digits, `_`, `-`, `.`, `+`"
+        )
+    message = str(detail["msg"]).replace("Input should be", "must be").replace("valid ", "")
+    return Problem("bad-value", f"`{last}` is {written}: {message[:1].lower()}{message[1:]}", where)
+
+
+def _key_hint(model: type[BaseModel], steps: list[str | int]) -> str | None:
+    known: set[str] = set()
+    models: list[type[BaseModel]] = [model, *schema.Closed.__subclasses__()]
+    for candidate in models:
+        known.update(info.alias or name for name, info in candidate.model_fields.items())
+        if candidate is model and len([s for s in steps if isinstance(s, str)]) == 1:
+            break
+    return did_you_mean(str(steps[-1]), known)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    return f"`{printable(str(value))[:80]}`"

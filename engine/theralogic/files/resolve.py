@@ -1,0 +1,375 @@
+"""From validated items to the model: names become ids, words become ranks, and what can't be understood is refused.
+
+Only what can't be *understood* is a problem here (an unknown id, a gate in a gate in itself); whether the
+rules are any *good* is judged by :mod:`theralogic.check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from theralogic.errors import InvalidInputError, Problem, did_you_mean
+from theralogic.files import schema
+from theralogic.files.load import Item, Sources
+from theralogic.levels import LEVELS, NORMAL, ONSETS, STRENGTHS
+from theralogic.model import (
+    Action,
+    Caution,
+    Condition,
+    Context,
+    Disease,
+    Entity,
+    Evidence,
+    Intervention,
+    KnowledgeBase,
+    Mechanism,
+    Member,
+)
+from theralogic.names import fold
+from theralogic.vocabulary import KINDS, RELATIONS
+
+VERSION = "1"
+
+
+class Resolver:
+    """Collects problems while the pieces of one rule base find each other."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.problems: list[Problem] = list(sources.problems)
+        self.entities: dict[str, Entity] = {}
+        self.places: dict[tuple[str, str], Item] = {}
+        self.names: dict[str, dict[str, str]] = {"entity": {}, "disease": {}, "intervention": {}}
+
+    def knowledge_base(self) -> KnowledgeBase:
+        """The whole rule base, or :class:`InvalidInputError` with every problem."""
+        self._collect_entities()
+        self._check_gates()
+        diseases = self._diseases()
+        mechanisms = self._mechanisms(diseases)
+        interventions = self._interventions()
+        cautions = self._cautions(diseases, interventions)
+        if self.problems:
+            raise InvalidInputError.of(self.problems)
+        return KnowledgeBase(
+            self.entities,
+            tuple(mechanisms),
+            diseases,
+            interventions,
+            tuple(cautions),
+            self.names,
+            VERSION,
+            self.sources.digest,
+        )
+
+    # -- shared -----------------------------------------------------------------------------------------
+
+    def problem(self, code: str, message: str, item: Item, *path: str | int, key: bool = False, help: str = "") -> None:
+        self.problems.append(Problem(code, message, item.where(*path, key=key), help or None))
+
+    def claim(self, kind: str, identity: str, item: Item) -> bool:
+        """Whether ``identity`` is still free; a second use is a problem that names the first."""
+        first = self.places.get((kind, identity))
+        if first is not None:
+            where = first.where("id")
+            self.problem("duplicate-id", f"{kind} `{identity}` exists already at {where}", item, "id", help="rename one")
+            return False
+        self.places[kind, identity] = item
+        return True
+
+    def name(self, kind: str, identity: str, names: Iterable[str], item: Item) -> None:
+        for name in names:
+            owner = self.names[kind].setdefault(fold(name), identity)
+            if owner != identity:
+                self.problem(
+                    "duplicate-name", f"`{name}` already names the {kind} `{owner}`", item, help="one name, one thing"
+                )
+
+    def known(self, kind: str, identity: str, known: Iterable[str], item: Item, *path: str | int) -> bool:
+        if identity in known:
+            return True
+        hint = did_you_mean(identity, known) or "define it, or check the spelling"
+        self.problem(f"unknown-{kind}", f"unknown {kind} `{identity}`", item, *path, help=hint)
+        return False
+
+    # -- entities ---------------------------------------------------------------------------------------
+
+    def _collect_entities(self) -> None:
+        entries = self.sources.items["entities"]
+        for item in entries:
+            if self.claim("entity", item.value.id, item):
+                self._add(_entity(item.value, str(item.where())), item)
+            short: schema.Signalling | None = item.value.signalling
+            if short and self.claim("entity", short.id, item):
+                members = (Member(item.value.id, False), *_members(short.with_))
+                title = short.name or f"{item.value.name} signalling"
+                self._add(_complex(short.id, title, members, str(item.where())), item)
+        for item in entries:
+            for key in ("produced_by", "borne_by"):
+                for index, cell in enumerate(getattr(item.value, key)):
+                    self.known("entity", cell, self.entities, item, key, index)
+        for entity in self.entities.values():
+            item = self.places["entity", entity.id]
+            self.name("entity", entity.id, (entity.name, *entity.aliases), item)
+
+    def _add(self, entity: Entity, item: Item) -> None:
+        self.entities[entity.id] = entity
+        self.names["entity"][fold(entity.id)] = entity.id
+        if entity.members and item.value.id == entity.id and item.value.level is not None:
+            self.problem(
+                "complex-level", f"complex `{entity.id}` can't have a level", item, "level", help="give its members theirs"
+            )
+        if item.value.id == entity.id and (item.value.kind == "complex") != bool(entity.members):
+            help = "add `requires:`" if item.value.kind == "complex" else "write `kind: complex`"
+            self.problem("complex-members", "a complex, and nothing else, has `requires`", item, "kind", help=help)
+
+    def _check_gates(self) -> None:
+        for entity in self.entities.values():
+            item = self.places["entity", entity.id]
+            seen: set[str] = set()
+            for member in entity.members:
+                if member.entity in seen:
+                    self.problem("member-twice", f"`{member.entity}` is named twice in `{entity.id}`", item)
+                seen.add(member.entity)
+                self.known("entity", member.entity, self.entities, item)
+        for cycle in _cycles({e.id: [m.entity for m in e.members] for e in self.entities.values() if e.members}):
+            item = self.places["entity", cycle[0]]
+            self.problem("gate-cycle", f"complexes contain each other: {' > '.join(f'`{c}`' for c in cycle)}", item)
+
+    # -- the rest ---------------------------------------------------------------------------------------
+
+    def _mechanisms(self, diseases: Mapping[str, Disease]) -> list[Mechanism]:
+        found: list[Mechanism] = []
+        for item in self.sources.items["mechanisms"]:
+            value: schema.MechanismItem = item.value
+            several = isinstance(value.object, list)
+            objects = value.object if isinstance(value.object, list) else [value.object]
+            self.known("entity", value.subject, self.entities, item, "subject")
+            where = self._context(value.where, diseases, item, "where")
+            unless = self._context(value.unless, diseases, item, "unless")
+            evidence = _evidence(value.evidence)
+            for index, target in enumerate(objects):
+                path = ("object", index) if several else ("object",)
+                identity = f"{value.id}:{target}" if several else value.id
+                self.known("entity", target, self.entities, item, *path)
+                if target == value.subject:
+                    self.problem("self-loop", f"`{target}` can't act on itself", item, *path)
+                if identity in self.entities:
+                    self.problem("duplicate-id", f"`{identity}` is an entity already", item, "id", help="rename one")
+                if not self.claim("mechanism", identity, item):
+                    continue
+                found.append(
+                    Mechanism(
+                        identity,
+                        value.subject,
+                        value.relation,
+                        RELATIONS[value.relation].sign,
+                        target,
+                        STRENGTHS.index(value.strength),
+                        ONSETS.index(value.onset) if value.onset else -1,
+                        STRENGTHS.index(value.needs),
+                        where,
+                        unless,
+                        value.because,
+                        value.limits or "",
+                        evidence,
+                        value.pattern or "",
+                        str(item.where()),
+                    )
+                )
+        return sorted(found, key=lambda m: m.id)
+
+    def _context(
+        self, written: Mapping[str, str | list[str]], diseases: Mapping[str, Disease], item: Item, key: str
+    ) -> Context:
+        context = context_of(written)
+        resolved = []
+        for fact, values in context:
+            if fact == "disease":
+                ids = []
+                for value in values:
+                    found = self.names["disease"].get(value)
+                    if found is None:
+                        self.known("disease", value, sorted(diseases), item, key, fact)
+                    ids.append(found or value)
+                values = tuple(sorted(ids))
+            resolved.append((fact, values))
+        return tuple(resolved)
+
+    def _diseases(self) -> dict[str, Disease]:
+        found: dict[str, Disease] = {}
+        items = self.sources.items["diseases"]
+        ids = {item.value.id for item in items}
+        for item in items:
+            value: schema.DiseaseFile = item.value
+            if not self.claim("disease", value.id, item):
+                continue
+            for index, parent in enumerate(value.parents):
+                self.known("disease", parent, ids, item, "parents", index)
+            if value.activity is not None:
+                self.known("entity", value.activity, self.entities, item, "activity")
+            for entity in value.levels:
+                if self.known("entity", entity, self.entities, item, "levels", entity):
+                    self.plain(entity, item, "levels", entity)
+            self.names["disease"][fold(value.id)] = value.id
+            compartments = context_of({"tissue": value.compartments.tissue, "cell": value.compartments.cell})
+            found[value.id] = Disease(
+                value.id,
+                value.name,
+                tuple(value.aliases),
+                tuple(value.xrefs),
+                tuple(value.parents),
+                compartments,
+                value.activity or "",
+                tuple(sorted((e, LEVELS.index(level)) for e, level in value.levels.items())),
+                value.note or "",
+                _evidence(value.evidence),
+                str(item.where()),
+            )
+        for disease in found.values():
+            self.name("disease", disease.id, (disease.name, *disease.aliases), self.places["disease", disease.id])
+        for cycle in _cycles({d.id: list(d.parents) for d in found.values()}):
+            item = self.places["disease", cycle[0]]
+            self.problem("parent-cycle", f"diseases are each other's parents: {' > '.join(cycle)}", item, "parents")
+        return dict(sorted(found.items()))
+
+    def plain(self, entity: str, item: Item, *path: str | int) -> bool:
+        """Whether an entity may be given a level: a complex may not."""
+        if self.entities[entity].members:
+            help = "give its members theirs"
+            self.problem("complex-level", f"complex `{entity}` can't have a level", item, *path, help=help)
+            return False
+        return True
+
+    def _interventions(self) -> dict[str, Intervention]:
+        found: dict[str, Intervention] = {}
+        for item in self.sources.items["interventions"]:
+            value: schema.InterventionItem = item.value
+            if not self.claim("intervention", value.id, item):
+                continue
+            for index, action in enumerate(value.actions):
+                self.known("entity", action.target, self.entities, item, "actions", index, "target")
+            self.names["intervention"][fold(value.id)] = value.id
+            found[value.id] = Intervention(
+                value.id,
+                value.name,
+                value.class_,
+                tuple(value.aliases),
+                tuple(value.xrefs),
+                tuple(Action(a.verb, a.target, STRENGTHS.index(a.potency)) for a in value.actions),
+                tuple(sorted((fold(k), STRENGTHS.index(v)) for k, v in value.dose.items())),
+                tuple(sorted((fold(k), STRENGTHS.index(v)) for k, v in value.reach.items())),
+                value.note or "",
+                _evidence(value.evidence),
+                str(item.where()),
+            )
+        for drug in found.values():
+            self.name("intervention", drug.id, (drug.name, *drug.aliases), self.places["intervention", drug.id])
+        return dict(sorted(found.items()))
+
+    def _cautions(self, diseases: Mapping[str, Disease], drugs: Mapping[str, Intervention]) -> list[Caution]:
+        found: list[Caution] = []
+        for item in self.sources.items["cautions"]:
+            value: schema.CautionItem = item.value
+            if not self.claim("caution", value.id, item):
+                continue
+            conditions = []
+            for index, condition in enumerate(value.when):
+                conditions.append(self._condition(condition, item, index, diseases, drugs))
+            evidence = _evidence(value.evidence)
+            whole = tuple(c for c in conditions if c is not None)
+            found.append(Caution(value.id, whole, value.say, value.because, evidence, str(item.where())))
+        return sorted(found, key=lambda c: c.id)
+
+    def _condition(
+        self,
+        written: schema.ConditionItem,
+        item: Item,
+        index: int,
+        diseases: Mapping[str, Disease],
+        drugs: Mapping[str, Intervention],
+    ) -> Condition | None:
+        keys = {name for name in type(written).model_fields if getattr(written, name) is not None}
+        known: dict[str, Iterable[str]] = {"entity": self.entities, "disease": diseases, "intervention": drugs}
+        forms = {
+            frozenset({"change", "direction"}): ("change", "entity", written.change, written.direction),
+            frozenset({"action", "target"}): ("action", "entity", written.target, written.action),
+            frozenset({"finding", "level"}): ("finding", "entity", written.finding, written.level),
+            frozenset({"disease"}): ("disease", "disease", written.disease, ""),
+            frozenset({"intervention"}): ("intervention", "intervention", written.intervention, ""),
+        }
+        form = forms.get(frozenset(keys))
+        if form is None:
+            help = "one of: change + direction, action + target, finding + level, disease, intervention"
+            self.problem("bad-condition", "this condition is not complete", item, "when", index, help=help)
+            return None
+        kind, thing, subject, value = form
+        if not self.known(thing, str(subject), known[thing], item, "when", index):
+            return None
+        return Condition(kind, str(subject), str(value or ""))
+
+
+def context_of(written: Mapping[str, str | list[str]]) -> Context:
+    """``where``/``unless`` or compartments as sorted, folded tuples; keys without values are left out."""
+    folded = {
+        key: tuple(sorted({fold(v) for v in ([values] if isinstance(values, str) else values)}))
+        for key, values in written.items()
+    }
+    return tuple((key, values) for key, values in sorted(folded.items()) if values)
+
+
+def _members(parts: Iterable[str | schema.NotMember]) -> tuple[Member, ...]:
+    return tuple(Member(p, False) if isinstance(p, str) else Member(p.not_, True) for p in parts)
+
+
+def _entity(value: schema.EntityItem, source: str) -> Entity:
+    constitutive = KINDS[value.kind] if value.tone is None else value.tone == "constitutive"
+    return Entity(
+        value.id,
+        value.name,
+        value.kind,
+        constitutive,
+        LEVELS.index(value.level) if value.level else NORMAL,
+        value.drivers == "sufficient",
+        _members(value.requires or ()),
+        tuple(value.aliases),
+        tuple(value.xrefs),
+        tuple(value.produced_by),
+        tuple(value.borne_by),
+        value.note or "",
+        source,
+    )
+
+
+def _complex(identity: str, name: str, members: tuple[Member, ...], source: str) -> Entity:
+    return Entity(identity, name, "complex", False, NORMAL, False, members, (), (), (), (), "", source)
+
+
+def _evidence(items: Iterable[schema.EvidenceItem]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(e.ref or "", e.kind, e.stance, e.note or "") for e in items)
+
+
+def _cycles(edges: Mapping[str, list[str]]) -> list[list[str]]:
+    """One cycle per strongly tangled group, found without recursion, each starting at its smallest id."""
+    done: set[str] = set()
+    found: list[list[str]] = []
+    for start in sorted(edges):
+        path: list[str] = []
+        stack: list[tuple[str, int]] = [(start, 0)]
+        while stack:
+            node, index = stack.pop()
+            if index == 0:
+                if node in path:
+                    found.append([*path[path.index(node) :], node])
+                    continue
+                if node in done:
+                    continue
+                path.append(node)
+            below = edges.get(node, [])
+            if index < len(below):
+                stack.append((node, index + 1))
+                stack.append((below[index], 0))
+            else:
+                done.add(node)
+                path.pop()
+    return found

@@ -1,0 +1,271 @@
+"""The file formats as closed pydantic models: what a key is called, which words it takes, nothing more.
+
+Meaning (which ids exist, what follows from what) is decided later, in :mod:`theralogic.files.resolve`; these
+models also are the source of the JSON Schemas that editors use.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from theralogic.levels import LEVELS, ONSETS, STRENGTHS
+from theralogic.vocabulary import (
+    CONTEXT_KEYS,
+    DRIVERS,
+    EVIDENCE_KINDS,
+    KINDS,
+    PATTERNS,
+    REASONS,
+    RELATIONS,
+    STANCES,
+    TONES,
+    VERBS,
+)
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.-]*$", max_length=120)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Curie = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._]*:\S+$", max_length=120)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Level = Literal[LEVELS]  # type: ignore[valid-type]
+Strength = Literal[STRENGTHS[1:]]  # type: ignore[valid-type]
+Onset = Literal[ONSETS]  # type: ignore[valid-type]
+ContextKey = Literal[CONTEXT_KEYS]  # type: ignore[valid-type]
+
+
+def shape(value: Any) -> str | None:
+    """Which form of a value was written; lets a union report one error instead of one per form."""
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, list):
+        return "list"
+    if isinstance(value, dict):
+        return "give" if "give" in value else "map"
+    return getattr(value, "shape", None)
+
+
+Shape = Discriminator(shape)
+Values = Annotated[Annotated[Name, Tag("text")] | Annotated[list[Name], Tag("list")], Shape]
+Ids = Annotated[
+    Annotated[Id, Tag("text")] | Annotated[list[Id], Field(min_length=1), Tag("list")], Shape
+]
+
+
+class Closed(BaseModel):
+    """Base of all: unknown keys are errors, nothing is coerced, nothing changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class NotMember(Closed):
+    """A negated member of a complex: the gate is open while this is away."""
+
+    not_: Id = Field(alias="not")
+
+
+Part = Annotated[Annotated[Id, Tag("text")] | Annotated[NotMember, Tag("map")], Shape]
+
+
+class Signalling(Closed):
+    """Shorthand for the complex of a ligand with its receptor: ``id`` requires the ligand and all of ``with``."""
+
+    id: Id
+    with_: list[Part] = Field(alias="with", min_length=1, max_length=10_000)
+    name: Name | None = None
+
+
+class EvidenceItem(Closed):
+    """One source, in our own words."""
+
+    ref: Curie | None = None
+    kind: Literal[EVIDENCE_KINDS]  # type: ignore[valid-type]
+    stance: Literal[STANCES] = "supports"  # type: ignore[valid-type]
+    note: Text | None = None
+
+
+class EntityItem(Closed):
+    """One entry of ``rules/entities/*.yaml``."""
+
+    id: Id
+    name: Name
+    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
+    tone: Literal[TONES] | None = None  # type: ignore[valid-type]
+    aliases: list[Name] = []
+    xrefs: list[Curie] = []
+    signalling: Signalling | None = None
+    level: Level | None = None
+    requires: list[Part] | None = Field(default=None, min_length=1, max_length=10_000)
+    drivers: Literal[DRIVERS] = "additive"  # type: ignore[valid-type]
+    produced_by: list[Id] = []
+    borne_by: list[Id] = []
+    note: Text | None = None
+
+
+class MechanismItem(Closed):
+    """One entry of ``rules/mechanisms/*.yaml``; a list of objects is one mechanism per object."""
+
+    id: Id
+    subject: Id
+    relation: Literal[tuple(RELATIONS)]  # type: ignore[valid-type]
+    object: Ids
+    strength: Strength = "moderate"
+    onset: Onset | None = None
+    needs: Strength = "moderate"
+    where: dict[ContextKey, Values] = {}
+    unless: dict[ContextKey, Values] = {}
+    because: Text
+    limits: Text | None = None
+    pattern: Literal[PATTERNS] | None = None  # type: ignore[valid-type]
+    evidence: list[EvidenceItem] = []
+
+
+class Compartments(Closed):
+    """Where a disease takes place."""
+
+    tissue: list[Name] = []
+    cell: list[Name] = []
+
+
+class DiseaseFile(Closed):
+    """``rules/diseases/ID.yaml``."""
+
+    id: Id
+    name: Name
+    aliases: list[Name] = []
+    xrefs: list[Curie] = []
+    parents: list[Id] = []
+    compartments: Compartments = Compartments()
+    activity: Id | None = None
+    levels: dict[Id, Level] = {}
+    note: Text | None = None
+    evidence: list[EvidenceItem] = []
+
+
+class ActionItem(Closed):
+    """One action of an intervention."""
+
+    verb: Literal[tuple(VERBS)]  # type: ignore[valid-type]
+    target: Name
+    potency: Strength = "strong"
+
+
+class InlineIntervention(Closed):
+    """A hypothetical agent, written into the case."""
+
+    name: Name
+    actions: list[ActionItem] = Field(min_length=1)
+    dose: Name | None = None
+
+
+class InterventionItem(Closed):
+    """One entry of ``rules/interventions/*.yaml``."""
+
+    id: Id
+    name: Name
+    class_: Name = Field(alias="class")
+    aliases: list[Name] = []
+    xrefs: list[Curie] = []
+    actions: list[ActionItem] = Field(min_length=1)
+    dose: dict[Name, Strength] = {}
+    reach: dict[Name, Strength] = {}
+    note: Text | None = None
+    evidence: list[EvidenceItem] = []
+
+
+class ConditionItem(Closed):
+    """One condition of a caution: exactly one of change, action, disease, finding, intervention."""
+
+    change: Id | None = None
+    direction: Literal["increases", "decreases", "ambiguous"] | None = None
+    action: Literal[tuple(VERBS)] | None = None  # type: ignore[valid-type]
+    target: Id | None = None
+    disease: Id | None = None
+    finding: Id | None = None
+    level: Level | None = None
+    intervention: Id | None = None
+
+
+class CautionItem(Closed):
+    """One entry of ``rules/cautions/*.yaml``."""
+
+    id: Id
+    when: list[ConditionItem] = Field(min_length=1, max_length=12)
+    say: Text
+    because: Text
+    evidence: list[EvidenceItem] = []
+
+
+class FindingItem(Closed):
+    """A level, or a measured value with its reference range."""
+
+    entity: Name
+    level: Level | None = None
+    value: Number | None = None
+    unit: Name | None = None
+    reference: list[Number] | None = Field(default=None, min_length=2, max_length=2)
+
+
+class GiveItem(Closed):
+    """A known intervention with a dose."""
+
+    give: Name
+    dose: Name
+
+
+Given = Annotated[
+    Annotated[Name, Tag("text")] | Annotated[GiveItem, Tag("give")] | Annotated[InlineIntervention, Tag("map")], Shape
+]
+
+
+class ArmItem(Closed):
+    """A what-if of the case."""
+
+    id: Id
+    title: Name | None = None
+    add: list[Given] = []
+    remove: list[Name] = []
+    replace: dict[Name, Name] = {}
+    dose: dict[Name, Name] = {}
+    findings: list[FindingItem] = []
+    context: dict[ContextKey, Values] = {}
+
+
+class ExpectItem(Closed):
+    """A claim about the result, checked by ``theralogic test``."""
+
+    entity: Name
+    direction: Literal["increases", "decreases", "no_effect", "ambiguous"]
+    at_least: Strength | None = None
+    at_most: Strength | None = None
+    certainty: Literal["given", "unopposed", "outweighed", "contested", "ambiguous"] | None = None
+    by: list[Name] = []
+    because: Literal[REASONS] | None = None  # type: ignore[valid-type]
+    arm: Id | None = None
+    world: Literal["untreated", "treated"] = "treated"
+
+
+class TeachingItem(Closed):
+    """What a lecturer wants from the case."""
+
+    objectives: list[Text] = []
+    prerequisites: list[Text] = []
+    misconceptions: list[Text] = []
+
+
+class CaseFile(Closed):
+    """``cases/ID.yaml``: a hypothetical patient."""
+
+    id: Id
+    hypothetical: Literal[True]
+    title: Name
+    vignette: Text | None = None
+    disease: Values = Field(default_factory=list)
+    context: dict[ContextKey, Values] = {}
+    findings: list[FindingItem] = []
+    interventions: list[Given] = []
+    ask: list[Name] = []
+    arms: list[ArmItem] = []
+    expect: list[ExpectItem] = []
+    teaching: TeachingItem = TeachingItem()

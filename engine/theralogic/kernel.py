@@ -1,0 +1,232 @@
+"""Section 4 of the semantics as pure arithmetic: what a cause may pass on, and in what order things settle.
+
+Engines differ in how they *find* what is to be proposed (adjacency here, pattern matching there); how
+strong a proposal is and when it settles is decided by these functions alone. ``verify`` shares none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
+from theralogic.model import Entity, Mechanism
+
+
+class Given(NamedTuple):
+    """A pinned entity: where it is pulled, and how strongly before headroom (0 pins without a change)."""
+
+    direction: int
+    strength: int
+    limit: str
+    """What capped the strength before headroom: ``dose: low``, ``reach: brain``, or empty."""
+
+
+class Settled(NamedTuple):
+    """How an entity has settled: its direction, strength and steps."""
+
+    direction: int
+    strength: int
+    steps: int
+
+
+class Candidate(NamedTuple):
+    """A proposed change of ``target`` by ``rule`` because of ``source``.
+
+    ``rule`` is a mechanism or complex id, ``via`` the sign with which the source acts, ``prompts`` what
+    made it be proposed again, ``limits`` what held its strength down.
+    """
+
+    target: str
+    direction: int
+    strength: int
+    steps: int
+    rule: str
+    source: str
+    prompts: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A settled change with everything that spoke for or against it."""
+
+    entity: str
+    direction: int
+    strength: int
+    steps: int
+    certainty: int
+    onset: int
+    rule: str
+    premises: tuple[str, ...]
+    limits: tuple[str, ...]
+    support: tuple[Candidate, ...]
+    opposition: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One world to settle: the network, the level of every plain entity before, and what is given.
+
+    ``mechanisms`` are the operative ones only; context has been decided before.
+    """
+
+    entities: Mapping[str, Entity]
+    mechanisms: tuple[Mechanism, ...]
+    levels: Mapping[str, int]
+    given: Mapping[str, Given]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an engine returns: changes in the order of settling, and candidates against pinned, unchanged entities."""
+
+    changes: Mapping[str, Change]
+    held: Mapping[str, tuple[Candidate, ...]]
+
+
+class Stakes:
+    """What every entity has to lose and its room in the world before, computed once per world and on demand."""
+
+    __slots__ = ("_entities", "_levels", "_loss", "_depth")
+
+    def __init__(self, entities: Mapping[str, Entity], levels: Mapping[str, int]) -> None:
+        self._entities = entities
+        self._levels = levels
+        self._loss: dict[str, int] = {}
+        self._depth: dict[str, int] = {}
+
+    def loss(self, entity: str) -> int:
+        """``to_lose``: of a complex the least contribution of its members."""
+        known = self._loss.get(entity)
+        if known is None:
+            node = self._entities[entity]
+            if node.members:
+                known = min(self.contribution(m.entity, m.negated) for m in node.members)
+            else:
+                known = to_lose(self._levels[entity], constitutive=node.constitutive)
+            self._loss[entity] = known
+        return known
+
+    def contribution(self, entity: str, negated: bool) -> int:
+        """What an entity gives to a gate in the world before."""
+        return STRONG - self.loss(entity) if negated else self.loss(entity)
+
+    def room(self, entity: str) -> int:
+        """How far an entity can rise."""
+        if self._entities[entity].members:
+            return complex_room(self.loss(entity))
+        return room(self._levels[entity])
+
+    def headroom(self, entity: str, direction: int) -> int:
+        """Limit of a change in ``direction``: the larger of both where it is ambiguous."""
+        if direction == FALLS:
+            return self.loss(entity)
+        if direction == RISES:
+            return self.room(entity)
+        return max(self.loss(entity), self.room(entity))
+
+    def depth(self, entity: str) -> int:
+        """Nesting: 0 for plain entities, one more than its deepest member for a complex."""
+        known = self._depth.get(entity)
+        if known is None:
+            members = self._entities[entity].members
+            known = 1 + max(self.depth(m.entity) for m in members) if members else 0
+            self._depth[entity] = known
+        return known
+
+
+def gives_now(contribution: int, settled: Settled | None, negated: bool) -> int:
+    """What a member gives to its gate by now (4.3, gates)."""
+    if settled is None:
+        return contribution
+    direction = -settled.direction if negated else settled.direction
+    if direction == FALLS:
+        return max(contribution - settled.strength, 0)
+    return max(contribution, settled.strength)
+
+
+def against_headroom(strength: int, headroom: int, limits: list[str]) -> int:
+    """Headroom, noted in ``limits`` where it bites."""
+    if headroom < strength:
+        limits.append("headroom")
+        return headroom
+    return strength
+
+
+def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
+    """Whether a fellow regulator keeps a loss of ``strength`` from showing in full (4.3, redundancy).
+
+    ``contribution`` is min(mechanism strength, what the fellow had to lose before).
+    """
+    falling = settled is not None and settled.direction == FALLS and settled.strength >= strength
+    return contribution >= strength and not falling
+
+
+def transmit(
+    mechanism: Mechanism,
+    cause: Settled,
+    *,
+    headroom: int,
+    fellows: Iterable[tuple[str, int, Settled | None]],
+    sufficient: bool,
+) -> tuple[int, tuple[str, ...]]:
+    """Strength that ``mechanism`` passes on from ``cause``, before gates, and what limited it.
+
+    ``fellows`` are the other regulators of the object with the same sign: id, contribution, how settled.
+    """
+    if cause.strength < mechanism.needs:
+        return 0, ("faded",)
+    limits: list[str] = []
+    strength = cause.strength
+    if mechanism.strength < strength:
+        strength = mechanism.strength
+        limits.append("mechanism")
+    strength = against_headroom(strength, headroom, limits)
+    if cause.direction == FALLS and strength:
+        remaining = sorted({who for who, share, how in fellows if remains(strength, share, how)})
+        if remaining:
+            strength = 0 if sufficient else strength - 1
+            limits.extend(f"redundant: {who}" for who in remaining)
+    return strength, tuple(limits)
+
+
+def through_gate(
+    direction: int, fall: int, rise: int, gate: Iterable[tuple[str, int]], limits: tuple[str, ...]
+) -> tuple[int, tuple[str, ...]]:
+    """Strength of a change of a complex, given what the fall and the rise could be without the gate.
+
+    ``gate`` lists the members that must be open for a rise and what each gives now. An ambiguous change has
+    the larger of the two, unless the gate is shut: then it is nothing at all.
+    """
+    if direction == FALLS:
+        return fall, limits
+    parts = sorted(gate)
+    least = min((given for _, given in parts), default=STRONG)
+    if least < rise:
+        limits += tuple(f"gate: {who}" for who, given in parts if given == least)
+    rise = min(rise, least)
+    if direction == RISES:
+        return rise, limits
+    return (max(fall, rise) if least else 0), limits
+
+
+def given_change(given: Given, headroom: int) -> tuple[int, tuple[str, ...]]:
+    """Strength of a given change after headroom, and what limited it."""
+    limits = [given.limit] if given.limit else []
+    return against_headroom(given.strength, headroom, limits), tuple(limits)
+
+
+def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each (rule, source) once: its strongest candidate, then fewest steps; sorted by rule and source."""
+    best: dict[tuple[str, str], Candidate] = {}
+    for candidate in sorted(candidates, key=lambda c: (c.rule, c.source, -c.strength, c.steps, c.prompts)):
+        best.setdefault((candidate.rule, candidate.source), candidate)
+    return list(best.values())
+
+
+def direction_of(tier: Iterable[Candidate]) -> int:
+    """Direction in which candidates of one tier settle their target: ambiguous where they disagree."""
+    directions = {candidate.direction for candidate in tier}
+    return directions.pop() if len(directions) == 1 else AMBIGUOUS

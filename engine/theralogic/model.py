@@ -1,0 +1,217 @@
+"""The nouns, frozen: what rules and cases are once they are understood.
+
+Plain slotted dataclasses with no behaviour, because every engine, the checker and the compiled cache work
+on exactly this. Levels, strengths, onsets and signs are the small integers of :mod:`theralogic.levels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Context = tuple[tuple[str, tuple[str, ...]], ...]
+"""``where``/``unless`` of a mechanism: all keys must match, any value of a key is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Who says so: a CURIE (empty for a textbook fact), kind of study, stance and a note in own words."""
+
+    ref: str
+    kind: str
+    stance: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One condition of a gate; ``negated`` members must be away."""
+
+    entity: str
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Anything that can rise or fall. ``members`` is empty for everything but a complex."""
+
+    id: str
+    name: str
+    kind: str
+    constitutive: bool
+    level: int
+    sufficient: bool
+    members: tuple[Member, ...]
+    aliases: tuple[str, ...]
+    xrefs: tuple[str, ...]
+    produced_by: tuple[str, ...]
+    borne_by: tuple[str, ...]
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """One signed statement: ``subject`` ``relation`` ``object``. ``onset`` -1 means not stated (days)."""
+
+    id: str
+    subject: str
+    relation: str
+    sign: int
+    object: str
+    strength: int
+    onset: int
+    needs: int
+    where: Context
+    unless: Context
+    because: str
+    limits: str
+    evidence: tuple[Evidence, ...]
+    pattern: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disease:
+    """A named set of untreated levels plus the entity that measures its activity."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    xrefs: tuple[str, ...]
+    parents: tuple[str, ...]
+    compartments: Context
+    activity: str
+    levels: tuple[tuple[str, int], ...]
+    note: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing an intervention does to one target."""
+
+    verb: str
+    target: str
+    potency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """A drug or hypothetical agent. ``dose`` and ``reach`` cap the potency of every action."""
+
+    id: str
+    name: str
+    drug_class: str
+    aliases: tuple[str, ...]
+    xrefs: tuple[str, ...]
+    actions: tuple[Action, ...]
+    dose: tuple[tuple[str, int], ...]
+    reach: tuple[tuple[str, int], ...]
+    note: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a caution; ``kind`` is change, action, disease, finding or intervention."""
+
+    kind: str
+    subject: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A production rule: when all conditions hold in the treated world, say this."""
+
+    id: str
+    when: tuple[Condition, ...]
+    say: str
+    because: str
+    evidence: tuple[Evidence, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in this patient: an entity at a level; ``measured`` keeps the value as written."""
+
+    entity: str
+    level: int
+    measured: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prescription:
+    """An intervention as given: with a dose, or with none stated (empty)."""
+
+    intervention: Intervention
+    dose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A what-if: its findings, context and prescriptions, complete (changes already applied)."""
+
+    id: str
+    title: str
+    findings: tuple[Finding, ...]
+    context: Context
+    prescriptions: tuple[Prescription, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A claim about an answer, checked by ``theralogic test``."""
+
+    entity: str
+    direction: str
+    at_least: int
+    at_most: int
+    by: tuple[str, ...]
+    because: str
+    arm: str
+    world: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """What a lecturer wants from a case."""
+
+    objectives: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    misconceptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A hypothetical patient. ``arms[0]`` is always the case as written, with the id ``treated``."""
+
+    id: str
+    title: str
+    vignette: str
+    diseases: tuple[str, ...]
+    arms: tuple[Arm, ...]
+    ask: tuple[str, ...]
+    expect: tuple[Expectation, ...]
+    teaching: Teaching
+    digest: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """All rules, validated and resolved; ``names`` maps a kind of thing to its casefolded names and ids."""
+
+    entities: Mapping[str, Entity]
+    mechanisms: tuple[Mechanism, ...]
+    diseases: Mapping[str, Disease]
+    interventions: Mapping[str, Intervention]
+    cautions: tuple[Caution, ...]
+    names: Mapping[str, Mapping[str, str]]
+    version: str
+    digest: str

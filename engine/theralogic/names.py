@@ -1,0 +1,51 @@
+"""One way to find a thing by what people call it: id, name or alias, in any case, with or without hyphens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from theralogic.errors import NotFoundError, did_you_mean
+from theralogic.model import KnowledgeBase
+
+_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda"})
+
+
+def fold(text: str) -> str:
+    """The form under which names are compared.
+
+    >>> fold("  IL-1β  signalling ")
+    'il-1beta signalling'
+    """
+    return " ".join(text.casefold().translate(_GREEK).replace("_", " ").split())
+
+
+def squash(text: str) -> str:
+    """Letters and digits only, for what people type: ``IL 6`` and ``il-6`` are one name."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+def lookup(names: Mapping[str, str], text: str) -> str | None:
+    """The id that ``text`` stands for, or None; the looser form counts only where one id has it."""
+    found = names.get(fold(text))
+    if found is None:
+        wanted = squash(text)
+        near = {identity for name, identity in names.items() if wanted and squash(name) == wanted}
+        found = near.pop() if len(near) == 1 else None
+    return found
+
+
+def find(kb: KnowledgeBase, kind: str, text: str) -> str:
+    """Id of the entity, disease or intervention that ``text`` names.
+
+    Raises :class:`NotFoundError` (``unknown-entity``, ``unknown-disease``, ``unknown-intervention``).
+    """
+    names = kb.names[kind]
+    found = lookup(names, text)
+    if found is None:
+        raise NotFoundError(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", help=suggest(names, text))
+    return found
+
+
+def suggest(names: Iterable[str], text: str) -> str:
+    """A help line for a name that was not found."""
+    return did_you_mean(text, names) or "see `theralogic rules search TEXT`"

@@ -1,0 +1,185 @@
+"""The reference engine: section 4 written as plainly as possible. The specification as code."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
+from theralogic.agenda import Agenda
+from theralogic.kernel import (
+    Candidate,
+    Settled,
+    Settlement,
+    Situation,
+    Stakes,
+    gives_now,
+    through_gate,
+    transmit,
+)
+from theralogic.levels import AMBIGUOUS, FALLS, RISES
+from theralogic.model import Caution, Condition, Mechanism, Member
+
+NAME = "reference"
+
+
+def settle(situation: Situation) -> Settlement:
+    """Settle one world and say why."""
+    return _World(situation).settle()
+
+
+def cautions(rules: Iterable[Caution], facts: Collection[Condition]) -> tuple[str, ...]:
+    """Ids of the cautions all of whose conditions are among ``facts``, sorted."""
+    return tuple(sorted(rule.id for rule in rules if all(condition in facts for condition in rule.when)))
+
+
+class _World:
+    """One situation with the lookups that make proposing local: who acts on what, and who sits in which gate."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self.entities = situation.entities
+        self.stakes = Stakes(situation.entities, situation.levels)
+        self.agenda = Agenda(situation.entities, self.stakes)
+        self.settled = self.agenda.settled
+        self.acts_on: dict[str, list[Mechanism]] = defaultdict(list)
+        self.regulators: dict[tuple[str, int], list[Mechanism]] = defaultdict(list)
+        self.gates: dict[str, list[tuple[str, Member]]] = defaultdict(list)
+        for mechanism in situation.mechanisms:
+            self.acts_on[mechanism.subject].append(mechanism)
+            self.regulators[mechanism.object, mechanism.sign].append(mechanism)
+        for entity in situation.entities.values():
+            for member in entity.members:
+                self.gates[member.entity].append((entity.id, member))
+
+    def settle(self) -> Settlement:
+        fresh: list[str] | None = self.agenda.give(self.situation.given)
+        while fresh is not None:
+            for entity in fresh:
+                self.agenda.wait(self.proposals(entity))
+            self.agenda.wait(self.again(fresh))
+            fresh = self.agenda.settle_tier(self.shut)
+        onsets = {m.id: m.onset for m in self.situation.mechanisms}
+        return self.agenda.settlement(lambda rule: onsets.get(rule, 0))
+
+    def proposals(self, source: str) -> Iterator[Candidate]:
+        """What ``source``, newly settled, proposes."""
+        for mechanism in self.acts_on.get(source, ()):
+            yield from self.by_mechanism(mechanism)
+        for gate, member in self.gates.get(source, ()):
+            yield from self.by_member(gate, member)
+
+    def again(self, fresh: list[str]) -> Iterator[Candidate]:
+        """What is to be proposed again because of what has just settled."""
+        prompted: dict[tuple[str, str], list[str]] = defaultdict(list)
+        redo: dict[tuple[str, str], Mechanism | Member] = {}
+
+        def ask(rule: str, source: str, how: Mechanism | Member, prompt: str) -> None:
+            prompted[rule, source].append(prompt)
+            redo[rule, source] = how
+
+        for entity in fresh:
+            if self.settled[entity].direction == FALLS:
+                for mechanism in self.acts_on.get(entity, ()):
+                    for fellow in self.regulators[mechanism.object, mechanism.sign]:
+                        if self.earlier(fellow.subject, fresh, (FALLS,)):
+                            ask(fellow.id, fellow.subject, fellow, entity)
+            for gate, member in self.gates.get(entity, ()):
+                if self.opens(member):
+                    for fellow_member in self.entities[gate].members:
+                        if self.earlier(fellow_member.entity, fresh, _raising(fellow_member.negated)):
+                            ask(gate, fellow_member.entity, fellow_member, entity)
+                    for sign in (RISES, FALLS):
+                        for mechanism in self.regulators.get((gate, sign), ()):
+                            if self.earlier(mechanism.subject, fresh, (sign, AMBIGUOUS)):
+                                ask(mechanism.id, mechanism.subject, mechanism, entity)
+        for (rule, source), how in redo.items():
+            prompts = tuple(sorted(set(prompted[rule, source])))
+            if isinstance(how, Mechanism):
+                yield from self.by_mechanism(how, prompts)
+            else:
+                yield from self.by_member(rule, how, prompts)
+
+    def earlier(self, entity: str, fresh: list[str], directions: tuple[int, ...]) -> bool:
+        """Whether ``entity`` settled before ``fresh`` did, in one of ``directions``."""
+        how = self.settled.get(entity)
+        return how is not None and how.direction in directions and entity not in fresh
+
+    def opens(self, member: Member) -> bool:
+        """Whether the change of a settled member is one that may open its gate."""
+        return self.settled[member.entity].direction in _raising(member.negated)
+
+    def by_mechanism(self, mechanism: Mechanism, prompts: tuple[str, ...] = ()) -> Iterator[Candidate]:
+        """The change of its object that ``mechanism`` proposes now."""
+        cause = self.settled[mechanism.subject]
+        direction = cause.direction * mechanism.sign
+        target = mechanism.object
+        fellows = [
+            (f.subject, min(f.strength, self.stakes.loss(f.subject)), self.settled.get(f.subject))
+            for f in self.regulators[target, mechanism.sign]
+            if f.subject != mechanism.subject
+        ]
+
+        def strength_if(way: int) -> tuple[int, tuple[str, ...]]:
+            return transmit(
+                mechanism,
+                cause,
+                headroom=self.stakes.headroom(target, way),
+                fellows=fellows,
+                sufficient=self.entities[target].sufficient,
+            )
+
+        if self.entities[target].members:
+            fall, fall_limits = strength_if(FALLS)
+            rise, rise_limits = strength_if(RISES)
+            limits = fall_limits if direction == FALLS or (direction == AMBIGUOUS and fall > rise) else rise_limits
+            gate = [] if direction == FALLS else self.gate(target)
+            strength, limits = through_gate(direction, fall, rise, gate, limits)
+        else:
+            strength, limits = strength_if(direction)
+        yield from self.candidate(target, direction, strength, mechanism.id, mechanism.subject, prompts, limits)
+
+    def by_member(self, gate: str, member: Member, prompts: tuple[str, ...] = ()) -> Iterator[Candidate]:
+        """The change of complex ``gate`` that a settled member proposes now."""
+        cause = self.settled[member.entity]
+        direction = -cause.direction if member.negated else cause.direction
+        fall = min(cause.strength, self.stakes.loss(gate))
+        rise = min(cause.strength, self.stakes.room(gate))
+        headroom = fall if direction == FALLS else rise if direction == RISES else max(fall, rise)
+        limits = ("headroom",) if headroom < cause.strength else ()
+        others = [] if direction == FALLS else self.gate(gate, without=member.entity)
+        strength, limits = through_gate(direction, fall, rise, others, limits)
+        yield from self.candidate(gate, direction, strength, gate, member.entity, prompts, limits)
+
+    def candidate(
+        self,
+        target: str,
+        direction: int,
+        strength: int,
+        rule: str,
+        source: str,
+        prompts: tuple[str, ...],
+        limits: tuple[str, ...],
+    ) -> Iterator[Candidate]:
+        if strength:
+            steps = 1 + max(self.settled[who].steps for who in (source, *prompts))
+            yield Candidate(target, direction, strength, steps, rule, source, prompts, limits)
+
+    def gate(self, gate: str, *, without: str = "") -> list[tuple[str, int]]:
+        """What the members of a complex give now."""
+        return [
+            (m.entity, self.gives(m)) for m in self.entities[gate].members if m.entity != without
+        ]
+
+    def gives(self, member: Member) -> int:
+        contribution = self.stakes.contribution(member.entity, member.negated)
+        how: Settled | None = self.settled.get(member.entity)
+        return gives_now(contribution, how, member.negated)
+
+    def shut(self, gate: str) -> bool:
+        """Whether a member gives nothing by now."""
+        return any(given == 0 for _, given in self.gate(gate))
+
+
+def _raising(negated: bool) -> tuple[int, ...]:
+    """Directions of a member that raise its complex or make it ambiguous."""
+    return (FALLS, AMBIGUOUS) if negated else (RISES, AMBIGUOUS)
