@@ -1,0 +1,45 @@
+# `just` alone: what must hold before a change is handed in.
+
+default: check
+
+# An editable installation with every tool.
+setup:
+    python3 -m pip install -e '.[dev]'
+
+# Format, lint, types, layers, rules, cases, docs, supply chain, tests.
+check *steps:
+    ./check {{steps}}
+
+# All tests, or those that arguments choose.
+test *args:
+    python3 -m pytest {{args}}
+
+# Put code into the house format and mend what can be mended by itself.
+format:
+    python3 -m ruff format .
+    python3 -m ruff check --fix .
+
+# Which lines of the engine no test runs.
+coverage:
+    python3 -m pytest --cov --cov-report=term-missing:skip-covered
+
+# Which changes of the semantics no test notices (slow).
+mutate *args:
+    mutmut run {{args}}
+
+# Pages that are generated from the program itself.
+docs:
+    python3 tools/docs.py
+
+# Pin every dependency with its hashes, for all supported Pythons.
+lock:
+    uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
+        --no-emit-find-links --custom-compile-command "just lock" --upgrade pyproject.toml -o constraints.txt
+
+# A wheel, installed into empty environments and used from there.
+wheel:
+    bash .ci/wheel
+
+# What continuous integration runs, in an environment of its own.
+ci:
+    bash .ci/run
