@@ -6,8 +6,6 @@ once. What the items mean is left to :mod:`theralogic.files.resolve`.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +13,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from theralogic.errors import InvalidInputError, NotFoundError, Problem, Where, did_you_mean
+from theralogic.errors import InvalidInputError, Problem, Where, did_you_mean
 from theralogic.files import schema
-from theralogic.files.yamltext import MAX_BYTES, Document, printable, read_yaml
+from theralogic.files.text import printable
+from theralogic.files.tree import digest_of, read_bytes, rule_files
+from theralogic.files.yamltext import Document, read_yaml
 from theralogic.files.yamltext import Path as DataPath
 
 M = TypeVar("M", bound=BaseModel)
@@ -55,50 +55,6 @@ class Sources:
     items: dict[str, list[Item]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     digest: str = ""
-
-
-def rule_files(root: Path) -> list[tuple[str, Path]]:
-    """The YAML files of a rule base with their names relative to ``root``, sorted.
-
-    Raises :class:`NotFoundError` where ``root`` has no ``rules`` folder.
-    """
-    rules = root / "rules"
-    if not rules.is_dir():
-        raise NotFoundError("no-rules", f"no folder `rules` in `{root}`", help="name the folder that holds `rules/`")
-    found = []
-    for folder, _, files in os.walk(rules):
-        for file in files:
-            if file.endswith((".yaml", ".yml")) and not file.startswith("."):
-                path = Path(folder) / file
-                found.append((path.relative_to(root).as_posix(), path))
-    return sorted(found)
-
-
-def digest_of(files: list[tuple[str, bytes]]) -> str:
-    """One digest of names and bytes; the key of the compiled form and what a result names."""
-    whole = hashlib.sha256()
-    for name, text in sorted(files):
-        whole.update(f"{name}\0{len(text)}\0".encode("utf-8", "surrogateescape"))
-        whole.update(text)
-    return whole.hexdigest()[:32]
-
-
-def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem]) -> bytes | None:
-    """The bytes of a file, or None with a problem: links out of the tree and unreadable files are refused."""
-    try:
-        if root is not None and not path.resolve().is_relative_to(root.resolve()):
-            problems.append(Problem("link-outside", "a link that leaves the folder is not followed", Where(shown)))
-            return None
-        if not path.is_file():
-            problems.append(Problem("not-a-file", "this is not a regular file", Where(shown)))
-            return None
-        if path.stat().st_size > MAX_BYTES:
-            problems.append(Problem("too-large", f"file is larger than {MAX_BYTES} bytes", Where(shown), "split it"))
-            return None
-        return path.read_bytes()
-    except OSError as error:
-        problems.append(Problem("unreadable", f"can't be read: {error.strerror}", Where(shown), "check permissions"))
-        return None
 
 
 def read_rules(root: Path) -> Sources:

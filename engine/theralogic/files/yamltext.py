@@ -8,17 +8,17 @@ and scalars follow the YAML 1.2 core schema (``no`` is a string, ``012`` is twel
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 import yaml
 
 from theralogic.errors import Problem, Where
+from theralogic.files.text import hidden, printable
+from theralogic.files.tree import MAX_BYTES
 
 Path = tuple[str | int, ...]
 
 MAX_DEPTH = 24
-MAX_BYTES = 64 * 1024 * 1024
 MAX_TEXT = 20_000
 
 _NULL = {"", "~", "null", "Null", "NULL"}
@@ -51,15 +51,6 @@ class Document:
 
     def note(self, path: Path, mark: Any, *, key: bool = False) -> None:
         (self._keys if key else self._values)[path] = (mark.line + 1, mark.column + 1)
-
-
-def printable(text: str) -> str:
-    """``text`` safe to show on a terminal: control and direction-changing characters become escapes."""
-    return "".join(c if c in "\n\t" or not _hidden(c) else ascii(c)[1:-1] for c in text)
-
-
-def _hidden(char: str) -> bool:
-    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and char not in "\n\t\u200d"
 
 
 def read_yaml(text: bytes, file: str) -> Document:
@@ -200,7 +191,7 @@ def _text(document: Document, text: str, mark: Any) -> str:
     if len(text) > MAX_TEXT:
         document.problem("too-large", f"text of {len(text)} characters, the limit is {MAX_TEXT}", mark, "shorten it")
         return text[:MAX_TEXT]
-    bad = next((c for c in text if _hidden(c)), None)
+    bad = next((c for c in text if hidden(c)), None)
     if bad is not None:
         document.problem("hidden-character", f"hidden character `{ascii(bad)[1:-1]}` in text", mark, "delete it")
         return printable(text)

@@ -1,0 +1,5 @@
+"""``python -m theralogic_cli``."""
+
+from theralogic_cli.main import main
+
+main()

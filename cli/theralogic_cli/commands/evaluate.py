@@ -1,0 +1,48 @@
+"""``theralogic evaluate``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import by_option, by_rank, common, complete_case, open_case, open_engine, open_kb, width
+
+
+@click.command("evaluate")
+@click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
+@by_option
+@click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")
+@common()
+def command(
+    cases: tuple[str, ...],
+    by: str | None,
+    everything: bool,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """Predicted effects of each CASE (an id, a path, or - for stdin), asked entities first.
+
+    \b
+    Examples:
+      theralogic evaluate ra-tocilizumab
+      theralogic evaluate ra-tocilizumab --by hours
+      theralogic evaluate my-case.yaml --format json
+    """
+    from dataclasses import replace
+
+    from theralogic.build import solve
+    from theralogic.render.text import evaluation_text
+    from theralogic.result import to_json
+
+    rules, chosen = open_kb(kb), open_engine(engine)
+    results = []
+    for name in cases:
+        case = open_case(rules, name, kb)
+        results.append(solve(rules, replace(case, ask=()) if everything else case, chosen, by=by_rank(by)))
+    if form == "json":
+        data = [to_json(result) for result in results]
+        put(as_json(data[0] if len(data) == 1 else data), output)
+    else:
+        put("\n\n".join(evaluation_text(result, rules, width()) for result in results), output)

@@ -1,0 +1,71 @@
+"""``theralogic explain``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import (
+    by_option,
+    by_rank,
+    common,
+    complete_case,
+    complete_name,
+    open_case,
+    open_engine,
+    open_kb,
+    width,
+)
+
+
+@click.command("explain")
+@click.argument("case", shell_complete=complete_case)
+@click.argument("entity", required=False, shell_complete=complete_name("entity"))
+@click.option(
+    "--level",
+    "detail",
+    type=click.Choice(["brief", "steps", "full"]),
+    default="steps",
+    show_default=True,
+    help="One line a chain, every step, or every step with all its evidence.",
+)
+@click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")
+@by_option
+@common()
+def command(
+    case: str,
+    entity: str | None,
+    detail: str,
+    everything: bool,
+    by: str | None,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """What rises and falls in CASE, and the chain to each; or to one ENTITY (id, name or alias).
+
+    \b
+    Examples:
+      theralogic explain ra-tocilizumab
+      theralogic explain ra-tocilizumab CRP --level full
+      theralogic explain ra-tocilizumab --level brief --all
+    """
+    from dataclasses import replace
+
+    from theralogic.build import solve
+    from theralogic.names import find
+    from theralogic.render.text import explanation_text
+    from theralogic.result import to_json
+
+    rules = open_kb(kb)
+    chosen = open_engine(engine)
+    opened = open_case(rules, case, kb)
+    wanted = find(rules, "entity", entity) if entity else None
+    if everything or wanted:
+        opened = replace(opened, ask=(wanted,) if wanted else ())
+    result = solve(rules, opened, chosen, by=by_rank(by))
+    if form == "json":
+        put(as_json(to_json(result)), output)
+    else:
+        put(explanation_text(result, rules, entity=wanted, detail=detail, width=width()), output)

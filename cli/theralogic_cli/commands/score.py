@@ -1,0 +1,32 @@
+"""``theralogic score``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put, read_input
+from theralogic_cli.session import common, open_engine, open_kb
+
+
+@click.command("score")
+@click.argument("table")
+@click.option("--wrong", is_flag=True, help="List every row that is not predicted as observed.")
+@click.option("--ignore-names", is_flag=True, help="Build every drug from its target and mode, not from its name.")
+@common()
+def command(
+    table: str, wrong: bool, ignore_names: bool, form: str, kb: str | None, engine: str | None, output: str | None
+) -> None:
+    """Predictions against TABLE, a CSV of observed outcomes or readouts (- for stdin).
+
+    An uncovered or abstained row counts as wrong; two naive baselines stand beside the figures.
+
+    \b
+    Examples:
+      theralogic score outcomes.csv
+      theralogic score readouts.csv --wrong --format json
+    """
+    from theralogic.render.scores import scores_text
+    from theralogic.score import score
+
+    figures = score(open_kb(kb), read_input(table), table, open_engine(engine), ignore_names=ignore_names)
+    put(as_json(figures) if form == "json" else scores_text(figures, wrong=wrong), output)

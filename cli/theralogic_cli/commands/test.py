@@ -1,0 +1,61 @@
+"""``theralogic test``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.exits import Exit
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb
+
+
+@click.command("test")
+@click.argument("cases", nargs=-1, shell_complete=complete_case)
+@common()
+@click.pass_context
+def command(
+    ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None, engine: str | None, output: str | None
+) -> None:
+    """Check the expectations of CASES, or of every case there is. Exit code 4 where one is not met.
+
+    \b
+    Examples:
+      theralogic test
+      theralogic test ra-tocilizumab my-case.yaml
+    """
+    from pathlib import Path
+
+    from theralogic.build import solve
+    from theralogic.errors import InvalidInputError, Problem
+    from theralogic.expectations import check
+    from theralogic.files.home import case_names
+
+    rules, chosen = open_kb(kb), open_engine(engine)
+    names = cases or tuple(case_names(Path(kb) if kb else None))
+    rows, problems = [], list[Problem]()
+    for name in names:
+        try:
+            case = open_case(rules, name, kb)
+        except InvalidInputError as error:
+            # One unreadable case must not hide what the others have to say.
+            problems.extend(error.problems)
+            continue
+        failures = check(case, solve(rules, case, chosen))
+        rows.append({"case": case.id, "expectations": len(case.expect), "failures": failures})
+    failed = sum(1 for row in rows if row["failures"])
+    if form == "json":
+        put(as_json({"engine": chosen.NAME, "cases": rows}), output)
+    else:
+        lines = [line for row in rows for line in _lines(row)]
+        put("\n".join([*lines, f"{len(rows) - failed} passed, {failed} failed ({chosen.NAME} engine)"]), output)
+    if problems:
+        raise InvalidInputError.of(problems)
+    if failed:
+        ctx.exit(Exit.NOT_MET)
+
+
+def _lines(row: dict[str, object]) -> list[str]:
+    failures = row["failures"]
+    assert isinstance(failures, list)
+    mark = "FAIL" if failures else "ok  "
+    return [f"{mark} {row['case']} ({row['expectations']} expectations)", *(f"       {text}" for text in failures)]

@@ -1,0 +1,54 @@
+"""Exit codes, and how each kind of error is shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import IntEnum
+
+import click
+
+from theralogic.errors import InvalidInputError, NotFoundError, TheralogicError
+
+
+class Exit(IntEnum):
+    """What the exit code of a command means."""
+
+    OK = 0
+    INTERNAL = 1
+    USAGE = 2
+    INVALID = 3
+    NOT_MET = 4
+    NOT_FOUND = 5
+    INTERRUPTED = 130
+
+
+def report(error: BaseException) -> Exit:
+    """Say what went wrong on stderr and return the exit code."""
+    from theralogic_cli.output import say
+
+    if isinstance(error, click.exceptions.Exit):
+        return Exit(error.exit_code)
+    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+        say("interrupted")
+        return Exit.INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.message = error.message.encode("ascii", "backslashreplace").decode()
+        error.show()
+        return Exit.USAGE
+    if isinstance(error, TheralogicError):
+        say(str(error))
+        if isinstance(error, NotFoundError):
+            return Exit.NOT_FOUND
+        return Exit.INVALID if isinstance(error, InvalidInputError) else Exit.INTERNAL
+    if isinstance(error, BrokenPipeError):
+        # The reader has gone; nothing more to say, and nothing to flush at exit.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return Exit.OK
+    if isinstance(error, OSError):
+        say(f"{error.filename or 'file'}: {error.strerror or error}")
+        return Exit.INTERNAL
+    say(f"internal error: {type(error).__name__}: {error}\n  help: please report it with the command you ran")
+    if os.environ.get("THERALOGIC_DEBUG"):
+        raise error
+    return Exit.INTERNAL

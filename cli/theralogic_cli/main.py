@@ -1,0 +1,94 @@
+"""The command group. Commands are loaded when named, because start-up is most of a run."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from theralogic_cli.exits import Exit, report
+
+COMMANDS = {
+    "evaluate": "predicted effects of each case, asked entities first",
+    "explain": "the chain behind each predicted effect, step by step",
+    "why-not": "what stops an effect, nearest first, and what would let it through",
+    "what-if": "the same patient with other drugs, doses or findings",
+    "compare": "two cases, or two drugs in one disease, side by side",
+    "predict": "a prediction without a case file",
+    "timeline": "what happens within minutes, hours, days and weeks",
+    "rules": "list, show, search, check and draw the rule base",
+    "cases": "list, show, check and start cases",
+    "test": "expectations of cases as tests",
+    "score": "predictions against a table of observed outcomes or readouts",
+    "verify": "check a saved result again, without an engine",
+    "schema": "JSON Schema of rules, cases and results",
+    "doctor": "versions, engine, rule base, and how to mend what is wrong",
+    "completion": "shell completion for bash, zsh or fish",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands live one to a module and are imported only when used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"theralogic_cli.commands.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # From the table, so that `--help` does not import every command.
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    """Print the version and stop."""
+    if value:
+        from importlib.metadata import version as installed
+
+        click.echo(f"theralogic {installed('theralogic')}")
+        ctx.exit(0)
+
+
+@click.command(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Exit codes: 0 ok, 1 internal, 2 usage, 3 invalid rules or case, 4 expectation not met, 5 not found, "
+    "130 interrupted.",
+)
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=version, help="Show the version.")
+def cli() -> None:
+    """Reason about how therapies work: rules and a hypothetical patient in, explained predictions out.
+
+    For teaching and thinking with hypothetical cases. It never advises on treatment.
+
+    \b
+    Examples:
+      theralogic explain ra-tocilizumab
+      theralogic predict "rheumatoid arthritis" tocilizumab --ask CRP
+      theralogic rules search IL-6
+    """
+
+
+def main() -> None:
+    """Run the command line; every error becomes a message and an exit code, never a traceback."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        sys.exit(int(report(error)))
+
+
+if __name__ == "__main__":
+    main()
+
+
+__all__ = ["Exit", "cli", "main"]

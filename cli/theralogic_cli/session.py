@@ -1,0 +1,105 @@
+"""What every command shares: its options, and opening the rule base, an engine and cases by name or path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from theralogic.evaluate import Engine
+    from theralogic.model import Case, KnowledgeBase
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def complete_case(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Shell completion of case ids."""
+    from theralogic.files.home import case_names
+
+    root = ctx.params.get("kb")
+    return [name for name in case_names(Path(root) if root else None) if name.startswith(incomplete)]
+
+
+def complete_name(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Shell completion of ids of entities, diseases or interventions."""
+
+    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+        root = ctx.params.get("kb")
+        ids = set(open_kb(root).names[kind].values())
+        return sorted(i for i in ids if i.casefold().startswith(incomplete.casefold()))
+
+    return complete
+
+
+def common(*, formats: tuple[str, ...] = ("text", "json"), engine: bool = True) -> Callable[[F], F]:
+    """The options that every command takes: ``--format``, ``--kb``, ``--engine`` and ``-o``."""
+
+    def decorate(function: F) -> F:
+        options = [
+            click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
+            click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`."),
+        ]
+        if engine:
+            options.append(
+                click.option(
+                    "--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs."
+                )
+            )
+        options.append(click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout."))
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def open_kb(root: str | None) -> KnowledgeBase:
+    """The rule base under ``root``, or the shipped one."""
+    from theralogic.files.home import load_kb
+
+    return load_kb(Path(root) if root else None)
+
+
+def open_engine(name: str | None) -> Engine:
+    """The engine called ``name``, or the default one."""
+    from theralogic.engines import engine_named
+
+    return engine_named(name)
+
+
+def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
+    """A case by path, by id among the cases of ``root`` (or the shipped ones), or ``-`` for stdin."""
+    from theralogic.errors import NotFoundError, did_you_mean
+    from theralogic.files.home import case_names, load_case
+    from theralogic_cli.output import read_input
+
+    if name == "-":
+        return load_case(read_input("-"), "<stdin>", kb)
+    known = case_names(Path(root) if root else None)
+    if name in known:
+        return load_case(read_input(str(known[name])), f"cases/{known[name].name}", kb)
+    if Path(name).is_file() or "/" in name or name.endswith((".yaml", ".yml")):
+        if not Path(name).exists():
+            raise NotFoundError("unknown-case", f"no case file `{name}`", help="check the path")
+        return load_case(read_input(name), name, kb)
+    hint = did_you_mean(name, known) or "see `theralogic cases list`"
+    raise NotFoundError("unknown-case", f"unknown case `{name}`", help=hint)
+
+
+ONSET_CHOICES = ("minutes", "hours", "days", "weeks")
+by_option = click.option("--by", type=click.Choice(ONSET_CHOICES), help="Keep only mechanisms at least that fast.")
+
+
+def by_rank(by: str | None) -> int:
+    """Rank of an onset word; -1 where none is asked."""
+    return ONSET_CHOICES.index(by) if by else -1
+
+
+def width() -> int:
+    """Width of text output: the terminal's, at most 100 columns."""
+    import shutil
+
+    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 100))

@@ -1,0 +1,90 @@
+"""Two arms side by side, entity by entity, and how an added drug combines with what was given (4.8)."""
+
+from __future__ import annotations
+
+from theralogic import worlds
+from theralogic.evaluate import ArmRun, Engine, Evaluation
+from theralogic.kernel import Change, Settlement, Situation
+from theralogic.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
+from theralogic.model import KnowledgeBase
+from theralogic.reasons import stops
+from theralogic.result import Contrast
+
+NOTHING = "no effect"
+
+
+def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine) -> list[Contrast]:
+    """Every entity that differs between the case as written and an arm, or that both drugs of a combination move."""
+    kb = evaluation.kb
+    alone = _added_alone(run, base, engine)
+    before, after = base.answering.settlement.changes, run.answering.settlement.changes
+    rows = []
+    for entity in sorted(set(before) | set(after)):
+        first, second = before.get(entity), after.get(entity)
+        added = alone.changes.get(entity) if alone else None
+        same = _way(first) == _way(second)
+        if same and (alone is None or first is None or added is None):
+            continue
+        kind, detail = (None, None) if alone is None else _kind(kb, run, entity, first, added, second)
+        rows.append(Contrast(entity, kb.entities[entity].name, in_words(first), in_words(second), kind, detail))
+    return rows
+
+
+def in_words(change: Change | None) -> str:
+    """A change in two words, or that there is none.
+
+    >>> in_words(None)
+    'no effect'
+    """
+    if change is None:
+        return NOTHING
+    return f"{DIRECTIONS[change.direction]} {STRENGTHS[change.strength]}"
+
+
+def _way(change: Change | None) -> tuple[int, int] | None:
+    return (change.direction, change.strength) if change else None
+
+
+def _added_alone(run: ArmRun, base: ArmRun, engine: Engine) -> Settlement | None:
+    """The world with only what the arm adds to the case, or None where it does not add to it."""
+    had = list(base.arm.prescriptions)
+    given = list(run.arm.prescriptions)
+    added = [p for p in given if p not in had]
+    if run.treated is None or not added or not had or any(p not in given for p in had):
+        return None
+    ids = {p.intervention.id for p in added}
+    pulls = [p for p in run.pulls if p.intervention in ids]
+    whole = run.treated.situation
+    return engine.settle(Situation(whole.entities, whole.mechanisms, whole.levels, worlds.given_actions(pulls)))
+
+
+def _kind(
+    kb: KnowledgeBase,
+    run: ArmRun,
+    entity: str,
+    first: Change | None,
+    added: Change | None,
+    both: Change | None,
+) -> tuple[str, str | None]:
+    if both is not None and both.direction == AMBIGUOUS:
+        rules = sorted({c.rule for c in (*both.support, *both.opposition)})
+        return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
+    if both is None:
+        stop = stops(kb, run, entity)[0]
+        if stop.reason == "gate_closed":
+            return "gated_off", f"{', '.join(stop.by)} is missing"
+        return "opposing", "together they leave it unchanged"
+    if first is None and added is None:
+        return "enabling", f"only together: {both.rule} needs {', '.join(both.premises)}"
+    strongest = max(c.strength for c in (first, added) if c is not None)
+    directions = {c.direction for c in (first, added) if c is not None}
+    if len(directions) == 2 or both.direction not in directions or both.strength < strongest:
+        return "opposing", None
+    if both.strength > strongest or first is None or added is None:
+        return "additive", None
+    shared = sorted(set(_origins(first)) & set(_origins(added)))
+    return "redundant", f"both act through {', '.join(shared)}" if shared else "either alone does as much"
+
+
+def _origins(change: Change) -> tuple[str, ...]:
+    return (*change.premises, change.entity) if change.premises else (change.entity,)

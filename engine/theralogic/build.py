@@ -1,0 +1,223 @@
+"""From an evaluation to the result object: ranks become words, reasons and comparisons are attached."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from theralogic import arms
+from theralogic.evaluate import ArmRun, Engine, Evaluation, World, evaluate
+from theralogic.kernel import Candidate, Change
+from theralogic.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
+from theralogic.model import Case, Evidence, KnowledgeBase
+from theralogic.reasons import Stop, stops
+from theralogic.result import (
+    SCHEMA,
+    Answer,
+    ArmContext,
+    ArmResult,
+    CaseContext,
+    CautionRow,
+    ChangeRow,
+    GivenDrug,
+    Result,
+    Vote,
+    WorldRows,
+)
+from theralogic.vocabulary import DISCLAIMER
+
+OPPOSING_ACTIONS = "opposing-actions"
+
+
+def solve(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1) -> Result:
+    """The result of a case; ``by`` keeps only mechanisms with at most that onset rank (-1: all)."""
+    return result_of(evaluate(kb, case, engine, by=by), engine)
+
+
+def result_of(evaluation: Evaluation, engine: Engine) -> Result:
+    """The result of an evaluation; ``engine`` settles the extra worlds that comparing arms needs."""
+    kb, case = evaluation.kb, evaluation.case
+    evidence = {m.id: m.evidence for m in kb.mechanisms}
+    base, *others = evaluation.arms
+    compared = {run.arm.id: arms.contrasts(evaluation, base, run, engine) for run in others}
+    return Result(
+        SCHEMA,
+        evaluation.engine,
+        {"id": case.id, "digest": case.digest},
+        {"version": kb.version, "digest": kb.digest},
+        answers(kb, case, base),
+        world_rows(kb, base, evidence),
+        {
+            run.arm.id: ArmResult(
+                answers(kb, case, run), world_rows(kb, run, evidence), tuple(compared[run.arm.id])
+            )
+            for run in others
+        },
+        tuple(row for run in evaluation.arms for row in _cautions(kb, run)),
+        CaseContext(
+            case.title,
+            case.vignette,
+            {d: kb.diseases[d].name for d in case.diseases},
+            ONSETS[evaluation.by] if evaluation.by >= 0 else None,
+            {run.arm.id: _arm_context(run) for run in evaluation.arms},
+            evaluation.atypical,
+        ),
+        DISCLAIMER,
+    )
+
+
+def answers(kb: KnowledgeBase, case: Case, run: ArmRun) -> tuple[Answer, ...]:
+    """Answers to what the case asks, or to every changed entity's question where it asks nothing."""
+    asked = case.ask or tuple(run.answering.settlement.changes)
+    return tuple(answer(kb, run, entity) for entity in asked)
+
+
+def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
+    """What happens to one entity in one arm, always with its reason."""
+    name = kb.entities[entity].name
+    change = run.answering.settlement.changes.get(entity)
+    if change is None:
+        nearest = stops(kb, run, entity)[0]
+        return Answer(entity, name, "no_effect", None, None, nearest.reason, in_words(kb, nearest), None)
+    against = sorted({c.rule for c in change.opposition}, key=str)
+    return Answer(
+        entity,
+        name,
+        DIRECTIONS[change.direction],
+        STRENGTHS[change.strength],
+        CERTAINTIES[change.certainty],
+        None,
+        f"opposed by {', '.join(against)}" if against else None,
+        ONSETS[change.onset],
+    )
+
+
+def in_words(kb: KnowledgeBase, stop: Stop) -> str:
+    """One sentence for a stop."""
+
+    def name(entity: str) -> str:
+        return kb.entities[entity].name if entity in kb.entities else entity
+
+    by = ", ".join(name(who) for who in stop.by)
+    target, source = name(stop.entity), name(stop.source)
+    strength = STRENGTHS[stop.strength]
+    sentences = {
+        "no_known_mechanism": f"no chain of rules leads to {target}",
+        "out_of_context": f"{source} acts on {target} elsewhere, but not in this patient ({by})",
+        "gate_closed": f"{target} can't rise: {by} is missing",
+        "nothing_to_lose": f"there is no {target} to lose at its level",
+        "no_room": f"{target} can't rise from its level",
+        "redundant": f"{target} is still driven by {by}",
+        "faded": f"{source} changes only {'weakly' if strength == 'weak' else 'moderately'}, too little to move {target}",
+        "out_of_reach": f"the drug hardly reaches {by}, so {source} changes too little to move {target}",
+    }
+    return sentences[stop.reason]
+
+
+def world_rows(
+    kb: KnowledgeBase, run: ArmRun, evidence: Mapping[str, tuple[Evidence, ...]]
+) -> dict[str, WorldRows]:
+    """Both worlds of an arm as rows; the treated one only where something is given."""
+    levels = {e: LEVELS[level] for e, level in sorted(run.levels.items()) if level != kb.entities[e].level}
+    rows = {"untreated": WorldRows(levels, _rows(kb, run.untreated, "untreated", evidence))}
+    if run.treated:
+        rows["treated"] = WorldRows(None, _rows(kb, run.treated, "treated", evidence))
+    return rows
+
+
+def _rows(
+    kb: KnowledgeBase, world: World, prefix: str, evidence: Mapping[str, tuple[Evidence, ...]]
+) -> tuple[ChangeRow, ...]:
+    changes = world.settlement.changes
+    return tuple(
+        ChangeRow(
+            f"{prefix}:{entity}",
+            entity,
+            kb.entities[entity].name,
+            DIRECTIONS[change.direction],
+            STRENGTHS[change.strength],
+            CERTAINTIES[change.certainty],
+            ONSETS[change.onset],
+            change.steps,
+            change.rule,
+            tuple(f"{prefix}:{who}" for who in change.premises),
+            change.limits,
+            tuple(_vote(c, ()) for c in change.support),
+            tuple(_vote(c, loop(changes, entity, c.source)) for c in change.opposition),
+            tuple(e.ref for e in evidence.get(change.rule, ()) if e.ref),
+        )
+        for entity, change in changes.items()
+    )
+
+
+def _vote(candidate: Candidate, feedback: tuple[str, ...]) -> Vote:
+    return Vote(
+        candidate.rule,
+        candidate.source,
+        DIRECTIONS[candidate.direction],
+        STRENGTHS[candidate.strength],
+        candidate.steps,
+        feedback,
+    )
+
+
+def loop(changes: Mapping[str, Change], entity: str, source: str) -> tuple[str, ...]:
+    """The loop by which opposition from ``source`` runs through ``entity`` itself, or nothing.
+
+    Follows the premises of ``source`` back; the loop is named in causal order, from ``entity`` to ``source``.
+    """
+    onward: dict[str, str] = {source: ""}
+    waiting = [source]
+    for node in waiting:
+        if node == entity:
+            chain = [node]
+            while onward[node]:
+                node = onward[node]
+                chain.append(node)
+            return tuple(chain)
+        for premise in changes[node].premises:
+            if premise not in onward:
+                onward[premise] = node
+                waiting.append(premise)
+    return ()
+
+
+def _cautions(kb: KnowledgeBase, run: ArmRun) -> Iterable[CautionRow]:
+    fired = set(run.cautions)
+    for caution in kb.cautions:
+        if caution.id in fired:
+            refs = tuple(e.ref for e in caution.evidence if e.ref)
+            yield CautionRow(caution.id, run.arm.id, caution.say, caution.because, refs)
+    for target in run.opposed:
+        name = kb.entities[target].name
+        yield CautionRow(
+            f"{OPPOSING_ACTIONS}:{target}",
+            run.arm.id,
+            f"What is given pulls {name} both ways.",
+            "The stronger action wins; equal ones leave the direction undecided.",
+            (),
+        )
+
+
+def _arm_context(run: ArmRun) -> ArmContext:
+    facts = {key: tuple(sorted(values)) for key, values in sorted(run.facts.values.items()) if values}
+    return ArmContext(
+        run.arm.title,
+        {f.entity: LEVELS[f.level] for f in run.arm.findings},
+        facts,
+        tuple(
+            GivenDrug(
+                p.intervention.id,
+                p.intervention.name,
+                p.dose,
+                tuple(
+                    {"verb": pull.verb, "target": pull.target, "potency": STRENGTHS[pull.strength], "limit": pull.limit}
+                    for pull in run.pulls
+                    if pull.intervention == p.intervention.id
+                ),
+            )
+            for p in run.arm.prescriptions
+        ),
+        len(run.answering.selection.operative),
+        dict(sorted(Counter(run.answering.selection.left_out.values()).items())),
+    )

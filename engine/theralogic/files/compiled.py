@@ -1,0 +1,221 @@
+"""The compiled rule base: what YAML said, as one JSON file beside the user's other caches.
+
+YAML takes seconds at ten thousand rules, this takes milliseconds. JSON and not pickle, because a cache is
+a file somebody else may have touched and must not be able to run anything. The key is a digest of the rule
+files' names and bytes and of the shape of the model, so a stale file is never read; the file itself carries
+a digest of its content, so a damaged one is made anew. Safe to delete at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+
+from theralogic.errors import Problem
+from theralogic.files.atomic import write_atomic
+from theralogic.files.tree import digest_of, read_bytes, rule_files
+from theralogic.model import (
+    Action,
+    Arm,
+    Case,
+    Caution,
+    Condition,
+    Disease,
+    Entity,
+    Evidence,
+    Expectation,
+    Finding,
+    Intervention,
+    KnowledgeBase,
+    Mechanism,
+    Member,
+    Prescription,
+    Teaching,
+)
+
+SHAPE = hashlib.sha256(
+    repr([(c.__name__, c.__slots__) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)]).encode()
+).hexdigest()[:8]
+
+
+def load_compiled(root: Path) -> KnowledgeBase:
+    """The rule base under ``root``: from the cache where it is current, else from YAML, which renews the cache."""
+    digest = current_digest(root)
+    path = cache_path(digest) if digest else None
+    if path is not None:
+        body = _body(path)
+        if body is not None and body["digest"] == digest:
+            return decode(body)
+    from theralogic.files.load import read_rules
+    from theralogic.files.resolve import Resolver
+
+    kb = Resolver(read_rules(root)).knowledge_base()
+    if path is not None and kb.digest == digest:
+        _write(path, encode(kb))
+    return kb
+
+
+def load_compiled_case(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
+    """A case from the bytes of its file: from the cache where it was read before against the same rules."""
+    digest = digest_of([(shown, text), ("rules", kb.digest.encode())])
+    path = cache_path(digest, "case")
+    if path is not None:
+        body = _body(path)
+        if body is not None:
+            return decode_case(body)
+    from theralogic.files.cases import case_from
+    from theralogic.files.load import read_case
+
+    case = case_from(read_case(text, shown), kb)
+    if path is not None:
+        _write(path, _row(case))
+    return case
+
+
+def current_digest(root: Path) -> str:
+    """Digest of the rule files as they are now, or an empty string where one can't be read."""
+    read: list[tuple[str, bytes]] = []
+    problems: list[Problem] = []
+    for shown, path in rule_files(root):
+        text = read_bytes(path, shown, root, problems)
+        if text is None:
+            return ""
+        read.append((shown, text))
+    return digest_of(read)
+
+
+def cache_folder() -> Path | None:
+    """The user's cache folder for compiled rules, or None where caching is switched off."""
+    chosen = os.environ.get("THERALOGIC_CACHE", "")
+    if chosen in ("off", "0"):
+        return None
+    if chosen:
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    home = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
+    return home / "theralogic"
+
+
+def cache_path(digest: str, what: str = "rules") -> Path | None:
+    """Where the compiled form of the rules (or the case) with this digest is kept."""
+    folder = cache_folder()
+    return folder / f"{what}-{SHAPE}-{digest}.json" if folder else None
+
+
+def _body(path: Path) -> Any:
+    """Content of a cache file that is ours and whole, or None."""
+    try:
+        if not _trusted(path):
+            return None
+        head, _, body = path.read_bytes().partition(b"\n")
+        return json.loads(body) if hashlib.sha256(body).hexdigest().encode() == head else None
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _trusted(path: Path) -> bool:
+    """A regular file of this user's in a folder nobody else may write to."""
+    if sys.platform == "win32":
+        return path.is_file()
+    me = os.getuid()
+    file, folder = path.lstat(), path.parent.stat()
+    open_to_others = stat.S_IWGRP | stat.S_IWOTH
+    return (
+        stat.S_ISREG(file.st_mode)
+        and file.st_uid == me
+        and folder.st_uid == me
+        and not (file.st_mode & open_to_others)
+        and not (folder.st_mode & open_to_others)
+    )
+
+
+def _write(path: Path, data: Any) -> None:
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomic(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    except OSError:
+        # A cache that can't be written costs time, never an answer.
+        return
+
+
+def encode(kb: KnowledgeBase) -> dict[str, Any]:
+    """The rule base as plain lists."""
+    return {
+        "entities": [_row(e) for e in kb.entities.values()],
+        "mechanisms": [_row(m) for m in kb.mechanisms],
+        "diseases": [_row(d) for d in kb.diseases.values()],
+        "interventions": [_row(i) for i in kb.interventions.values()],
+        "cautions": [_row(c) for c in kb.cautions],
+        "names": {kind: dict(names) for kind, names in kb.names.items()},
+        "version": kb.version,
+        "digest": kb.digest,
+    }
+
+
+def _row(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_row(item) for item in value]
+    slots = getattr(type(value), "__slots__", None)
+    return [_row(getattr(value, name)) for name in slots] if slots else value
+
+
+def decode(data: dict[str, Any]) -> KnowledgeBase:
+    """The rule base from plain lists; raises on anything that is not one."""
+    entities = {
+        row[0]: Entity(*row[:6], tuple(Member(*m) for m in row[6]), *(tuple(c) for c in row[7:11]), *row[11:])
+        for row in data["entities"]
+    }
+    mechanisms = tuple(
+        Mechanism(*row[:8], _tuple(row[8]), _tuple(row[9]), *row[10:12], _evidence(row[12]), *row[13:])
+        for row in data["mechanisms"]
+    )
+    diseases = {
+        row[0]: Disease(*row[:2], *map(_tuple, row[2:6]), row[6], _tuple(row[7]), row[8], _evidence(row[9]), row[10])
+        for row in data["diseases"]
+    }
+    interventions = {row[0]: _intervention(row) for row in data["interventions"]}
+    cautions = tuple(
+        Caution(row[0], tuple(Condition(*c) for c in row[1]), *row[2:4], _evidence(row[4]), row[5])
+        for row in data["cautions"]
+    )
+    return KnowledgeBase(
+        entities, mechanisms, diseases, interventions, cautions, data["names"], data["version"], data["digest"]
+    )
+
+
+def decode_case(row: list[Any]) -> Case:
+    """A case from plain lists."""
+    expect = tuple(Expectation(*e[:4], tuple(e[4]), *e[5:]) for e in row[6])
+    arms = tuple(
+        Arm(*arm[:2], tuple(Finding(*f) for f in arm[2]), _tuple(arm[3]), tuple(map(_prescription, arm[4])))
+        for arm in row[4]
+    )
+    return Case(*row[:3], tuple(row[3]), arms, tuple(row[5]), expect, Teaching(*map(tuple, row[7])), *row[8:])
+
+
+def _prescription(row: list[Any]) -> Prescription:
+    return Prescription(_intervention(row[0]), row[1])
+
+
+def _intervention(row: list[Any]) -> Intervention:
+    actions = tuple(Action(*a) for a in row[5])
+    return Intervention(
+        *row[:3], *map(_tuple, row[3:5]), actions, *map(_tuple, row[6:8]), row[8], _evidence(row[9]), row[10]
+    )
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(_tuple(item) for item in value) if isinstance(value, list) else value
+
+
+def _evidence(rows: list[list[str]]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(*row) for row in rows)
+
+

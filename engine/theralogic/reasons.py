@@ -1,0 +1,223 @@
+"""Why something does *not* happen: the nearest place where the effect stops, and what stops it (4.6).
+
+Works backward from the entity asked about, on what an engine has settled, so the reason does not depend on
+the engine. "No known mechanism", "blocked" and "ambiguous" stay three different answers.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from theralogic.evaluate import ArmRun, World
+from theralogic.kernel import Settled, Stakes, against_headroom, gives_now, remains
+from theralogic.levels import AMBIGUOUS, FALLS, STRENGTHS
+from theralogic.model import Entity, KnowledgeBase, Mechanism
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One place where an effect stops.
+
+    ``entity`` is what would have changed, ``source`` the change that did not get through ``rule``,
+    ``distance`` how many links lie between ``entity`` and what was asked. ``by`` are the entities or
+    context that stop it; ``direction`` and ``strength`` are of the source.
+    """
+
+    reason: str
+    entity: str
+    rule: str
+    source: str
+    distance: int
+    by: tuple[str, ...]
+    direction: int
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way in which something acts on an entity: a mechanism, or membership in a gate."""
+
+    source: str
+    target: str
+    rule: str
+    mechanism: Mechanism | None
+    negated: bool
+
+
+class Network:
+    """Links by target over a set of mechanisms and all gates."""
+
+    def __init__(self, entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism]) -> None:
+        self.into: dict[str, list[Link]] = defaultdict(list)
+        for mechanism in mechanisms:
+            self.into[mechanism.object].append(
+                Link(mechanism.subject, mechanism.object, mechanism.id, mechanism, False)
+            )
+        for entity in entities.values():
+            for member in entity.members:
+                self.into[entity.id].append(Link(member.entity, entity.id, entity.id, None, member.negated))
+
+    def behind(self, entity: str) -> Iterator[tuple[str, int]]:
+        """Everything that leads to ``entity`` with its distance, nearest first, then by id."""
+        distance = {entity: 0}
+        waiting = deque([entity])
+        while waiting:
+            node = waiting.popleft()
+            yield node, distance[node]
+            for source in sorted({link.source for link in self.into.get(node, ())}):
+                if source not in distance:
+                    distance[source] = distance[node] + 1
+                    waiting.append(source)
+
+
+def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> list[Stop]:
+    """Every place where an effect on ``entity`` stops, nearest first; never empty for an unchanged entity."""
+    world = run.answering
+    given = world.situation.given
+    if entity in given:
+        return [_pinned(world, entity)]
+    network = Network(kb.entities, world.situation.mechanisms)
+    found: list[Stop] = []
+    for node, distance in network.behind(entity):
+        if node in world.settlement.changes or node in given:
+            if node in given and node not in world.settlement.changes:
+                found.append(_pinned(world, node, distance))
+            continue
+        for link in sorted(network.into.get(node, ()), key=lambda x: (x.rule, x.source)):
+            if link.source in world.settlement.changes:
+                found.extend(_stopped(world, link, distance))
+    if not found:
+        found.extend(_outside(kb, run, entity))
+    reached = _out_of_reach(run)
+    if reached:
+        found = [_as_out_of_reach(stop, reached, world) for stop in found]
+    return found or [Stop("no_known_mechanism", entity, "", "", 0, (), AMBIGUOUS, 0)]
+
+
+def _pinned(world: World, entity: str, distance: int = 0) -> Stop:
+    given = world.situation.given[entity]
+    reason = "nothing_to_lose" if given.direction == FALLS else "no_room"
+    return Stop(reason, entity, "given", "", distance, (), given.direction, given.strength)
+
+
+def _stopped(world: World, link: Link, distance: int) -> Iterator[Stop]:
+    """What stopped one link whose source changed although its target did not."""
+    stakes = Stakes(world.situation.entities, world.situation.levels)
+    change = world.settlement.changes[link.source]
+    mechanism = link.mechanism
+    sign = (-1 if link.negated else 1) if mechanism is None else mechanism.sign
+    direction = change.direction * sign
+
+    def stop(reason: str, by: Iterable[str] = ()) -> Stop:
+        return Stop(
+            reason, link.target, link.rule, link.source, distance, tuple(by), change.direction, change.strength
+        )
+
+    if mechanism is not None and change.strength < mechanism.needs:
+        yield stop("faded", (STRENGTHS[mechanism.needs],))
+        return
+    strength = change.strength if mechanism is None else min(change.strength, mechanism.strength)
+    strength = against_headroom(strength, stakes.headroom(link.target, direction), [])
+    if not strength:
+        yield stop("nothing_to_lose" if direction == FALLS else "no_room")
+        return
+    if mechanism is not None and change.direction == FALLS:
+        fellows = _remaining(world, stakes, mechanism, strength)
+        sufficient = world.situation.entities[link.target].sufficient
+        if fellows and (sufficient or strength == 1):
+            yield stop("redundant", fellows)
+            return
+    if direction != FALLS and world.situation.entities[link.target].members:
+        shut = _shut_by(world, stakes, link)
+        if shut:
+            yield stop("gate_closed", shut)
+
+
+def _remaining(world: World, stakes: Stakes, mechanism: Mechanism, strength: int) -> tuple[str, ...]:
+    settled = _settled(world)
+    fellows = set()
+    for other in world.situation.mechanisms:
+        if other.object == mechanism.object and other.sign == mechanism.sign and other.subject != mechanism.subject:
+            share = min(other.strength, stakes.loss(other.subject))
+            if remains(strength, share, settled.get(other.subject)):
+                fellows.add(other.subject)
+    return tuple(sorted(fellows))
+
+
+def _shut_by(world: World, stakes: Stakes, link: Link) -> tuple[str, ...]:
+    settled = _settled(world)
+    shut = []
+    for member in world.situation.entities[link.target].members:
+        if link.mechanism is None and member.entity == link.source:
+            continue
+        contribution = stakes.contribution(member.entity, member.negated)
+        if not gives_now(contribution, settled.get(member.entity), member.negated):
+            shut.append(member.entity)
+    return tuple(shut)
+
+
+def _settled(world: World) -> dict[str, Settled]:
+    return {e: Settled(c.direction, c.strength, c.steps) for e, c in world.settlement.changes.items()}
+
+
+def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
+    """Chains that exist in the rule base but not in this patient: the mechanism left out nearest to ``entity``."""
+    world = run.answering
+    moved = set(world.settlement.changes) | set(world.situation.given)
+    left_out = world.selection.left_out
+    network = Network(kb.entities, kb.mechanisms)
+    reachable = _reachable(kb, moved)
+    for node, distance in network.behind(entity):
+        for link in sorted(network.into.get(node, ()), key=lambda x: (x.rule, x.source)):
+            if link.rule in left_out and link.source in reachable:
+                change = world.settlement.changes.get(link.source)
+                direction, strength = (change.direction, change.strength) if change else (AMBIGUOUS, 0)
+                yield Stop(
+                    "out_of_context", node, link.rule, link.source, distance, (left_out[link.rule],), direction, strength
+                )
+
+
+def _reachable(kb: KnowledgeBase, start: Iterable[str]) -> set[str]:
+    onward: dict[str, list[str]] = defaultdict(list)
+    for mechanism in kb.mechanisms:
+        onward[mechanism.subject].append(mechanism.object)
+    for entity in kb.entities.values():
+        for member in entity.members:
+            onward[member.entity].append(entity.id)
+    seen = set(start)
+    waiting = list(seen)
+    while waiting:
+        for target in onward.get(waiting.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
+
+
+def _out_of_reach(run: ArmRun) -> dict[str, str]:
+    """Targets whose action was held down by reach, with the place."""
+    return {p.target: p.limit.removeprefix("reach: ") for p in run.pulls if p.limit.startswith("reach: ")}
+
+
+def _as_out_of_reach(stop: Stop, reached: Mapping[str, str], world: World) -> Stop:
+    """A change that faded because its drug hardly gets there is out of reach, not faded."""
+    if stop.reason != "faded":
+        return stop
+    origin = stop.source
+    while origin not in reached:
+        premises = world.settlement.changes[origin].premises
+        if not premises:
+            return stop
+        origin = premises[0]
+    return Stop(
+        "out_of_reach",
+        stop.entity,
+        stop.rule,
+        stop.source,
+        stop.distance,
+        (reached[origin],),
+        stop.direction,
+        stop.strength,
+    )

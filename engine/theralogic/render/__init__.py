@@ -1,0 +1,1 @@
+"""Views of a result as plain strings: templates, no reasoning, no printing."""

@@ -1,0 +1,67 @@
+"""How things are said: one phrase for each word of the result, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from theralogic.result import ChangeRow
+
+MOVES = {"increases": "rises", "decreases": "falls", "ambiguous": "could go either way", "no_effect": "does not change"}
+WOULD = {"increases": "raise", "decreases": "lower", "ambiguous": "move either way"}
+HOW = {"weak": "weakly", "moderate": "moderately", "strong": "strongly"}
+CERTAIN = {
+    "given": "given",
+    "unopposed": "nothing opposes it",
+    "outweighed": "opposed, but outweighed",
+    "contested": "contested",
+    "ambiguous": "the rules do not decide",
+}
+WHEN = {"minutes": "within minutes", "hours": "within hours", "days": "within days", "weeks": "within weeks"}
+ACTS = {
+    "blocks": "blocks",
+    "neutralizes": "neutralises",
+    "depletes": "depletes",
+    "sequesters": "sequesters",
+    "degrades": "degrades",
+    "inhibits": "inhibits",
+    "supplies": "supplies",
+    "agonizes": "activates",
+    "stabilizes": "stabilises",
+}
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Words as a list in a sentence.
+
+    >>> listed(["IL-6", "IL-6R", "gp130"])
+    'IL-6, IL-6R and gp130'
+    """
+    parts = list(words)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def sentence(text: str) -> str:
+    """First letter large, one full stop.
+
+    >>> sentence("serum IL-6 rises")
+    'Serum IL-6 rises.'
+    """
+    text = text.strip()
+    if text[:1].islower() and not text[1:2].isupper() and not text[1:2].isdigit():
+        text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def moves(change: ChangeRow) -> str:
+    """``falls strongly``."""
+    if change.direction == "ambiguous":
+        return MOVES["ambiguous"]
+    return f"{MOVES[change.direction]} {HOW[change.strength]}"
+
+
+def columns(rows: Sequence[Sequence[str]], *, indent: str = "  ", gap: str = "   ") -> list[str]:
+    """Rows as left-aligned columns."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
+    return [(indent + gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip() for row in rows]

@@ -1,0 +1,168 @@
+"""The result: one frozen object that every view reads, and its JSON form (schema ``theralogic/result/1``).
+
+Words instead of ranks, because people and other programs read it. A saved result holds everything needed
+to check it again: what was given, what settled, for which reasons, under which rule base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+SCHEMA = "theralogic/result/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One candidate for or against a change; ``feedback`` names the loop where it runs through the entity itself."""
+
+    rule: str
+    source: str
+    direction: str
+    strength: str
+    steps: int
+    feedback: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A settled change. ``premises`` are ids of earlier changes of the same world."""
+
+    id: str
+    entity: str
+    name: str
+    direction: str
+    strength: str
+    certainty: str
+    onset: str
+    steps: int
+    rule: str
+    premises: tuple[str, ...]
+    limits: tuple[str, ...]
+    support: tuple[Vote, ...]
+    opposition: tuple[Vote, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question; ``reason`` and ``detail`` say why nothing happens, or what opposes."""
+
+    entity: str
+    name: str
+    direction: str
+    strength: str | None
+    certainty: str | None
+    reason: str | None
+    detail: str | None
+    onset: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorldRows:
+    """Changes of a world in the order of settling; ``levels`` only of the untreated one, where not healthy."""
+
+    levels: Mapping[str, str] | None
+    changes: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One entity in an arm against the case as written; ``kind`` says how the added drug combines."""
+
+    entity: str
+    name: str
+    treated: str
+    arm: str
+    kind: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """Answers and worlds of one arm."""
+
+    answers: tuple[Answer, ...]
+    worlds: Mapping[str, WorldRows]
+    versus_treated: tuple[Contrast, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CautionRow:
+    """A caution that fired, and in which arm."""
+
+    id: str
+    arm: str
+    say: str
+    because: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDrug:
+    """An intervention as given, with its actions, so that a result can be checked without the case file."""
+
+    id: str
+    name: str
+    dose: str
+    actions: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmContext:
+    """What went into one arm."""
+
+    title: str
+    findings: Mapping[str, str]
+    facts: Mapping[str, tuple[str, ...]]
+    interventions: tuple[GivenDrug, ...]
+    operative: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseContext:
+    """What went into the result."""
+
+    title: str
+    vignette: str
+    diseases: Mapping[str, str]
+    by: str | None
+    arms: Mapping[str, ArmContext]
+    atypical: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything there is to know about one case."""
+
+    schema: str
+    engine: str
+    case: Mapping[str, str]
+    rules: Mapping[str, str]
+    answers: tuple[Answer, ...]
+    worlds: Mapping[str, WorldRows]
+    arms: Mapping[str, ArmResult]
+    cautions: tuple[CautionRow, ...]
+    context: CaseContext
+    disclaimer: str
+
+
+def to_json(value: Any) -> Any:
+    """Plain data of a result or any part of it; a world without levels has no such key."""
+    if is_dataclass(value):
+        data = {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+        if isinstance(value, WorldRows) and value.levels is None:
+            del data["levels"]
+        return data
+    if isinstance(value, Mapping):
+        return {key: to_json(value[key]) for key in value}
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
+    return value
+
+
+def changes_by_entity(world: WorldRows) -> dict[str, ChangeRow]:
+    """The changes of a world by entity id."""
+    return {change.entity: change for change in world.changes}
