@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from theralogic import arms
 from theralogic.evaluate import ArmRun, Engine, Evaluation, World, evaluate
 from theralogic.kernel import Candidate, Change
-from theralogic.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
+from theralogic.levels import CERTAINTIES, DIRECTIONS, FALLS, LEVELS, ONSETS, STRENGTHS
 from theralogic.model import Case, Evidence, KnowledgeBase
 from theralogic.reasons import Stop, stops
 from theralogic.result import (
@@ -27,6 +27,7 @@ from theralogic.result import (
 from theralogic.vocabulary import DISCLAIMER
 
 OPPOSING_ACTIONS = "opposing-actions"
+ADVERBS = ("not", "weakly", "moderately", "strongly")
 
 
 def solve(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1) -> Result:
@@ -78,7 +79,7 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
     change = run.answering.settlement.changes.get(entity)
     if change is None:
         nearest = stops(kb, run, entity)[0]
-        return Answer(entity, name, "no_effect", None, None, nearest.reason, in_words(kb, nearest), None)
+        return Answer(entity, name, "no_effect", None, None, nearest.reason, in_words(kb, run, nearest), None)
     against = sorted({c.rule for c in change.opposition}, key=str)
     return Answer(
         entity,
@@ -92,7 +93,7 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
     )
 
 
-def in_words(kb: KnowledgeBase, stop: Stop) -> str:
+def in_words(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> str:
     """One sentence for a stop."""
 
     def name(entity: str) -> str:
@@ -100,15 +101,17 @@ def in_words(kb: KnowledgeBase, stop: Stop) -> str:
 
     by = ", ".join(name(who) for who in stop.by)
     target, source = name(stop.entity), name(stop.source)
-    strength = STRENGTHS[stop.strength]
+    change = run.answering.settlement.changes.get(stop.source)
+    scarce = change is not None and change.direction == FALLS and "headroom" in change.limits
+    why_little = f"there is little {source} to lose, so it falls" if scarce else f"{source} changes"
     sentences = {
-        "no_known_mechanism": f"no chain of rules leads to {target}",
+        "no_known_mechanism": f"no chain of rules leads to {target} from what is given",
         "out_of_context": f"{source} acts on {target} elsewhere, but not in this patient ({by})",
         "gate_closed": f"{target} can't rise: {by} is missing",
         "nothing_to_lose": f"there is no {target} to lose at its level",
         "no_room": f"{target} can't rise from its level",
         "redundant": f"{target} is still driven by {by}",
-        "faded": f"{source} changes only {'weakly' if strength == 'weak' else 'moderately'}, too little to move {target}",
+        "faded": f"{why_little} only {ADVERBS[stop.strength]}, too little to move {target}",
         "out_of_reach": f"the drug hardly reaches {by}, so {source} changes too little to move {target}",
     }
     return sentences[stop.reason]

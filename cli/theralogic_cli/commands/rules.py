@@ -6,7 +6,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import common, open_kb
+from theralogic_cli.session import common, open_kb, width
 
 
 @click.group("rules")
@@ -47,3 +47,102 @@ def check_rules(ctx: click.Context, strict: bool, notes: bool, form: str, kb: st
         put("\n".join(lines), output)
     if count["error"] or (strict and count["warning"]):
         ctx.exit(Exit.INVALID)
+
+
+@command.command("list")
+@click.argument("kind", required=False, type=click.Choice(["entity", "mechanism", "disease", "intervention", "caution"]))
+@common(engine=False)
+def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) -> None:
+    """Everything in the rule base, or everything of one KIND.
+
+    \b
+    Examples:
+      theralogic rules list
+      theralogic rules list intervention
+    """
+    from theralogic.render.phrases import columns
+    from theralogic.search import inventory
+
+    rows = [row for row in inventory(open_kb(kb)) if kind in (None, row.kind)]
+    if form == "json":
+        put(as_json([row._asdict() for row in rows]), output)
+    else:
+        table = columns([(row.kind, row.id, row.title) for row in rows], indent="")
+        put("\n".join([*table, f"{len(rows)} in all"]), output)
+
+
+@command.command("show")
+@click.argument("name")
+@common(engine=False)
+def show(name: str, form: str, kb: str | None, output: str | None) -> None:
+    """One rule, entity, disease, drug or caution as a page: what, why, when not, who says so, what leads where.
+
+    \b
+    Examples:
+      theralogic rules show IL6_signalling
+      theralogic rules show tocilizumab
+    """
+    from theralogic.render.rulepage import page_of, record_of
+
+    rules = open_kb(kb)
+    put(as_json(record_of(rules, name)) if form == "json" else page_of(rules, name, width()), output)
+
+
+@command.command("search")
+@click.argument("text")
+@common(engine=False)
+def search_rules(text: str, form: str, kb: str | None, output: str | None) -> None:
+    """Everything that mentions TEXT: by name, alias, identifier, evidence, drug or disease.
+
+    \b
+    Examples:
+      theralogic rules search "IL-6"
+      theralogic rules search PMID:21296109
+    """
+    from theralogic.render.phrases import columns
+    from theralogic.search import search
+
+    hits = search(open_kb(kb), text)
+    if form == "json":
+        put(as_json([hit._asdict() for hit in hits]), output)
+    else:
+        table = columns([(hit.kind, hit.id, hit.title, f"({hit.found_in})") for hit in hits], indent="")
+        put("\n".join([*table, f"{len(hits)} found"]), output)
+
+
+@command.command("graph")
+@click.option("--around", required=True, metavar="ENTITY", help="The entity in the middle.")
+@click.option("--depth", type=click.IntRange(1, 3), default=1, show_default=True, help="Links in each direction.")
+@common(engine=False, formats=("text", "svg", "dot", "json"))
+def graph(around: str, depth: int, form: str, kb: str | None, output: str | None) -> None:
+    """The neighbourhood of an entity: what acts on it, what it acts on, and the gates between.
+
+    \b
+    Examples:
+      theralogic rules graph --around IL6
+      theralogic rules graph --around IL6 --format svg -o il6.svg
+    """
+    from theralogic.names import find
+    from theralogic.render.neighbourhood import neighbourhood, to_dot, to_svg, to_text
+
+    rules = open_kb(kb)
+    found = neighbourhood(rules, find(rules, "entity", around), depth)
+    if form == "json":
+        put(as_json(found.as_json()), output)
+    else:
+        draw = {"text": to_text, "svg": to_svg, "dot": to_dot}[form]
+        put(draw(rules, found), output)
+
+
+@command.command("schema")
+@common(engine=False, formats=("json",))
+def schema(form: str, kb: str | None, output: str | None) -> None:
+    """JSON Schema of the rule files; the same as `theralogic schema rules`.
+
+    \b
+    Example:
+      theralogic rules schema -o rules.schema.json
+    """
+    from theralogic.files.jsonschema import schema_of
+
+    put(as_json(schema_of("rules")), output)

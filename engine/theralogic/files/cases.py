@@ -23,6 +23,7 @@ from theralogic.model import (
     Teaching,
 )
 from theralogic.names import fold, lookup, suggest
+from theralogic.whatif import Changes, altered
 
 BASE_ARM = "treated"
 
@@ -167,40 +168,28 @@ class _CaseReader:
 
     def arm(self, item: schema.ArmItem, base: Arm, index: int) -> Arm:
         here = ("arms", index)
-        given = list(base.prescriptions)
+        added = self.prescriptions(item.add, *here, "add")
+        given = {fold(p.intervention.id): p.intervention.id for p in (*base.prescriptions, *added)}
 
-        def position(name: str, *path: str | int) -> int | None:
+        def named(name: str, *path: str | int) -> str:
             wanted = lookup(self.kb.names["intervention"], name) or name
-            for at, prescription in enumerate(given):
-                if fold(prescription.intervention.id) == fold(wanted):
-                    return at
-            self.problem("not-given", f"`{name}` is not given in this case", *here, *path, help="see `interventions:`")
-            return None
+            if fold(wanted) not in given:
+                message = f"`{name[:80]}` is not given in this case"
+                self.problem("not-given", message, *here, *path, help="see `interventions:`")
+            return given.get(fold(wanted), wanted)
 
-        for old, new in item.replace.items():
-            at = position(old, "replace", old)
-            substitute = self.prescription(new, *here, "replace", old)
-            if at is not None and substitute:
-                given[at] = substitute
-        for i, name in enumerate(item.remove):
-            at = position(name, "remove", i)
-            if at is not None:
-                del given[at]
-        given.extend(self.prescriptions(item.add, *here, "add"))
-        for name, dose in item.dose.items():
-            at = position(name, "dose", name)
-            if at is not None:
-                given[at] = Prescription(given[at].intervention, fold(dose))
-        findings = {f.entity: f for f in base.findings}
-        findings.update({f.entity: f for f in self.findings(item.findings, *here, "findings")})
-        context = dict(base.context) | dict(context_of(item.context))
-        return Arm(
-            item.id,
-            item.title or item.id.replace("-", " "),
-            tuple(findings[e] for e in sorted(findings)),
-            tuple(sorted(context.items())),
-            tuple(given),
+        substitutes = {
+            named(old, "replace", old): self.prescription(new, *here, "replace", old) for old, new in item.replace.items()
+        }
+        changes = Changes(
+            added,
+            tuple(named(name, "remove", i) for i, name in enumerate(item.remove)),
+            {old: new for old, new in substitutes.items() if new},
+            {named(drug, "dose", drug): fold(dose) for drug, dose in item.dose.items()},
+            self.findings(item.findings, *here, "findings"),
+            context_of(item.context),
         )
+        return altered(base, changes, id=item.id, title=item.title or item.id.replace("-", " "))
 
     def expectation(self, item: schema.ExpectItem, index: int, arms: Iterable[str]) -> Expectation | None:
         entity = self.find("entity", item.entity, "expect", index, "entity")

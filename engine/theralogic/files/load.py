@@ -34,6 +34,7 @@ PERSONAL = frozenset(
     "patient_id nhs_number ssn social_security_number insurance insurance_number photo".split()
 )
 _TAGS = {"text", "list", "map", "give"}
+ANY = "*"  # in `Sources.lost`: nobody knows what stood there
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Sources:
 
     items: dict[str, list[Item]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    lost: dict[str, set[str]] = field(default_factory=dict)  # ids by folder that were written but not understood
     digest: str = ""
 
 
@@ -62,46 +64,62 @@ def read_rules(root: Path) -> Sources:
     sources = Sources(items={name: [] for name in (*LISTS, "diseases")})
     read: list[tuple[str, bytes]] = []
     for shown, path in rule_files(root):
+        folder = shown.split("/")[1]
         text = read_bytes(path, shown, root, sources.problems)
         if text is None:
+            sources.lost.setdefault(folder, set()).add(ANY)
             continue
         read.append((shown, text))
-        folder = shown.split("/")[1]
         if folder not in sources.items:
+            for missed in sources.items:
+                sources.lost.setdefault(missed, set()).add(ANY)
             hint = did_you_mean(folder, sources.items) or f"use one of {', '.join(sources.items)}"
             sources.problems.append(Problem("unknown-folder", f"`{folder}` is no rules folder", Where(shown), hint))
             continue
         document = read_yaml(text, shown)
         sources.problems.extend(document.problems)
-        sources.items[folder].extend(_items(document, folder, sources.problems))
+        lost = sources.lost.setdefault(folder, set())
+        sources.items[folder].extend(_items(document, folder, sources.problems, lost))
     sources.digest = digest_of(read)
     return sources
 
 
-def _items(document: Document, folder: str, problems: list[Problem]) -> Iterator[Item]:
+def _items(document: Document, folder: str, problems: list[Problem], lost: set[str]) -> Iterator[Item]:
+    """The sound items of a file; the ids of the others go to ``lost``, so that nobody misses them a second time."""
     data = document.data
+    if document.cut:
+        lost.add(ANY)
     if folder == "diseases":
-        item = validate(schema.DiseaseFile, document, (), problems)
+        item = None if document.cut else validate(schema.DiseaseFile, document, (), problems)
         if item:
             yield item
-    elif data is None and document.problems:
-        return
-    elif data is None:
-        return
-    elif not isinstance(data, list):
-        problems.append(Problem("wrong-shape", "this file must hold a list", document.where(()), "start with `- id:`"))
-    else:
-        for index in range(len(data)):
+        else:
+            lost.update(_written_ids(data))
+    elif isinstance(data, list):
+        # Where reading stopped inside the file, its last item is only half there.
+        for index in range(len(data) - document.cut):
             item = validate(LISTS[folder], document, (index,), problems)
             if item:
                 yield item
+            else:
+                lost.update(_written_ids(data[index]))
+    elif data is not None and not document.cut:
+        problems.append(Problem("wrong-shape", "this file must hold a list", document.where(()), "start with `- id:`"))
+        lost.add(ANY)
+
+
+def _written_ids(item: Any) -> Iterator[str]:
+    """Every id that an item which can't be understood would have brought."""
+    if isinstance(item, dict):
+        yield str(item.get("id"))
+        yield from _written_ids(item.get("signalling"))
 
 
 def read_case(text: bytes, shown: str) -> Item:
     """Read and validate one case; raises :class:`InvalidInputError` with every problem."""
     document = read_yaml(text, shown)
     problems = list(document.problems)
-    item = validate(schema.CaseFile, document, (), problems)
+    item = None if document.cut else validate(schema.CaseFile, document, (), problems)
     if problems or item is None:
         raise InvalidInputError.of(problems or [Problem("empty", "the file is empty", Where(shown))])
     return item
@@ -120,57 +138,119 @@ def validate(model: type[M], document: Document, path: DataPath, problems: list[
     try:
         return Item(model.model_validate(data), document, path)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            problems.append(_translate(model, document, path, dict(detail)))
+        told = {problem.where for problem in document.problems}
+        found = [_translate(model, document, path, dict(detail)) for detail in error.errors(include_url=False)]
+        problems.extend(problem for problem in found if problem.where not in told)
         return None
 
 
 def _translate(model: type[BaseModel], document: Document, base: DataPath, detail: dict[str, Any]) -> Problem:
-    steps = [step for step in detail["loc"] if step not in _TAGS and step != "[key]"]
+    steps = _steps(document, base, detail["loc"])
     path = (*base, *steps)
-    kind = str(detail["type"])
+    kind, context, value = str(detail["type"]), detail.get("ctx", {}), detail.get("input")
     last = str(steps[-1]) if steps else ""
-    written = _written(detail.get("input"))
+    written = _written(value)
+    is_key = "[key]" in detail["loc"]
+    where = document.where(path, key=is_key or kind == "extra_forbidden")
     if kind == "extra_forbidden":
-        where = document.where(path, key=True)
         if model is schema.CaseFile and last.casefold() in PERSONAL and "interventions" not in steps:
-            return Problem(
-                "identifies-a-person",
-                f"key `{printable(last)[:80]}` could identify a person",
-                where,
-                "cases are hypothetical: describe a patient, never name one",
-            )
+            help = "cases are hypothetical: describe a patient, never name one"
+            return Problem("identifies-a-person", f"key `{printable(last)[:80]}` could identify a person", where, help)
         return Problem("unknown-key", f"unknown key `{printable(last)[:80]}`", where, _key_hint(model, steps))
-    where = document.where(path, key="[key]" in detail["loc"])
     if kind == "missing":
         return Problem("missing-key", f"key `{last}` is missing", where, f"add `{last}:`")
-    if kind == "literal_error":
-        words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        if last == "hypothetical":
-            return Problem(
-                "not-hypothetical", f"`hypothetical` is {written}", where, "only hypothetical cases: write `true`"
-            )
-        hint = did_you_mean(str(detail.get("input")), words) or f"one of {', '.join(words)}"
-        return Problem("unknown-word", f"{written} is not a word for `{last}`", where, hint)
-    if kind == "string_pattern_mismatch":
+    if last == "hypothetical":
         return Problem(
-            "bad-id", f"{written} is not a plain identifier", where, "use ASCII letters, digits, `_`, `-`, `.`, `+`"
+            "not-hypothetical", f"`hypothetical` is {written}", where, "only hypothetical cases: write `true`"
         )
-    message = str(detail["msg"]).replace("Input should be", "must be").replace("valid ", "")
-    return Problem("bad-value", f"`{last}` is {written}: {message[:1].lower()}{message[1:]}", where)
+    if value is None:
+        return Problem("empty", f"{_label(steps)} is empty", where, "fill it in or remove it")
+    if kind == "literal_error":
+        words = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        hint = did_you_mean(str(value), words) or f"one of {', '.join(words)}"
+        if is_key:
+            return Problem("unknown-key", f"unknown key {written}", where, hint)
+        return Problem("unknown-word", f"{written} is not a word for {_label(steps)}", where, hint)
+    if kind == "string_pattern_mismatch":
+        if ":" in str(context["pattern"]):
+            return Problem("bad-curie", f"{written} is not a prefixed identifier", where, "write it like `HGNC:6018`")
+        help = "use ASCII letters, digits, `_`, `-`, `.`, `+`, and begin with a letter or digit"
+        return Problem("bad-id", f"{written} is not a plain identifier", where, help)
+    wanted = _wanted(kind, context) or str(detail["msg"])
+    help_or_none = "put it in quotes" if wanted.startswith("must be text") and isinstance(value, (int, float)) else None
+    return Problem("bad-value", f"{_label(steps)} is {written}: {wanted}", where, help_or_none)
+
+
+def _steps(document: Document, base: DataPath, loc: tuple[str | int, ...]) -> list[str | int]:
+    """The path in the file: ``loc`` without the marks that the form of a union leaves in it."""
+    data = document.data
+    for step in base:
+        data = data[step]
+    steps: list[str | int] = []
+    for at, step in enumerate(loc):
+        is_mark = step == "[key]" or (step in _TAGS and not (isinstance(data, dict) and step in data))
+        if is_mark or (step == "give" and at + 1 < len(loc)):
+            continue
+        steps.append(step)
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+    return steps
+
+
+def _label(steps: list[str | int]) -> str:
+    if not steps:
+        return "this"
+    if isinstance(steps[-1], str):
+        return f"`{printable(steps[-1])[:80]}`"
+    return f"item {steps[-1] + 1} of `{steps[-2]}`" if len(steps) > 1 else f"item {steps[-1] + 1}"
+
+
+_FORMS = {"text": "text", "list": "a list", "map": "a mapping", "give": "a mapping"}
+
+
+def _wanted(kind: str, context: dict[str, Any]) -> str:
+    """What a value must be, said to somebody who writes YAML and has never heard of a model."""
+    if kind == "union_tag_invalid":
+        tags = str(context.get("expected_tags", "")).replace("'", "").split(", ")
+        return f"must be {' or '.join(dict.fromkeys(_FORMS.get(tag, tag) for tag in tags))}"
+    few, many = context.get("min_length", 1), context.get("max_length", 1)
+    mapping, number = "must be a mapping of keys to values", "must be a number"
+    return {
+        "union_tag_not_found": "must be text",
+        "string_type": "must be text",
+        "string_too_short": "must not be empty",
+        "string_too_long": f"must have at most {many} characters",
+        "list_type": "must be a list",
+        "dict_type": mapping,
+        "model_type": mapping,
+        "model_attributes_type": mapping,
+        "float_type": number,
+        "int_type": number,
+        "too_short": f"must have at least {few} item{'s' if few > 1 else ''}",
+        "too_long": f"must have at most {many} items",
+    }.get(kind, "")
 
 
 def _key_hint(model: type[BaseModel], steps: list[str | int]) -> str | None:
-    known: set[str] = set()
-    models: list[type[BaseModel]] = [model, *schema.Closed.__subclasses__()]
-    for candidate in models:
-        known.update(info.alias or name for name, info in candidate.model_fields.items())
-        if candidate is model and len([s for s in steps if isinstance(s, str)]) == 1:
-            break
-    return did_you_mean(str(steps[-1]), known)
+    """A near key, or all keys where the item itself was meant."""
+    written = str(steps[-1])
+    here = {info.alias or name for name, info in model.model_fields.items()}
+    if len([step for step in steps if isinstance(step, str)]) == 1:
+        return did_you_mean(written, here) or f"one of {', '.join(sorted(here))}"
+    inside = {
+        info.alias or name
+        for candidate in schema.Closed.__subclasses__()
+        if candidate is not model
+        for name, info in candidate.model_fields.items()
+    }
+    return did_you_mean(written, inside - {written})
 
 
 def _written(value: Any) -> str:
     if isinstance(value, (dict, list)):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    return f"`{printable(str(value))[:80]}`"
+        empty = "" if value else "n empty"
+        return f"a{empty} {'mapping' if isinstance(value, dict) else 'list'}"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"`{printable(text)[:80]}`" if text else "empty"

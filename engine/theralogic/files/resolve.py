@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from theralogic.errors import InvalidInputError, Problem, did_you_mean
 from theralogic.files import schema
-from theralogic.files.load import Item, Sources
+from theralogic.files.load import ANY, Item, Sources
 from theralogic.levels import LEVELS, NORMAL, ONSETS, STRENGTHS
 from theralogic.model import (
     Action,
@@ -71,23 +71,27 @@ class Resolver:
         """Whether ``identity`` is still free; a second use is a problem that names the first."""
         first = self.places.get((kind, identity))
         if first is not None:
-            where = first.where("id")
-            self.problem("duplicate-id", f"{kind} `{identity}` exists already at {where}", item, "id", help="rename one")
+            message = f"{kind} `{identity}` exists already at {first.where(*_id_path(kind, identity, first))}"
+            self.problem("duplicate-id", message, item, *_id_path(kind, identity, item), help="rename one")
             return False
         self.places[kind, identity] = item
         return True
 
-    def name(self, kind: str, identity: str, names: Iterable[str], item: Item) -> None:
-        for name in names:
-            owner = self.names[kind].setdefault(fold(name), identity)
+    def name(self, kind: str, identity: str, name: str, aliases: Iterable[str], item: Item) -> None:
+        own = "signalling" if kind == "entity" and item.value.id != identity else "name"
+        paths: list[tuple[str | int, ...]] = [(own,), *(("aliases", index) for index, _ in enumerate(aliases))]
+        for path, text in zip(paths, (name, *aliases), strict=True):
+            owner = self.names[kind].setdefault(fold(text), identity)
             if owner != identity:
-                self.problem(
-                    "duplicate-name", f"`{name}` already names the {kind} `{owner}`", item, help="one name, one thing"
-                )
+                message = f"`{text}` already names the {kind} `{owner}`"
+                self.problem("duplicate-name", message, item, *path, help="one name, one thing")
 
     def known(self, kind: str, identity: str, known: Iterable[str], item: Item, *path: str | int) -> bool:
         if identity in known:
             return True
+        lost = self.sources.lost.get(f"{kind}s" if kind != "entity" else "entities", ())
+        if identity in lost or ANY in lost:
+            return False  # it was written, and what is wrong with it is reported there
         hint = did_you_mean(identity, known) or "define it, or check the spelling"
         self.problem(f"unknown-{kind}", f"unknown {kind} `{identity}`", item, *path, help=hint)
         return False
@@ -110,7 +114,7 @@ class Resolver:
                     self.known("entity", cell, self.entities, item, key, index)
         for entity in self.entities.values():
             item = self.places["entity", entity.id]
-            self.name("entity", entity.id, (entity.name, *entity.aliases), item)
+            self.name("entity", entity.id, entity.name, entity.aliases, item)
 
     def _add(self, entity: Entity, item: Item) -> None:
         self.entities[entity.id] = entity
@@ -127,14 +131,18 @@ class Resolver:
         for entity in self.entities.values():
             item = self.places["entity", entity.id]
             seen: set[str] = set()
-            for member in entity.members:
+            for index, member in enumerate(entity.members):
+                path = _member_path(entity, index, item)
                 if member.entity in seen:
-                    self.problem("member-twice", f"`{member.entity}` is named twice in `{entity.id}`", item)
+                    message = f"`{member.entity}` is named twice in `{entity.id}`"
+                    self.problem("member-twice", message, item, *path, help="name it once")
                 seen.add(member.entity)
-                self.known("entity", member.entity, self.entities, item)
+                self.known("entity", member.entity, self.entities, item, *path)
         for cycle in _cycles({e.id: [m.entity for m in e.members] for e in self.entities.values() if e.members}):
             item = self.places["entity", cycle[0]]
-            self.problem("gate-cycle", f"complexes contain each other: {' > '.join(f'`{c}`' for c in cycle)}", item)
+            path = "requires" if item.value.id == cycle[0] else "signalling"
+            message = f"complexes contain each other: {' > '.join(f'`{c}`' for c in cycle)}"
+            self.problem("gate-cycle", message, item, path, help="leave one member out")
 
     # -- the rest ---------------------------------------------------------------------------------------
 
@@ -153,7 +161,8 @@ class Resolver:
                 identity = f"{value.id}:{target}" if several else value.id
                 self.known("entity", target, self.entities, item, *path)
                 if target == value.subject:
-                    self.problem("self-loop", f"`{target}` can't act on itself", item, *path)
+                    help = "name what lies between: a receptor, a signal, a cell"
+                    self.problem("self-loop", f"`{target}` can't act on itself", item, *path, help=help)
                 if identity in self.entities:
                     self.problem("duplicate-id", f"`{identity}` is an entity already", item, "id", help="rename one")
                 if not self.claim("mechanism", identity, item):
@@ -227,10 +236,11 @@ class Resolver:
                 str(item.where()),
             )
         for disease in found.values():
-            self.name("disease", disease.id, (disease.name, *disease.aliases), self.places["disease", disease.id])
+            self.name("disease", disease.id, disease.name, disease.aliases, self.places["disease", disease.id])
         for cycle in _cycles({d.id: list(d.parents) for d in found.values()}):
             item = self.places["disease", cycle[0]]
-            self.problem("parent-cycle", f"diseases are each other's parents: {' > '.join(cycle)}", item, "parents")
+            message = f"diseases are each other's parents: {' > '.join(f'`{c}`' for c in cycle)}"
+            self.problem("parent-cycle", message, item, "parents", help="leave one parent out")
         return dict(sorted(found.items()))
 
     def plain(self, entity: str, item: Item, *path: str | int) -> bool:
@@ -264,7 +274,7 @@ class Resolver:
                 str(item.where()),
             )
         for drug in found.values():
-            self.name("intervention", drug.id, (drug.name, *drug.aliases), self.places["intervention", drug.id])
+            self.name("intervention", drug.id, drug.name, drug.aliases, self.places["intervention", drug.id])
         return dict(sorted(found.items()))
 
     def _cautions(self, diseases: Mapping[str, Disease], drugs: Mapping[str, Intervention]) -> list[Caution]:
@@ -304,9 +314,21 @@ class Resolver:
             self.problem("bad-condition", "this condition is not complete", item, "when", index, help=help)
             return None
         kind, thing, subject, value = form
-        if not self.known(thing, str(subject), known[thing], item, "when", index):
+        key = "target" if kind == "action" else kind
+        if not self.known(thing, str(subject), known[thing], item, "when", index, key):
             return None
         return Condition(kind, str(subject), str(value or ""))
+
+
+def _id_path(kind: str, identity: str, item: Item) -> tuple[str, ...]:
+    """Where an item writes ``identity``: a complex may come from the shorthand of its ligand."""
+    return ("signalling", "id") if kind == "entity" and item.value.id != identity else ("id",)
+
+
+def _member_path(entity: Entity, index: int, item: Item) -> tuple[str | int, ...]:
+    if item.value.id == entity.id:
+        return ("requires", index)
+    return ("signalling", "with", index - 1) if index else ("signalling",)
 
 
 def context_of(written: Mapping[str, str | list[str]]) -> Context:

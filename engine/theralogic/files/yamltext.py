@@ -35,6 +35,7 @@ class Document:
         self.file = file
         self.data: Any = None
         self.problems: list[Problem] = []
+        self.cut = False  # reading stopped inside: what was open then is only half there
         self._values: dict[Path, tuple[int, int]] = {}
         self._keys: dict[Path, tuple[int, int]] = {}
 
@@ -77,11 +78,13 @@ def read_yaml(text: bytes, file: str) -> Document:
     try:
         _build(document, yaml.parse(decoded, Loader=loader))
     except yaml.MarkedYAMLError as error:
+        document.cut = True
         mark = error.problem_mark or error.context_mark
         where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
         message = printable(str(error.problem or "can't be read")).strip()
         document.problems.append(Problem("yaml-syntax", message[:200], where, "check indentation, colons and quotes"))
     except yaml.YAMLError as error:
+        document.cut = True
         message = printable(str(error)).splitlines()[0][:200]
         document.problems.append(Problem("yaml-syntax", message, Where(file), "remove the unreadable character"))
     return document
@@ -112,10 +115,12 @@ def _build(document: Document, events: Any) -> None:
             _refuse_tag(document, event)
             if len(stack) >= MAX_DEPTH:
                 document.problem("too-deep", f"nested deeper than {MAX_DEPTH}", event.start_mark, "flatten it")
+                document.cut = True
                 return
             opened: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
             if stack and isinstance(stack[-1].data, dict) and stack[-1].key is None:
                 document.problem("bad-key", "a key must be plain text", event.start_mark, "quote it")
+                document.cut = True
                 return
             stack.append(_Open(opened, _place(document, stack, opened, event.start_mark)))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -128,7 +133,10 @@ def _build(document: Document, events: Any) -> None:
                 _place(document, stack, _scalar(document, event), event.start_mark)
         elif isinstance(event, yaml.AliasEvent):
             document.problem("yaml-alias", "aliases are not read here", event.start_mark, "write the value out")
-            return
+            if stack and isinstance(stack[-1].data, dict) and stack[-1].key is None:
+                document.cut = True
+                return
+            _place(document, stack, None, event.start_mark)
 
 
 def _key(document: Document, opened: _Open, event: Any) -> None:
@@ -171,7 +179,7 @@ def _refuse_tag(document: Document, event: Any) -> None:
 
 def _scalar(document: Document, event: Any) -> Any:
     text: str = event.value
-    if not event.implicit[0] or event.style is not None:
+    if not event.implicit[0] or event.style:  # quoted text stays text
         return _text(document, text, event.start_mark)
     if text in _NULL:
         return None

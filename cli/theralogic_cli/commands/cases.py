@@ -1,0 +1,131 @@
+"""``theralogic cases``: list, show, check and start cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from theralogic_cli.exits import Exit
+from theralogic_cli.output import as_json, put, say
+from theralogic_cli.session import common, complete_case, open_case, open_kb, width
+
+
+@click.group("cases")
+def command() -> None:
+    """List, show, check and start cases.
+
+    \b
+    Examples:
+      theralogic cases list
+      theralogic cases new my-case --disease "rheumatoid arthritis" --give tocilizumab
+      theralogic cases check my-case.yaml
+    """
+
+
+@command.command("list")
+@common(engine=False)
+def list_cases(form: str, kb: str | None, output: str | None) -> None:
+    """The cases that can be named by id.
+
+    \b
+    Example:
+      theralogic cases list
+    """
+    from theralogic.files.home import case_names
+    from theralogic.render.phrases import columns
+
+    rules = open_kb(kb)
+    cases = [open_case(rules, name, kb) for name in case_names(Path(kb) if kb else None)]
+    if form == "json":
+        put(as_json([{"id": c.id, "title": c.title, "expectations": len(c.expect)} for c in cases]), output)
+    else:
+        put("\n".join([*columns([(c.id, c.title) for c in cases], indent=""), f"{len(cases)} cases"]), output)
+
+
+@command.command("show")
+@click.argument("case", shell_complete=complete_case)
+@common(engine=False)
+def show(case: str, form: str, kb: str | None, output: str | None) -> None:
+    """The card of a case: patient, what is given, what is asked, what it teaches.
+
+    \b
+    Example:
+      theralogic cases show ra-tocilizumab
+    """
+    from theralogic.render.casecard import card, card_json
+
+    rules = open_kb(kb)
+    opened = open_case(rules, case, kb)
+    put(as_json(card_json(rules, opened)) if form == "json" else card(rules, opened, width()), output)
+
+
+@command.command("check")
+@click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
+@common(engine=False)
+@click.pass_context
+def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None, output: str | None) -> None:
+    """Read CASES and report everything that is wrong with them, all at once. Exit code 3 if anything is.
+
+    \b
+    Example:
+      theralogic cases check my-case.yaml
+    """
+    from theralogic.errors import InvalidInputError, Problem
+
+    rules = open_kb(kb)
+    problems: list[Problem] = []
+    for name in cases:
+        try:
+            open_case(rules, name, kb)
+        except InvalidInputError as error:
+            problems.extend(error.problems)
+    if form == "json":
+        put(as_json([_problem(p) for p in problems]), output)
+    else:
+        count = f"{len(cases)} case{'s' if len(cases) != 1 else ''} read, {len(problems)} problems"
+        put("\n".join([*map(str, problems), count]), output)
+    if problems:
+        ctx.exit(Exit.INVALID)
+
+
+def _problem(problem: object) -> dict[str, object]:
+    from theralogic.errors import Problem
+
+    assert isinstance(problem, Problem)
+    where = problem.where
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+        "col": where.col if where else None,
+        "help": problem.help,
+    }
+
+
+@command.command("new")
+@click.argument("id")
+@click.option("--disease", required=True, metavar="D", help="Disease, by any of its names.")
+@click.option("--give", multiple=True, metavar="DRUG", help="Intervention to give.")
+@click.option("-o", "--output", metavar="FILE", help="Default: ID.yaml; - for stdout. An existing file is not replaced.")
+@click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
+def new(id: str, disease: str, give: tuple[str, ...], output: str | None, kb: str | None) -> None:
+    """Start a case file that is complete and passes, to be edited.
+
+    \b
+    Example:
+      theralogic cases new my-case --disease "rheumatoid arthritis" --give tocilizumab -o -
+    """
+    from theralogic.casetemplate import template
+    from theralogic.engines import engine_named
+
+    rules = open_kb(kb)
+    text = template(rules, id, disease, give, engine_named("reference"))
+    target = output or f"{id}.yaml"
+    if target != "-" and Path(target).exists():
+        raise click.UsageError(f"`{target}` exists already; name another file with -o")
+    put(text, target)
+    if target != "-":
+        say(f"wrote {target}; next: theralogic test {target}")
+

@@ -1,0 +1,61 @@
+"""``theralogic compare``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
+
+
+@click.command("compare")
+@click.argument("left", shell_complete=complete_case)
+@click.argument("right", shell_complete=complete_case)
+@click.option("--disease", metavar="D", help="Compare two drugs in this disease instead of two cases.")
+@click.option("--ask", multiple=True, metavar="ENTITY", help="What to compare. Default: what the cases ask.")
+@common()
+def command(
+    left: str,
+    right: str,
+    disease: str | None,
+    ask: tuple[str, ...],
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """Two cases, or with --disease two drugs, side by side, with the first step at which they part.
+
+    \b
+    Examples:
+      theralogic compare il5-blockade-eosinophilic-asthma il5-blockade-without-eosinophils
+      theralogic compare --disease "rheumatoid arthritis" tocilizumab siltuximab
+    """
+    from dataclasses import replace
+
+    from theralogic.build import solve
+    from theralogic.compare import compare
+    from theralogic.names import find
+    from theralogic.questions import worth_asking
+    from theralogic.render.sidebyside import comparison_text
+    from theralogic.result import to_json
+    from theralogic.whatif import Changes, case_of
+
+    rules, chosen = open_kb(kb), open_engine(engine)
+    if disease:
+        cases = [case_of(rules, [disease], [drug], Changes(), ask) for drug in (left, right)]
+        titles = (cases[0].arms[0].prescriptions[0].intervention.name, cases[1].arms[0].prescriptions[0].intervention.name)
+    else:
+        cases = [open_case(rules, name, kb) for name in (left, right)]
+        titles = (cases[0].id, cases[1].id)
+    asked = tuple(dict.fromkeys(find(rules, "entity", name) for name in ask))
+    asked = asked or tuple(dict.fromkeys(e for case in cases for e in case.ask))
+    if not asked:
+        both = [solve(rules, case, chosen) for case in cases]
+        asked = tuple(dict.fromkeys(e for c, r in zip(cases, both, strict=True) for e in worth_asking(rules, c, r)))
+    one, two = (solve(rules, replace(case, ask=asked, arms=case.arms[:1]), chosen) for case in cases)
+    rows = compare(one, two)
+    if form == "json":
+        put(as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output)
+    else:
+        put(comparison_text(rows, one, two, titles, rules, width()), output)

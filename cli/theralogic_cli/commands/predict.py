@@ -1,0 +1,62 @@
+"""``theralogic predict``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import by_option, by_rank, common, complete_name, open_engine, open_kb, width
+
+
+@click.command("predict")
+@click.argument("disease", shell_complete=complete_name("disease"))
+@click.argument("drugs", nargs=-1, metavar="DRUG...", shell_complete=complete_name("intervention"))
+@click.option("--ask", multiple=True, metavar="ENTITY", help="What to predict. Default: the activity and what is measured.")
+@click.option("--set", "levels", multiple=True, metavar="ENTITY=LEVEL", help="absent, low, normal, elevated or high.")
+@click.option("--dose", "doses", multiple=True, metavar="DRUG=DOSE", help="Give it at this dose, such as low.")
+@click.option("--explain", "chains", is_flag=True, help="Show the chains too.")
+@by_option
+@common()
+def command(
+    disease: str,
+    drugs: tuple[str, ...],
+    ask: tuple[str, ...],
+    levels: tuple[str, ...],
+    doses: tuple[str, ...],
+    chains: bool,
+    by: str | None,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """What DRUGs do in a hypothetical patient with DISEASE; no case file needed.
+
+    \b
+    Examples:
+      theralogic predict "rheumatoid arthritis" tocilizumab
+      theralogic predict psoriasis secukinumab --ask "psoriasis activity" --explain
+      theralogic predict asthma mepolizumab --set IL5=high --format json
+    """
+    from dataclasses import replace
+
+    from theralogic.build import solve
+    from theralogic.model import Arm
+    from theralogic.questions import worth_asking
+    from theralogic.render.text import evaluation_text, explanation_text
+    from theralogic.result import to_json
+    from theralogic.whatif import Changes, case_of, changes_from_words, prescribed
+
+    rules, chosen = open_kb(kb), open_engine(engine)
+    given = Arm("treated", "", (), (), tuple(prescribed(rules, name) for name in drugs))
+    changes = changes_from_words(rules, given, levels=levels, doses=doses)
+    case = case_of(rules, [disease], drugs, Changes(dose=changes.dose, findings=changes.findings), ask)
+    result = solve(rules, case, chosen, by=by_rank(by))
+    if not ask:
+        case = replace(case, ask=worth_asking(rules, case, result))
+        result = solve(rules, case, chosen, by=by_rank(by))
+    if form == "json":
+        put(as_json(to_json(result)), output)
+    else:
+        text = explanation_text(result, rules, width=width()) if chains else evaluation_text(result, rules, width())
+        put(text, output)

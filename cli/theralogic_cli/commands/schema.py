@@ -1,0 +1,23 @@
+"""``theralogic schema``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+
+
+@click.command("schema")
+@click.argument("what", type=click.Choice(["rules", "case", "result"]))
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+def command(what: str, output: str | None) -> None:
+    """JSON Schema of rule files, of a case, or of a result, for editors and programs.
+
+    \b
+    Examples:
+      theralogic schema case -o case.schema.json
+      theralogic schema result
+    """
+    from theralogic.files.jsonschema import schema_of
+
+    put(as_json(schema_of(what)), output)

@@ -1,0 +1,35 @@
+"""``theralogic timeline``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import ONSET_CHOICES, common, complete_case, open_case, open_engine, open_kb, width
+
+
+@click.command("timeline")
+@click.argument("case", shell_complete=complete_case)
+@common()
+def command(case: str, form: str, kb: str | None, engine: str | None, output: str | None) -> None:
+    """What the asked entities of CASE do by minutes, hours, days and weeks.
+
+    Each column keeps only mechanisms at least that fast, so early and late effects can differ.
+
+    \b
+    Example:
+      theralogic timeline acute-cytokine-transient
+    """
+    from theralogic.build import solve
+    from theralogic.render.sidebyside import timeline_text
+    from theralogic.result import to_json
+
+    rules, chosen = open_kb(kb), open_engine(engine)
+    opened = open_case(rules, case, kb)
+    if not opened.ask:
+        raise click.UsageError(f"`{opened.id}` asks nothing, so there is nothing to follow over time")
+    times = {word: solve(rules, opened, chosen, by=rank) for rank, word in enumerate(ONSET_CHOICES)}
+    if form == "json":
+        put(as_json({time: to_json(result.answers) for time, result in times.items()}), output)
+    else:
+        put(timeline_text(times, opened.title, width()), output)

@@ -1,0 +1,65 @@
+"""``theralogic what-if``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
+
+
+@click.command("what-if")
+@click.argument("case", shell_complete=complete_case)
+@click.option("--add", multiple=True, metavar="DRUG", help="Give this as well.")
+@click.option("--remove", multiple=True, metavar="DRUG", help="Do not give this.")
+@click.option("--replace", "replaced", multiple=True, metavar="A=B", help="Give B instead of A.")
+@click.option("--set", "levels", multiple=True, metavar="ENTITY=LEVEL", help="absent, low, normal, elevated or high.")
+@click.option("--dose", "doses", multiple=True, metavar="DRUG=DOSE", help="Give it at this dose, such as low.")
+@common()
+def command(
+    case: str,
+    add: tuple[str, ...],
+    remove: tuple[str, ...],
+    replaced: tuple[str, ...],
+    levels: tuple[str, ...],
+    doses: tuple[str, ...],
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """The patient of CASE with other drugs, doses or findings, beside the case as written.
+
+    \b
+    Examples:
+      theralogic what-if ra-tocilizumab --set IL6=normal
+      theralogic what-if ra-tocilizumab --replace tocilizumab=siltuximab
+      theralogic what-if ra-tocilizumab --add infliximab --format json
+    """
+    from dataclasses import replace
+
+    from theralogic.build import solve
+    from theralogic.compare import compare
+    from theralogic.render.sidebyside import comparison_text
+    from theralogic.result import to_json
+    from theralogic.whatif import altered, changes_from_words, with_arm
+
+    if not (add or remove or replaced or levels or doses):
+        raise click.UsageError("say what is different: --add, --remove, --replace, --set or --dose")
+    rules, chosen = open_kb(kb), open_engine(engine)
+    opened = open_case(rules, case, kb)
+    changes = changes_from_words(
+        rules, opened.arms[0], add=add, remove=remove, replaced=replaced, levels=levels, doses=doses
+    )
+    base = replace(opened, arms=opened.arms[:1])
+    arm = altered(opened.arms[0], changes, id="what-if", title="what if")
+    if form == "json":
+        put(as_json(to_json(solve(rules, with_arm(base, arm), chosen))), output)
+        return
+    left = solve(rules, base, chosen)
+    right = solve(rules, replace(base, arms=(replace(arm, id="treated"),)), chosen)
+    titles = ("as written", "what if")
+    text = comparison_text(compare(left, right), left, right, titles, rules, width())
+    cautions = {c.say for c in right.cautions} - {c.say for c in left.cautions}
+    extra = "".join(f"  caution: {say}\n" for say in sorted(cautions))
+    put(f"{opened.title}\n\n{extra}{text}", output)

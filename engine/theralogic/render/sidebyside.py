@@ -1,0 +1,85 @@
+"""Obstacles, comparisons and timelines as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+from theralogic.compare import Row, answering
+from theralogic.model import KnowledgeBase
+from theralogic.render.phrases import CERTAIN, HOW, MOVES, columns, sentence
+from theralogic.result import Answer, Result
+from theralogic.whynot import WhyNot
+
+
+def verdict(answer: Answer) -> str:
+    """An answer in two or three words."""
+    if answer.direction == "no_effect":
+        return f"no effect [{answer.reason}]"
+    if answer.direction == "ambiguous":
+        return "undecided"
+    return f"{MOVES[answer.direction]} {HOW[answer.strength or 'weak']}"
+
+
+def whynot_text(found: WhyNot, title: str, disclaimer: str, width: int) -> str:
+    """What stops an effect and what would let it through."""
+    answer = found.answer
+    lines = [title, ""]
+    if answer.direction != "no_effect":
+        certainty = CERTAIN[answer.certainty or "given"]
+        lines.append(f"{answer.name} does change: it {verdict(answer)} ({certainty}). See `theralogic explain`.")
+    else:
+        lines.append(f"Why does {answer.name} not change?")
+        for number, obstacle in enumerate(found.obstacles, 1):
+            stop = obstacle.stop
+            rule = f" [{stop.reason}{'; ' + stop.rule if stop.rule not in ('', 'given') else ''}]"
+            lines += _wrap(sentence(obstacle.words) + rule, width, f"{number}. ".rjust(6), " " * 6)
+            for way in obstacle.ways_out:
+                text = f"It would get through {way.words}: {answer.name} {verdict(way.then)}."
+                lines += _wrap(text, width, " " * 8, " " * 10)
+        if found.more:
+            lines.append(f"      {found.more} more places further away")
+    return "\n".join([*lines, "", disclaimer])
+
+
+def comparison_text(
+    rows: Sequence[Row], left: Result, right: Result, titles: tuple[str, str], kb: KnowledgeBase, width: int
+) -> str:
+    """Two results side by side, with the first step at which they part."""
+    table = [("", *titles)]
+    table += [(row.name, verdict(row.left), verdict(row.right)) for row in rows]
+    lines = columns(table)
+    parted = [row for row in rows if row.parts_at and verdict(row.left) != verdict(row.right)]
+    if parted:
+        lines += ["", "Where they part"]
+        moves = [{c.entity: f"{MOVES[c.direction]} {HOW[c.strength]}" for c in answering(r).changes} for r in (left, right)]
+        for row in parted:
+            step = row.parts_at or ""
+            name = kb.entities[step].name
+            one, two = (m.get(step, "does not change") for m in moves)
+            text = f"{row.name}: at {name}, which {one} with {titles[0]}, but {two} with {titles[1]}"
+            lines += _wrap(sentence(text), width, "  ", "      ")
+    return "\n".join([*lines, "", left.disclaimer])
+
+
+def timeline_text(times: Mapping[str, Result], title: str, width: int) -> str:
+    """What each asked entity does by minutes, hours, days and weeks."""
+    results = list(times.values())
+    table = [("", *(f"by {time}" for time in times))]
+    for index, answer in enumerate(results[-1].answers):
+        table.append((answer.name, *(_short(result.answers[index]) for result in results)))
+    lines = [title, "", *columns(table)]
+    changing = [
+        a.name for i, a in enumerate(results[-1].answers) if len({r.answers[i].direction for r in results} - {"no_effect"}) > 1
+    ]
+    if changing:
+        lines += ["", *_wrap(f"Early and late differ for {', '.join(changing)}.", width, "  ", "  ")]
+    return "\n".join([*lines, "", results[0].disclaimer])
+
+
+def _short(answer: Answer) -> str:
+    return "-" if answer.direction == "no_effect" else verdict(answer)
+
+
+def _wrap(text: str, width: int, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)

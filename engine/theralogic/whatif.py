@@ -1,0 +1,119 @@
+"""The same patient, otherwise: other drugs, doses or findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from theralogic.errors import InvalidInputError, did_you_mean
+from theralogic.levels import LEVELS
+from theralogic.model import Arm, Case, Context, Finding, KnowledgeBase, Prescription, Teaching
+from theralogic.names import find, fold, lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is different: drugs by id, doses by drug id, findings by entity id, context by key."""
+
+    add: tuple[Prescription, ...] = ()
+    remove: tuple[str, ...] = ()
+    replace: Mapping[str, Prescription] = field(default_factory=dict)
+    dose: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    context: Context = ()
+
+
+def altered(arm: Arm, changes: Changes, *, id: str, title: str) -> Arm:
+    """``arm`` with ``changes``; drugs that are not given are left alone."""
+    given = [changes.replace.get(p.intervention.id, p) for p in arm.prescriptions]
+    given = [p for p in given if p.intervention.id not in changes.remove]
+    given += changes.add
+    given = [
+        replace(p, dose=changes.dose[p.intervention.id]) if p.intervention.id in changes.dose else p for p in given
+    ]
+    findings = {f.entity: f for f in (*arm.findings, *changes.findings)}
+    context = dict(arm.context) | dict(changes.context)
+    return Arm(
+        id, title, tuple(findings[e] for e in sorted(findings)), tuple(sorted(context.items())), tuple(given)
+    )
+
+
+def changes_from_words(
+    kb: KnowledgeBase,
+    arm: Arm,
+    *,
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    replaced: Iterable[str] = (),
+    levels: Iterable[str] = (),
+    doses: Iterable[str] = (),
+) -> Changes:
+    """Changes as people type them: names, ``A=B``, ``IL6=normal``, ``tocilizumab=low``.
+
+    Raises :class:`NotFoundError` for names, :class:`InvalidInputError` (``bad-option``, ``not-given``,
+    ``complex-level``) for the rest.
+    """
+
+    def given(name: str) -> str:
+        wanted = lookup(kb.names["intervention"], name) or name
+        for prescription in (*arm.prescriptions, *added):
+            if fold(prescription.intervention.id) == fold(wanted):
+                return prescription.intervention.id
+        names = [p.intervention.id for p in arm.prescriptions]
+        help = did_you_mean(name, names) or (f"given are {', '.join(names)}" if names else "nothing is given")
+        raise InvalidInputError("not-given", f"`{name[:80]}` is not given in this case", help=help)
+
+    added = tuple(prescribed(kb, name) for name in add)
+    return Changes(
+        added,
+        tuple(given(name) for name in remove),
+        {given(old): prescribed(kb, new) for old, new in (pair(text) for text in replaced)},
+        {given(drug): fold(dose) for drug, dose in (pair(text) for text in doses)},
+        tuple(finding_from(kb, text) for text in levels),
+    )
+
+
+def pair(text: str) -> tuple[str, str]:
+    """``A=B`` as two names; raises :class:`InvalidInputError` (``bad-option``)."""
+    left, sign, right = text.partition("=")
+    if not (sign and left.strip() and right.strip()):
+        raise InvalidInputError("bad-option", f"`{text[:80]}` is not of the form A=B", help="write NAME=VALUE")
+    return left.strip(), right.strip()
+
+
+def prescribed(kb: KnowledgeBase, name: str) -> Prescription:
+    """A known intervention by name, with no dose stated."""
+    return Prescription(kb.interventions[find(kb, "intervention", name)], "")
+
+
+def finding_from(kb: KnowledgeBase, text: str) -> Finding:
+    """``IL6=normal`` as a finding."""
+    name, word = pair(text)
+    entity = find(kb, "entity", name)
+    if kb.entities[entity].members:
+        message = f"complex `{entity}` can't have a level"
+        raise InvalidInputError("complex-level", message, help="set the levels of its members")
+    if fold(word) not in LEVELS:
+        help = did_you_mean(word, LEVELS) or f"one of {', '.join(LEVELS)}"
+        raise InvalidInputError("unknown-word", f"`{word[:80]}` is not a level", help=help)
+    return Finding(entity, LEVELS.index(fold(word)), "")
+
+
+def with_arm(case: Case, arm: Arm) -> Case:
+    """``case`` with one more arm."""
+    if any(arm.id == other.id for other in case.arms):
+        raise InvalidInputError("duplicate-id", f"arm `{arm.id}` exists already in `{case.id}`", help="rename it")
+    return replace(case, arms=(*case.arms, arm))
+
+
+def case_of(
+    kb: KnowledgeBase, diseases: Iterable[str], drugs: Iterable[str], changes: Changes, ask: Iterable[str]
+) -> Case:
+    """A case without a file: diseases, drugs and what to ask, by any of their names."""
+    ids = tuple(dict.fromkeys(find(kb, "disease", name) for name in diseases))
+    given = tuple(prescribed(kb, name) for name in drugs)
+    names = [kb.diseases[d].name for d in ids] or ["healthy subject"]
+    title = ", ".join([*names, *(p.intervention.name for p in given)])
+    base = altered(Arm("treated", title, (), (), given), changes, id="treated", title=title)
+    asked = tuple(dict.fromkeys(find(kb, "entity", name) for name in ask))
+    return Case("predict", title[:1].upper() + title[1:], "", ids, (base,), asked, (), Teaching((), (), ()), "", "")
