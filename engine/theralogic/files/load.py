@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -163,7 +163,7 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
         return Problem(
             "not-hypothetical", f"`hypothetical` is {written}", where, "only hypothetical cases: write `true`"
         )
-    if value is None:
+    if value is None or value == "":
         return Problem("empty", f"{_label(steps)} is empty", where, "fill it in or remove it")
     if kind == "literal_error":
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
@@ -220,7 +220,6 @@ def _wanted(kind: str, context: dict[str, Any]) -> str:
     return {
         "union_tag_not_found": "must be text",
         "string_type": "must be text",
-        "string_too_short": "must not be empty",
         "string_too_long": f"must have at most {many} characters",
         "list_type": "must be a list",
         "dict_type": mapping,
@@ -233,19 +232,25 @@ def _wanted(kind: str, context: dict[str, Any]) -> str:
     }.get(kind, "")
 
 
-def _key_hint(model: type[BaseModel], steps: list[str | int]) -> str | None:
-    """A near key, or all keys where the item itself was meant."""
-    written = str(steps[-1])
-    here = {info.alias or name for name, info in model.model_fields.items()}
-    if len([step for step in steps if isinstance(step, str)]) == 1:
-        return did_you_mean(written, here) or f"one of {', '.join(sorted(here))}"
-    inside = {
-        info.alias or name
-        for candidate in schema.Closed.__subclasses__()
-        if candidate is not model
-        for name, info in candidate.model_fields.items()
-    }
-    return did_you_mean(written, inside - {written})
+def _key_hint(model: type[BaseModel], steps: list[str | int]) -> str:
+    """A near key, or all keys that the format has at this place."""
+    here = {model}
+    for step in steps[:-1]:
+        if isinstance(step, str):
+            here = {inner for outer in here for inner in _models_in(_fields(outer).get(step))}
+    known = sorted({name for candidate in here for name in _fields(candidate)})
+    return did_you_mean(str(steps[-1]), known) or f"one of {', '.join(known)}"
+
+
+def _fields(model: type[BaseModel]) -> dict[str, Any]:
+    return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
 
 
 def _written(value: Any) -> str:

@@ -140,9 +140,9 @@ class Resolver:
                 self.known("entity", member.entity, self.entities, item, *path)
         for cycle in _cycles({e.id: [m.entity for m in e.members] for e in self.entities.values() if e.members}):
             item = self.places["entity", cycle[0]]
-            path = "requires" if item.value.id == cycle[0] else "signalling"
+            key = "requires" if item.value.id == cycle[0] else "signalling"
             message = f"complexes contain each other: {' > '.join(f'`{c}`' for c in cycle)}"
-            self.problem("gate-cycle", message, item, path, help="leave one member out")
+            self.problem("gate-cycle", message, item, key, help="leave one member out")
 
     # -- the rest ---------------------------------------------------------------------------------------
 

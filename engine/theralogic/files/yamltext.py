@@ -25,6 +25,7 @@ _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)\Z|\.(nan|NaN|NAN)\Z")
 
 
@@ -65,6 +66,7 @@ def read_yaml(text: bytes, file: str) -> Document:
         document.problems.append(
             Problem("too-large", f"file has {len(text)} bytes, the limit is {MAX_BYTES}", Where(file), "split it")
         )
+        document.cut = True
         return document
     try:
         decoded = text.decode("utf-8-sig")
@@ -73,6 +75,15 @@ def read_yaml(text: bytes, file: str) -> Document:
         document.problems.append(
             Problem("not-text", "file is not UTF-8 text", Where(file, line, 1), "save it as UTF-8")
         )
+        document.cut = True
+        return document
+    unreadable = _UNREADABLE.search(decoded)
+    if unreadable is not None:
+        at = unreadable.start()
+        where = Where(file, decoded.count("\n", 0, at) + 1, at - decoded.rfind("\n", 0, at))
+        message = f"hidden character `{printable(unreadable[0])}` in the file"
+        document.cut = True
+        document.problems.append(Problem("hidden-character", message, where, "delete it"))
         return document
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
