@@ -87,8 +87,8 @@ class _CaseReader:
             self.item.document.file,
         )
 
-    def problem(self, code: str, message: str, *path: str | int, help: str = "") -> None:
-        self.problems.append(Problem(code, message, self.item.where(*path), help or None))
+    def problem(self, code: str, message: str, *path: str | int, key: bool = False, help: str = "") -> None:
+        self.problems.append(Problem(code, message, self.item.where(*path, key=key), help or None))
 
     def find(self, kind: str, text: str, *path: str | int) -> str | None:
         found = lookup(self.kb.names[kind], text)
@@ -125,12 +125,17 @@ class _CaseReader:
             if named is None:
                 self.problem("no-level", "a finding needs a level or a value", *here, help="add `level:`")
             return named
-        if item.value is None or item.reference is None:
-            self.problem("no-reference", "a value needs its reference range", *here, help="add `reference: [low, high]`")
+        if item.reference is None:
+            help = "add `reference: [low, high]`"
+            self.problem("no-reference", "`value` needs `reference`", *here, "value", key=True, help=help)
+            return None
+        if item.value is None:
+            self.problem("no-value", "`reference` needs `value`", *here, "reference", key=True, help="add `value:`")
             return None
         low, high = item.reference
         if not low < high:
-            self.problem("bad-reference", "the reference range is upside down", *here, "reference")
+            help = "write `[low, high]`"
+            self.problem("bad-reference", "the reference range is upside down", *here, "reference", help=help)
             return None
         measured = measured_level(item.value, low, high)
         if named is not None and named != measured:
@@ -175,11 +180,12 @@ class _CaseReader:
             wanted = lookup(self.kb.names["intervention"], name) or name
             if fold(wanted) not in given:
                 message = f"`{name[:80]}` is not given in this case"
-                self.problem("not-given", message, *here, *path, help="see `interventions:`")
+                self.problem("not-given", message, *here, *path, key=True, help="see `interventions:`")
             return given.get(fold(wanted), wanted)
 
         substitutes = {
-            named(old, "replace", old): self.prescription(new, *here, "replace", old) for old, new in item.replace.items()
+            named(old, "replace", old): self.prescription(new, *here, "replace", old)
+            for old, new in item.replace.items()
         }
         changes = Changes(
             added,
