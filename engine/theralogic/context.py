@@ -10,7 +10,6 @@ from theralogic.model import Arm, Context, KnowledgeBase, Mechanism
 from theralogic.names import fold
 from theralogic.vocabulary import COMPARTMENTS
 
-DEFAULT_ONSET = ONSETS.index("days")
 STANDARD_DOSE = "standard"
 
 
@@ -81,20 +80,14 @@ def select(mechanisms: Iterable[Mechanism], facts: Facts) -> Selection:
 
 def left_out_because(mechanism: Mechanism, facts: Facts) -> str:
     """Why a mechanism does not hold in these facts, or an empty string."""
-    onset = onset_of(mechanism)
-    if 0 <= facts.by < onset:
-        return f"too slow: {ONSETS[onset]}"
+    if 0 <= facts.by < mechanism.onset:
+        return f"too slow: {ONSETS[mechanism.onset]}"
     for key, values in mechanism.where:
         if not _met(key, values, facts):
             return f"where {key}: {', '.join(values)}"
     if mechanism.unless and all(_listed(key, values, facts) for key, values in mechanism.unless):
         return f"unless {_words(mechanism.unless)}"
     return ""
-
-
-def onset_of(mechanism: Mechanism) -> int:
-    """Onset rank of a mechanism; one without an onset takes days."""
-    return mechanism.onset if mechanism.onset >= 0 else DEFAULT_ONSET
 
 
 def _listed(key: str, values: Iterable[str], facts: Facts) -> bool:

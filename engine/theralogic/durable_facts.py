@@ -8,75 +8,235 @@ joined with anything static, and a target with many regulators costs one match f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from theralogic.durable_host import MOST_FACTS, Fact, Rules, Session
-from theralogic.kernel import Settled, Situation, Stakes
+from theralogic.durable_host import MOST_FACTS, Fact, Match, Rules, Session
+from theralogic.kernel import Situation, Stakes
 from theralogic.levels import FALLS, RISES
-from theralogic.model import Caution, Condition, Entity, Mechanism
+from theralogic.model import Caution, Condition, Entity, Mechanism, Member
 
 PART = 4
-"""Conditions of a caution that one fact can hold; a longer caution is several facts."""
+"""Conditions of a caution that one fact holds; a longer caution is several facts."""
 
 KEYS: Mapping[str, type] = {
     "kind": str,  # arc stake change lost opened caution held
     "by": str,  # an arc is by a mechanism or a member
-    **dict.fromkeys(("arc", "source", "target", "sign", "entity", "loss", "way", "turn", "first", "gate"), int),
+    **dict.fromkeys(("source", "target", "sign", "entity", "loss", "way", "turn", "first", "gate"), int),
     **dict.fromkeys(("caution", "asks", "condition", *(f"wants{n}" for n in range(PART))), int),
 }
-"""Everything a fact may hold. Entities are numbered: small ints have no encoding and no length."""
-
-
-def _when(kind: str, **tests: Any) -> dict[str, Any]:
-    """One condition: a fact of this kind whose keys equal constants, or a key of an earlier fact."""
-    compared = ("$gte", "$lte", "$lt")
-    plain = [{key: value} for key, value in tests.items() if f"${key}" not in compared]
-    return {"$and": [{"kind": kind}, *plain, *({f"${op}": test} for op, test in tests.items() if f"${op}" in compared)]}
+"""Everything a fact may hold. Entities are numbered: small ints have no encoding, no length, and no spelling."""
 
 
 def rules() -> Rules:
-    """The rules. INVARIANT: each kind of fact has a condition that asks for nothing else (an unmatched fact is an
-    error to durable-rules), and none negates (negation sees only what was asserted before)."""
-    earlier = {"turn": {"lost": "turn"}}, {"turn": {"opened": "turn"}}
-    mine = {"source": {"change": "entity"}}
-    same = {"target": {"lost": "target"}, "sign": {"lost": "sign"}}
-    source = {"entity": {"arc": "source"}}
+    """The rules of the engine, in the form durable-rules reads.
+
+    INVARIANT: each kind of fact has a condition that asks for nothing but its kind (durable-rules refuses facts
+    that match nothing), and none negates (it would see only what happened to be asserted before).
+    """
+    lost_arc = _a("arc", {"by": "mechanism"}, {"target": {"lost": "target"}}, {"sign": {"lost": "sign"}})
+    gate_arc = {"target": {"opened": "gate"}}
+    its_own = {"source": {"change": "entity"}}
+    its_source = {"entity": {"arc": "source"}}
     generic: dict[str, list[dict[str, Any]]] = {
         # What has changed acts on what it regulates,
-        "transmit": [{"change": _when("change")}, {"arc": _when("arc", by="mechanism", **mine)}],
+        "transmit": [{"change": _a("change")}, {"arc": _a("arc", {"by": "mechanism"}, its_own)}],
         # and on the complexes it is a member of.
-        "member": [{"change": _when("change")}, {"arc": _when("arc", by="member", **mine)}],
-        # The fellows of a lost regulator that have something to give,
-        "remains": [
-            {"lost": _when("lost", first=1)},
-            {"arc": _when("arc", by="mechanism", **same)},
-            {"stake": _when("stake", **source)},
-        ],
-        # and those lost before, whose losses are proposed again.
+        "member": [{"change": _a("change")}, {"arc": _a("arc", {"by": "member"}, its_own)}],
+        # A regulator is lost: which of its fellows have something to give,
+        "remaining": [{"lost": _a("lost", {"first": 1})}, {"arc": lost_arc}, {"stake": _a("stake", its_source)}],
+        # and which were lost before, so that their losses are proposed again?
         "lost before": [
-            {"lost": _when("lost")},
-            {"arc": _when("arc", by="mechanism", **same)},
-            {"change": _when("change", way=FALLS, **source, lt=earlier[0])},
+            {"lost": _a("lost")},
+            {"arc": lost_arc},
+            {"change": _a("change", {"way": FALLS}, its_source, {"$lt": {"turn": {"lost": "turn"}}})},
         ],
-        # A gate has opened further: whatever would have raised it before is proposed again.
+        # A gate may have opened further: what would have raised it before, by rising
         "raised before": [
-            {"opened": _when("opened")},
-            {"arc": _when("arc", sign=RISES, target={"opened": "gate"})},
-            {"change": _when("change", **source, gte={"way": 0}) | {}},
+            {"opened": _a("opened")},
+            {"arc": _a("arc", {"sign": RISES}, gate_arc)},
+            {"change": _a("change", {"$gte": {"way": 0}}, its_source, {"$lt": {"turn": {"opened": "turn"}}})},
         ],
-        "raised by loss before": [
-            {"opened": _when("opened")},
-            {"arc": _when("arc", sign=FALLS, target={"opened": "gate"})},
-            {"change": _when("change", **source, lte={"way": 0})},
+        # or by falling (either may be ambiguous), is proposed again.
+        "released before": [
+            {"opened": _a("opened")},
+            {"arc": _a("arc", {"sign": FALLS}, gate_arc)},
+            {"change": _a("change", {"$lte": {"way": 0}}, its_source, {"$lt": {"turn": {"opened": "turn"}}})},
         ],
     }
-    for name in ("raised before", "raised by loss before"):
-        generic[name][2]["change"]["$and"].append({"$lt": earlier[1]})
     for asks in range(1, PART + 1):
         generic[f"caution of {asks}"] = [
-            {"caution": _when("caution", asks=asks)},
-            *({f"held{n}": _when("held", condition={"caution": f"wants{n}"})} for n in range(asks)),
+            {"caution": _a("caution", {"asks": asks})},
+            *({f"held{n}": _a("held", {"condition": {"caution": f"wants{n}"}})} for n in range(asks)),
         ]
     return generic
+
+
+def _a(kind: str, *tests: Mapping[str, Any]) -> dict[str, Any]:
+    """A condition: a fact of this kind that passes every test."""
+    return {"$and": [{"kind": kind}, *tests]}
+
+
+Group = tuple[str, int]
+"""Fellow regulators: the target they share, and the sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """How one thing acts on another: by a mechanism, or as a member of a complex."""
+
+    source: str
+    target: str
+    sign: int
+    by: Mechanism | Member
+
+
+class Network:
+    """The arcs and stakes in a session. They stay from one world to the next, and only what differs is swapped.
+
+    Arcs belong to one rule base; those whose mechanism is not operative in the world at hand are retracted.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._entities: Mapping[str, Entity] = {}
+        self._numbers: dict[str, int] = {}
+        self._members: dict[str, list[Arc]] = {}
+        self._mechanisms: tuple[Mechanism, ...] = ()
+        self._acts_on: dict[str, list[Mechanism]] = {}
+        self._regulators: dict[Group, list[Mechanism]] = {}
+        self._handles: dict[int, str] = {}
+        self._arcs: dict[str, Arc] = {}
+        self._stakes: dict[str, tuple[int, str]] = {}
+
+    def number(self, entity: str) -> int:
+        """The number that stands for an entity in facts."""
+        return self._numbers.setdefault(entity, len(self._numbers))
+
+    def arc(self, match: Match) -> Arc:
+        """The arc in a match."""
+        return self._arcs[match["arc"]["id"]]
+
+    def shared(self, target: str, sign: int) -> bool:
+        """Whether a target has more than one regulator of this sign."""
+        return len(self._regulators[target, sign]) > 1
+
+    def lay(self, situation: Situation, changed: Iterable[str], stakes: Stakes) -> None:
+        """Assert the slice of a world: only the arcs and stakes that what is given can reach."""
+        if situation.entities is not self._entities:
+            self._start_afresh(situation.entities)
+        if situation.mechanisms is not self._mechanisms:
+            self._index(situation.mechanisms)
+        arcs, fellows = self._slice(changed)
+        if len(self._handles) + len(self._stakes) + len(arcs) + len(fellows) > MOST_FACTS // 2:
+            self._forget(arcs)
+        new = [key for key in arcs if key not in self._handles]
+        handles = self._session.add([self._arc_fact(arcs[key]) for key in new])
+        self._handles.update(zip(new, handles, strict=True))
+        self._arcs.update(zip(handles, (arcs[key] for key in new), strict=True))
+        self._lay_stakes({fellow: stakes.loss(fellow) for fellow in fellows})
+
+    def _slice(self, changed: Iterable[str]) -> tuple[dict[int, Arc], set[str]]:
+        """The arcs from all that can change, with those of fellow regulators; and who is such a fellow."""
+        arcs: dict[int, Arc] = {}
+        regulated: set[Group] = set()
+        waiting = list(changed)
+        reached = set(waiting)
+        for source in waiting:
+            for mechanism in self._acts_on.get(source, ()):
+                regulated.add((mechanism.object, mechanism.sign))
+            members = self._members.get(source, ())
+            arcs.update((id(arc), arc) for arc in members)
+            for target in (*(m.object for m in self._acts_on.get(source, ())), *(arc.target for arc in members)):
+                if target not in reached:
+                    reached.add(target)
+                    waiting.append(target)
+        groups = [self._regulators[group] for group in regulated]
+        arcs.update((id(m), Arc(m.subject, m.object, m.sign, m)) for group in groups for m in group)
+        return arcs, {m.subject for group in groups if len(group) > 1 for m in group}
+
+    def _arc_fact(self, arc: Arc) -> Fact:
+        return {
+            "kind": "arc",
+            "by": "mechanism" if isinstance(arc.by, Mechanism) else "member",
+            "source": self.number(arc.source),
+            "target": self.number(arc.target),
+            "sign": arc.sign,
+        }
+
+    def _lay_stakes(self, losses: Mapping[str, int]) -> None:
+        # Nothing to lose is nothing to give: such a fellow has no stake at all.
+        stale = [who for who, (loss, _) in self._stakes.items() if losses.get(who, loss) != loss]
+        self._session.drop([self._stakes.pop(who)[1] for who in stale])
+        new = [(who, loss) for who, loss in losses.items() if loss and who not in self._stakes]
+        handles = self._session.add([{"kind": "stake", "entity": self.number(who), "loss": loss} for who, loss in new])
+        self._stakes.update((who, (loss, handle)) for (who, loss), handle in zip(new, handles, strict=True))
+
+    def _start_afresh(self, entities: Mapping[str, Entity]) -> None:
+        self._forget(())
+        self._entities, self._numbers, self._members = entities, {}, defaultdict(list)
+        for entity in entities.values():
+            for member in entity.members:
+                sign = FALLS if member.negated else RISES
+                self._members[member.entity].append(Arc(member.entity, entity.id, sign, member))
+
+    def _index(self, mechanisms: tuple[Mechanism, ...]) -> None:
+        self._mechanisms, self._acts_on, self._regulators = mechanisms, defaultdict(list), defaultdict(list)
+        for mechanism in mechanisms:
+            self._acts_on[mechanism.subject].append(mechanism)
+            self._regulators[mechanism.object, mechanism.sign].append(mechanism)
+        operative = set(map(id, mechanisms))
+        gone = [k for k, h in self._handles.items() if k not in operative and isinstance(self._arcs[h].by, Mechanism)]
+        self._retract(gone)
+
+    def _forget(self, keep: Collection[int]) -> None:
+        """Retract the stakes, and the arcs that are not to be kept."""
+        self._session.drop([handle for _, handle in self._stakes.values()])
+        self._stakes = {}
+        self._retract([key for key in self._handles if key not in keep])
+
+    def _retract(self, keys: Iterable[int]) -> None:
+        gone = [self._handles.pop(key) for key in keys]
+        self._session.drop(gone)
+        for handle in gone:
+            del self._arcs[handle]
+
+
+class Warnings:
+    """The cautions in a session, condition by condition; they stay until others are asked about."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rules: tuple[Caution, ...] = ()
+        self._handles: list[str] = []
+        self._numbers: dict[Condition, int] = {}
+        self._parts: list[int] = []
+
+    def fired(self, rules: tuple[Caution, ...], facts: Iterable[Condition]) -> list[str]:
+        """Ids of the cautions all of whose conditions hold."""
+        if rules is not self._rules:
+            self._lay(rules)
+        holding = set(facts)
+        held = [n for condition, n in self._numbers.items() if condition in holding]
+        handles = self._session.add([{"kind": "held", "condition": n} for n in held])
+        met: dict[int, int] = defaultdict(int)
+        for matches in self._session.matches().values():
+            for match in matches:
+                met[match["caution"]["caution"]] += 1
+        self._session.drop(handles)
+        return [rule.id for n, rule in enumerate(rules) if met[n] == self._parts[n]]
+
+    def _lay(self, rules: tuple[Caution, ...]) -> None:
+        self._session.drop(self._handles)
+        self._rules, self._handles, self._numbers, self._parts = (), [], {}, []
+        facts: list[Fact] = []
+        for n, rule in enumerate(rules):
+            wanted = [self._numbers.setdefault(c, len(self._numbers)) for c in dict.fromkeys(rule.when)]
+            parts = [wanted[at : at + PART] for at in range(0, len(wanted), PART)]
+            self._parts.append(len(parts))
+            for part in parts:
+                wants = {f"wants{k}": condition for k, condition in enumerate(part)}
+                facts.append({"kind": "caution", "caution": n, "asks": len(part), **wants})
+        self._handles = self._session.add(facts)
+        self._rules = rules

@@ -52,7 +52,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """One signed statement: ``subject`` ``relation`` ``object``. ``onset`` -1 means not stated (days)."""
+    """One signed statement: ``subject`` ``relation`` ``object``. A mechanism whose onset is not stated takes days."""
 
     id: str
     subject: str

@@ -29,6 +29,7 @@ from theralogic.names import fold
 from theralogic.vocabulary import KINDS, RELATIONS
 
 VERSION = "1"
+DEFAULT_ONSET = "days"
 
 
 class Resolver:
@@ -175,7 +176,7 @@ class Resolver:
                         RELATIONS[value.relation].sign,
                         target,
                         STRENGTHS.index(value.strength),
-                        ONSETS.index(value.onset) if value.onset else -1,
+                        ONSETS.index(value.onset or DEFAULT_ONSET),
                         STRENGTHS.index(value.needs),
                         where,
                         unless,

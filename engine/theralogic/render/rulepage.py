@@ -17,9 +17,8 @@ from theralogic.search import neighbours, statement
 
 def mechanism_page(kb: KnowledgeBase, rule: Mechanism, width: int) -> str:
     """What, why, when it does not hold, who says so, what leads to it and what it leads to."""
-    onset = ONSETS[rule.onset] if rule.onset >= 0 else "days (not stated)"
     lines = [sentence(statement(kb, rule)), "", *_wrap(sentence(rule.because), width)]
-    strength = f"Strength {STRENGTHS[rule.strength]}; shows within {onset}; passes on what is at least {STRENGTHS[rule.needs]}."
+    strength = f"Strength {STRENGTHS[rule.strength]}; shows within {ONSETS[rule.onset]}; passes on what is at least {STRENGTHS[rule.needs]}."
     lines += ["", *_wrap(strength, width)]
     if rule.where:
         lines += _wrap(f"Holds where {_context(kb, rule.where)}.", width)

@@ -1,0 +1,70 @@
+"""A saved result from its bytes, strictly: exactly the keys and kinds of the schema, or a named problem."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from theralogic.errors import InvalidInputError, Where
+from theralogic.result import SCHEMA, Result, WorldRows
+
+
+def read_result(text: bytes, shown: str) -> list[Result]:
+    """The results in a JSON file, one or a list; raises :class:`InvalidInputError` (``bad-result``)."""
+    try:
+        data = json.loads(text.decode("utf-8"), parse_constant=_no_constant)
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InvalidInputError("bad-result", f"not JSON: {str(error)[:120]}", where=Where(shown)) from error
+    try:
+        return [_read(Result, one, "result") for one in (data if isinstance(data, list) else [data])]
+    except _Shape as error:
+        help = f"results have the schema `{SCHEMA}`; see `theralogic schema result`"
+        raise InvalidInputError("bad-result", str(error), where=Where(shown), help=help) from error
+
+
+class _Shape(Exception):
+    """The data is not of the shape of a result."""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"`{name}` is not a number")
+
+
+def _read(hint: Any, value: Any, path: str) -> Any:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        if value is None:
+            return None
+        return _read(next(arg for arg in args if arg is not type(None)), value, path)
+    if is_dataclass(hint):
+        return _record(hint, value, path)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise _Shape(f"{path} must be a list")
+        return tuple(_read(args[0], item, f"{path}[{i}]") for i, item in enumerate(value))
+    if origin is Mapping:
+        if not isinstance(value, dict):
+            raise _Shape(f"{path} must be a mapping")
+        return {key: _read(args[1], item, f"{path}.{key}") for key, item in value.items()}
+    if type(value) is not hint:
+        raise _Shape(f"{path} must be {'a whole number' if hint is int else 'text'}")
+    return value
+
+
+def _record(kind: Any, value: Any, path: str) -> Any:
+    if not isinstance(value, dict):
+        raise _Shape(f"{path} must be a mapping")
+    hints = get_type_hints(kind)
+    names = [f.name for f in fields(kind) if f.default is MISSING]
+    optional = {"levels"} if kind is WorldRows else set()
+    missing = [n for n in names if n not in value and n not in optional]
+    unknown = [k for k in value if k not in names]
+    if missing or unknown:
+        what = f"lacks `{missing[0]}`" if missing else f"has an unknown key `{unknown[0][:80]}`"
+        raise _Shape(f"{path} {what}")
+    if kind is Result and value["schema"] != SCHEMA:
+        raise _Shape(f"{path} has the schema `{str(value['schema'])[:80]}`")
+    return kind(*(_read(hints[n], value.get(n), f"{path}.{n}") for n in names))
