@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
 
 from theralogic.explain import derivation
 from theralogic.result import Answer, ChangeRow, Result, WorldRows, changes_by_entity
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entity in both; ``parts_at`` is the first step of its chain that differs, None where nothing does."""
 
     entity: str

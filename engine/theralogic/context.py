@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from theralogic.levels import ONSETS
 from theralogic.model import Arm, Context, KnowledgeBase, Mechanism
@@ -13,8 +13,7 @@ from theralogic.vocabulary import COMPARTMENTS
 STANDARD_DOSE = "standard"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is true of a case: for each context key the values that hold.
 
     ``by`` keeps only mechanisms at least that fast (-1: all).
@@ -24,8 +23,7 @@ class Facts:
     by: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Operative mechanisms, and why each of the others is left out."""
 
     operative: tuple[Mechanism, ...]

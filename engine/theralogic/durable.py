@@ -135,10 +135,9 @@ class _World:
         """What ``fresh``, newly settled, proposes, and what is proposed again because of it."""
         acting = self.acting(fresh, turn)
         prompted = self.prompted(acting, turn)
-        for arc in acting:
-            yield from self.candidate(arc)
-        for arc, prompts in prompted:
-            yield from self.candidate(arc, tuple(sorted(prompts)))
+        proposed = [self.candidate(arc, ()) for arc in acting]
+        proposed += [self.candidate(arc, tuple(sorted(prompts))) for arc, prompts in prompted]
+        return filter(None, proposed)
 
     def acting(self, fresh: Iterable[str], turn: int) -> list[Arc]:
         """Assert what has just settled; every arc by which it acts on something."""
@@ -185,7 +184,7 @@ class _World:
             )
         return facts
 
-    def candidate(self, arc: Arc, prompts: tuple[str, ...] = ()) -> Iterator[Candidate]:
+    def candidate(self, arc: Arc, prompts: tuple[str, ...]) -> Candidate | None:
         """The change that an arc proposes now, if any."""
         cause = self.settled[arc.source]
         direction = cause.direction * arc.sign
@@ -195,9 +194,10 @@ class _World:
         else:
             rule = arc.target
             strength, limits = self.by_member(arc, cause, direction)
-        if strength:
-            steps = 1 + max(self.settled[who].steps for who in (arc.source, *prompts))
-            yield Candidate(arc.target, direction, strength, steps, rule, arc.source, prompts, limits)
+        if not strength:
+            return None
+        steps = 1 + max([self.settled[who].steps for who in (arc.source, *prompts)])
+        return Candidate(arc.target, direction, strength, steps, rule, arc.source, prompts, limits)
 
     def by_mechanism(self, mechanism: Mechanism, cause: Settled, direction: int) -> tuple[int, tuple[str, ...]]:
         """Strength that a mechanism passes on, and what limits it."""

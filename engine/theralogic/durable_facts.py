@@ -92,6 +92,10 @@ class Arc:
     by: Mechanism | Member
 
 
+def _arc(by: Arc | Mechanism) -> Arc:
+    return by if isinstance(by, Arc) else Arc(by.subject, by.object, by.sign, by)
+
+
 class Network:
     """The arcs and stakes in a session. They stay from one world to the next, and only what differs is swapped.
 
@@ -128,33 +132,38 @@ class Network:
             self._start_afresh(situation.entities)
         if situation.mechanisms is not self._mechanisms:
             self._index(situation.mechanisms)
-        arcs, fellows = self._slice(changed)
-        if len(self._handles) + len(self._stakes) + len(arcs) + len(fellows) > MOST_FACTS // 2:
-            self._forget(arcs)
-        new = [key for key in arcs if key not in self._handles]
-        handles = self._session.add([self._arc_fact(arcs[key]) for key in new])
+        by, fellows = self._slice(changed)
+        if len(self._handles) + len(self._stakes) + len(by) + len(fellows) > MOST_FACTS // 2:
+            self._forget(by)
+        new = [key for key in by if key not in self._handles]
+        arcs = [_arc(by[key]) for key in new]
+        handles = self._session.add([self._arc_fact(arc) for arc in arcs])
         self._handles.update(zip(new, handles, strict=True))
-        self._arcs.update(zip(handles, (arcs[key] for key in new), strict=True))
+        self._arcs.update(zip(handles, arcs, strict=True))
         self._lay_stakes({fellow: stakes.loss(fellow) for fellow in fellows})
 
-    def _slice(self, changed: Iterable[str]) -> tuple[dict[int, Arc], set[str]]:
-        """The arcs from all that can change, with those of fellow regulators; and who is such a fellow."""
-        arcs: dict[int, Arc] = {}
+    def _slice(self, changed: Iterable[str]) -> tuple[dict[int, Arc | Mechanism], set[str]]:
+        """Whatever acts from all that can change, with fellow regulators; and who is such a fellow."""
+        by: dict[int, Arc | Mechanism] = {}
         regulated: set[Group] = set()
         waiting = list(changed)
         reached = set(waiting)
+
+        def reach(target: str) -> None:
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+
         for source in waiting:
             for mechanism in self._acts_on.get(source, ()):
                 regulated.add((mechanism.object, mechanism.sign))
-            members = self._members.get(source, ())
-            arcs.update((id(arc), arc) for arc in members)
-            for target in (*(m.object for m in self._acts_on.get(source, ())), *(arc.target for arc in members)):
-                if target not in reached:
-                    reached.add(target)
-                    waiting.append(target)
+                reach(mechanism.object)
+            for arc in self._members.get(source, ()):
+                by[id(arc)] = arc
+                reach(arc.target)
         groups = [self._regulators[group] for group in regulated]
-        arcs.update((id(m), Arc(m.subject, m.object, m.sign, m)) for group in groups for m in group)
-        return arcs, {m.subject for group in groups if len(group) > 1 for m in group}
+        by.update((id(mechanism), mechanism) for group in groups for mechanism in group)
+        return by, {m.subject for group in groups if len(group) > 1 for m in group}
 
     def _arc_fact(self, arc: Arc) -> Fact:
         return {

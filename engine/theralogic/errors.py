@@ -7,13 +7,11 @@ a :class:`Problem` and an exception carries all of them.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Where:
+class Where(NamedTuple):
     """A place in a file; ``line`` and ``col`` count from 1, 0 means the file as a whole."""
 
     file: str
@@ -24,8 +22,7 @@ class Where:
         return f"{self.file}:{self.line}:{self.col}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong: lower-case message without a final stop, user text in backticks."""
 
     code: str
@@ -83,6 +80,8 @@ def did_you_mean(text: str, known: Iterable[str]) -> str | None:
     >>> did_you_mean("inhbits", ["activates", "inhibits"])
     'did you mean `inhibits`?'
     """
+    import difflib  # slow to import, and most runs go right
+
     candidates = sorted(set(known))
     folded = {}
     for candidate in candidates:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from theralogic import worlds
 from theralogic.context import Facts, Selection, facts_of, reach_names, select
@@ -28,8 +27,7 @@ class Engine(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """One settled world with what went into it."""
 
     situation: Situation
@@ -37,8 +35,7 @@ class World:
     selection: Selection
 
 
-@dataclass(frozen=True, slots=True)
-class ArmRun:
+class ArmRun(NamedTuple):
     """One arm: its facts, its untreated and treated worlds, the actions that arrived, the cautions that fired.
 
     ``levels`` are those of the untreated world. ``treated`` is None where nothing is given; then the untreated
@@ -60,8 +57,7 @@ class ArmRun:
         return self.treated or self.untreated
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """A case run through an engine: every arm, the case as written first."""
 
     kb: KnowledgeBase

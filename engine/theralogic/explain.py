@@ -7,15 +7,14 @@ was given, so brief, steps and full are the same derivation seen from further or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from theralogic.result import ChangeRow, Vote, WorldRows, changes_by_entity
 
 LEVELS_OF_DETAIL = ("brief", "steps", "full")
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """Why one entity changes: its steps, premises before conclusions, and what was set aside on the way."""
 
     entity: str

@@ -7,7 +7,6 @@ strong a proposal is and when it settles is decided by these functions alone. ``
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
@@ -48,8 +47,7 @@ class Candidate(NamedTuple):
     limits: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A settled change with everything that spoke for or against it."""
 
     entity: str
@@ -65,8 +63,7 @@ class Change:
     opposition: tuple[Candidate, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """One world to settle: the network, the level of every plain entity before, and what is given.
 
     ``mechanisms`` are the operative ones only; context has been decided before.
@@ -78,8 +75,7 @@ class Situation:
     given: Mapping[str, Given]
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """What an engine returns: changes in the order of settling, and candidates against pinned, unchanged entities."""
 
     changes: Mapping[str, Change]

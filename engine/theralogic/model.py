@@ -1,20 +1,19 @@
 """The nouns, frozen: what rules and cases are once they are understood.
 
-Plain slotted dataclasses with no behaviour, because every engine, the checker and the compiled cache work
-on exactly this. Levels, strengths, onsets and signs are the small integers of :mod:`theralogic.levels`.
+Named tuples with no behaviour, because every engine, the checker and the compiled cache work on exactly
+this, and because forty of them must not slow the start of a command (docs/decisions/0002). Levels, strengths, onsets and signs are the small integers of :mod:`theralogic.levels`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Context = tuple[tuple[str, tuple[str, ...]], ...]
 """``where``/``unless`` of a mechanism: all keys must match, any value of a key is enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Who says so: a CURIE (empty for a textbook fact), kind of study, stance and a note in own words."""
 
     ref: str
@@ -23,16 +22,14 @@ class Evidence:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One condition of a gate; ``negated`` members must be away."""
 
     entity: str
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(NamedTuple):
     """Anything that can rise or fall. ``members`` is empty for everything but a complex."""
 
     id: str
@@ -50,8 +47,7 @@ class Entity:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mechanism:
+class Mechanism(NamedTuple):
     """One signed statement: ``subject`` ``relation`` ``object``. A mechanism whose onset is not stated takes days."""
 
     id: str
@@ -71,8 +67,7 @@ class Mechanism:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Disease:
+class Disease(NamedTuple):
     """A named set of untreated levels plus the entity that measures its activity."""
 
     id: str
@@ -88,8 +83,7 @@ class Disease:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing an intervention does to one target."""
 
     verb: str
@@ -97,8 +91,7 @@ class Action:
     potency: int
 
 
-@dataclass(frozen=True, slots=True)
-class Intervention:
+class Intervention(NamedTuple):
     """A drug or hypothetical agent. ``dose`` and ``reach`` cap the potency of every action."""
 
     id: str
@@ -114,8 +107,7 @@ class Intervention:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One condition of a caution; ``kind`` is change, action, disease, finding or intervention."""
 
     kind: str
@@ -123,8 +115,7 @@ class Condition:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caution:
+class Caution(NamedTuple):
     """A production rule: when all conditions hold in the treated world, say this."""
 
     id: str
@@ -135,8 +126,7 @@ class Caution:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found in this patient: an entity at a level; ``measured`` keeps the value as written."""
 
     entity: str
@@ -144,16 +134,14 @@ class Finding:
     measured: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prescription:
+class Prescription(NamedTuple):
     """An intervention as given: with a dose, or with none stated (empty)."""
 
     intervention: Intervention
     dose: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(NamedTuple):
     """A what-if: its findings, context and prescriptions, complete (changes already applied)."""
 
     id: str
@@ -163,8 +151,7 @@ class Arm:
     prescriptions: tuple[Prescription, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """A claim about an answer, checked by ``theralogic test``."""
 
     entity: str
@@ -178,8 +165,7 @@ class Expectation:
     certainty: str
 
 
-@dataclass(frozen=True, slots=True)
-class Teaching:
+class Teaching(NamedTuple):
     """What a lecturer wants from a case."""
 
     objectives: tuple[str, ...]
@@ -187,8 +173,7 @@ class Teaching:
     misconceptions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A hypothetical patient. ``arms[0]`` is always the case as written, with the id ``treated``."""
 
     id: str
@@ -203,8 +188,7 @@ class Case:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnowledgeBase:
+class KnowledgeBase(NamedTuple):
     """All rules, validated and resolved; ``names`` maps a kind of thing to its casefolded names and ids."""
 
     entities: Mapping[str, Entity]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from theralogic.evaluate import ArmRun, World
 from theralogic.kernel import Settled, Stakes, against_headroom, gives_now, remains
@@ -16,8 +16,7 @@ from theralogic.levels import AMBIGUOUS, FALLS, STRENGTHS
 from theralogic.model import Entity, KnowledgeBase, Mechanism
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """One place where an effect stops.
 
     ``entity`` is what would have changed, ``source`` the change that did not get through ``rule``,
@@ -35,8 +34,7 @@ class Stop:
     strength: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One way in which something acts on an entity: a mechanism, or membership in a gate."""
 
     source: str

@@ -7,14 +7,12 @@ to check it again: what was given, what settled, for which reasons, under which 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEMA = "theralogic/result/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(NamedTuple):
     """One candidate for or against a change; ``feedback`` names the loop where it runs through the entity itself."""
 
     rule: str
@@ -25,8 +23,7 @@ class Vote:
     feedback: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(NamedTuple):
     """A settled change. ``premises`` are ids of earlier changes of the same world."""
 
     id: str
@@ -45,8 +42,7 @@ class ChangeRow:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to a question; ``reason`` and ``detail`` say why nothing happens, or what opposes."""
 
     entity: str
@@ -59,16 +55,14 @@ class Answer:
     onset: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class WorldRows:
+class WorldRows(NamedTuple):
     """Changes of a world in the order of settling; ``levels`` only of the untreated one, where not healthy."""
 
     levels: Mapping[str, str] | None
     changes: tuple[ChangeRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Contrast:
+class Contrast(NamedTuple):
     """One entity in an arm against the case as written; ``kind`` says how the added drug combines."""
 
     entity: str
@@ -79,8 +73,7 @@ class Contrast:
     detail: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ArmResult:
+class ArmResult(NamedTuple):
     """Answers and worlds of one arm."""
 
     answers: tuple[Answer, ...]
@@ -88,8 +81,7 @@ class ArmResult:
     versus_treated: tuple[Contrast, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CautionRow:
+class CautionRow(NamedTuple):
     """A caution that fired, and in which arm."""
 
     id: str
@@ -99,8 +91,7 @@ class CautionRow:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GivenDrug:
+class GivenDrug(NamedTuple):
     """An intervention as given, with its actions, so that a result can be checked without the case file."""
 
     id: str
@@ -109,8 +100,7 @@ class GivenDrug:
     actions: tuple[Mapping[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArmContext:
+class ArmContext(NamedTuple):
     """What went into one arm."""
 
     title: str
@@ -121,8 +111,7 @@ class ArmContext:
     left_out: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseContext:
+class CaseContext(NamedTuple):
     """What went into the result."""
 
     title: str
@@ -133,8 +122,7 @@ class CaseContext:
     atypical: tuple[Mapping[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """Everything there is to know about one case."""
 
     schema: str
@@ -151,8 +139,9 @@ class Result:
 
 def to_json(value: Any) -> Any:
     """Plain data of a result or any part of it; a world without levels has no such key."""
-    if is_dataclass(value):
-        data = {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+    names = getattr(value, "_fields", None)
+    if names:
+        data = {name: to_json(item) for name, item in zip(names, value, strict=True)}
         if isinstance(value, WorldRows) and value.levels is None:
             del data["levels"]
         return data

@@ -11,8 +11,7 @@ import csv
 import io
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from theralogic.build import answer
 from theralogic.errors import InvalidInputError, Problem, Where
@@ -41,8 +40,7 @@ MODES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """One row: what was observed, what the rules say, and why not where they are silent."""
 
     id: str
@@ -307,7 +305,7 @@ def _own(prediction: Prediction) -> str:
 
 
 def _plain(found: Answer | None) -> dict[str, Any] | None:
-    return {name: getattr(found, name) for name in Answer.__slots__} if found else None
+    return found._asdict() if found else None
 
 
 def _share(part: int, whole: int) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from theralogic.errors import InvalidInputError, did_you_mean
 from theralogic.levels import LEVELS
@@ -11,14 +12,13 @@ from theralogic.model import Arm, Case, Context, Finding, KnowledgeBase, Prescri
 from theralogic.names import find, fold, lookup
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What is different: drugs by id, doses by drug id, findings by entity id, context by key."""
 
     add: tuple[Prescription, ...] = ()
     remove: tuple[str, ...] = ()
-    replace: Mapping[str, Prescription] = field(default_factory=dict)
-    dose: Mapping[str, str] = field(default_factory=dict)
+    replace: Mapping[str, Prescription] = MappingProxyType({})
+    dose: Mapping[str, str] = MappingProxyType({})
     findings: tuple[Finding, ...] = ()
     context: Context = ()
 
@@ -29,7 +29,7 @@ def altered(arm: Arm, changes: Changes, *, id: str, title: str) -> Arm:
     given = [p for p in given if p.intervention.id not in changes.remove]
     given += changes.add
     given = [
-        replace(p, dose=changes.dose[p.intervention.id]) if p.intervention.id in changes.dose else p for p in given
+        p._replace(dose=changes.dose[p.intervention.id]) if p.intervention.id in changes.dose else p for p in given
     ]
     findings = {f.entity: f for f in (*arm.findings, *changes.findings)}
     context = dict(arm.context) | dict(changes.context)
@@ -103,7 +103,7 @@ def with_arm(case: Case, arm: Arm) -> Case:
     """``case`` with one more arm."""
     if any(arm.id == other.id for other in case.arms):
         raise InvalidInputError("duplicate-id", f"arm `{arm.id}` exists already in `{case.id}`", help="rename it")
-    return replace(case, arms=(*case.arms, arm))
+    return case._replace(arms=(*case.arms, arm))
 
 
 def case_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from theralogic.build import answer, in_words
 from theralogic.evaluate import ArmRun, Engine, run_arm
@@ -16,16 +16,14 @@ from theralogic.whatif import Changes, altered
 MAX_STOPS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(NamedTuple):
     """A change of the patient or of what is given, and what the rules then predict for the entity asked about."""
 
     words: str
     then: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(NamedTuple):
     """One place where the effect stops, in words, with the ways out that were tried."""
 
     stop: Stop
@@ -33,8 +31,7 @@ class Obstacle:
     ways_out: tuple[WayOut, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WhyNot:
+class WhyNot(NamedTuple):
     """The answer for an entity and, where it does not change, what stands in the way, nearest first."""
 
     answer: Answer

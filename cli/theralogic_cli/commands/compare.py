@@ -31,8 +31,6 @@ def command(
       theralogic compare il5-blockade-eosinophilic-asthma il5-blockade-without-eosinophils
       theralogic compare --disease "rheumatoid arthritis" tocilizumab siltuximab
     """
-    from dataclasses import replace
-
     from theralogic.build import solve
     from theralogic.compare import compare
     from theralogic.names import find
@@ -53,7 +51,7 @@ def command(
     if not asked:
         both = [solve(rules, case, chosen) for case in cases]
         asked = tuple(dict.fromkeys(e for c, r in zip(cases, both, strict=True) for e in worth_asking(rules, c, r)))
-    one, two = (solve(rules, replace(case, ask=asked, arms=case.arms[:1]), chosen) for case in cases)
+    one, two = (solve(rules, case._replace(ask=asked, arms=case.arms[:1]), chosen) for case in cases)
     rows = compare(one, two)
     if form == "json":
         put(as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output)

@@ -30,8 +30,6 @@ def command(
       theralogic evaluate ra-tocilizumab --by hours
       theralogic evaluate my-case.yaml --format json
     """
-    from dataclasses import replace
-
     from theralogic.build import solve
     from theralogic.render.text import evaluation_text
     from theralogic.result import to_json
@@ -40,7 +38,7 @@ def command(
     results = []
     for name in cases:
         case = open_case(rules, name, kb)
-        results.append(solve(rules, replace(case, ask=()) if everything else case, chosen, by=by_rank(by)))
+        results.append(solve(rules, case._replace(ask=()) if everything else case, chosen, by=by_rank(by)))
     if form == "json":
         data = [to_json(result) for result in results]
         put(as_json(data[0] if len(data) == 1 else data), output)

@@ -51,8 +51,6 @@ def command(
       theralogic explain ra-tocilizumab CRP --level full
       theralogic explain ra-tocilizumab --level brief --all
     """
-    from dataclasses import replace
-
     from theralogic.build import solve
     from theralogic.names import find
     from theralogic.render.text import explanation_text
@@ -63,7 +61,7 @@ def command(
     opened = open_case(rules, case, kb)
     wanted = find(rules, "entity", entity) if entity else None
     if everything or wanted:
-        opened = replace(opened, ask=(wanted,) if wanted else ())
+        opened = opened._replace(ask=(wanted,) if wanted else ())
     result = solve(rules, opened, chosen, by=by_rank(by))
     if form == "json":
         put(as_json(to_json(result)), output)

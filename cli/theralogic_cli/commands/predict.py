@@ -38,8 +38,6 @@ def command(
       theralogic predict psoriasis secukinumab --ask "psoriasis activity" --explain
       theralogic predict asthma mepolizumab --set IL5=high --format json
     """
-    from dataclasses import replace
-
     from theralogic.build import solve
     from theralogic.model import Arm
     from theralogic.questions import worth_asking
@@ -53,7 +51,7 @@ def command(
     case = case_of(rules, [disease], drugs, Changes(dose=changes.dose, findings=changes.findings), ask)
     result = solve(rules, case, chosen, by=by_rank(by))
     if not ask:
-        case = replace(case, ask=worth_asking(rules, case, result))
+        case = case._replace(ask=worth_asking(rules, case, result))
         result = solve(rules, case, chosen, by=by_rank(by))
     if form == "json":
         put(as_json(to_json(result)), output)

@@ -36,8 +36,6 @@ def command(
       theralogic what-if ra-tocilizumab --replace tocilizumab=siltuximab
       theralogic what-if ra-tocilizumab --add infliximab --format json
     """
-    from dataclasses import replace
-
     from theralogic.build import solve
     from theralogic.compare import compare
     from theralogic.render.sidebyside import comparison_text
@@ -51,13 +49,13 @@ def command(
     changes = changes_from_words(
         rules, opened.arms[0], add=add, remove=remove, replaced=replaced, levels=levels, doses=doses
     )
-    base = replace(opened, arms=opened.arms[:1])
+    base = opened._replace(arms=opened.arms[:1])
     arm = altered(opened.arms[0], changes, id="what-if", title="what if")
     if form == "json":
         put(as_json(to_json(solve(rules, with_arm(base, arm), chosen))), output)
         return
     left = solve(rules, base, chosen)
-    right = solve(rules, replace(base, arms=(replace(arm, id="treated"),)), chosen)
+    right = solve(rules, base._replace(arms=(arm._replace(id="treated"),)), chosen)
     titles = ("as written", "what if")
     text = comparison_text(compare(left, right), left, right, titles, rules, width())
     cautions = {c.say for c in right.cautions} - {c.say for c in left.cautions}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
 
 SEVERITIES = ("error", "warning", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One judgement: ``error`` must be mended, ``warning`` deserves a look, ``note`` is worth knowing."""
 
     severity: str
@@ -22,4 +22,4 @@ class Finding:
 
     def as_json(self) -> dict[str, str]:
         """The finding as plain data."""
-        return {name: getattr(self, name) for name in type(self).__slots__}
+        return self._asdict()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write, flush to disk, then rename over ``path``; raises OSError and leaves nothing behind."""
+    import tempfile  # slow to import, and most runs write nothing
+
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

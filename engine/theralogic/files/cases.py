@@ -72,7 +72,7 @@ class _CaseReader:
         expect = tuple(e for i, x in enumerate(value.expect) if (e := self.expectation(x, i, {a.id for a in arms})))
         if self.problems:
             raise InvalidInputError.of(self.problems)
-        teaching = Teaching(*(tuple(getattr(value.teaching, k)) for k in Teaching.__slots__))
+        teaching = Teaching(*(tuple(getattr(value.teaching, k)) for k in Teaching._fields))
         content = json.dumps(self.item.document.data, sort_keys=True, ensure_ascii=True)
         return Case(
             value.id,

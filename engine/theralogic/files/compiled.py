@@ -40,7 +40,7 @@ from theralogic.model import (
 )
 
 SHAPE = hashlib.sha256(
-    repr([(c.__name__, c.__slots__) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)]).encode()
+    repr([(c.__name__, c._fields) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)]).encode()
 ).hexdigest()[:8]
 
 
@@ -160,10 +160,7 @@ def encode(kb: KnowledgeBase) -> dict[str, Any]:
 
 
 def _row(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_row(item) for item in value]
-    slots = getattr(type(value), "__slots__", None)
-    return [_row(getattr(value, name)) for name in slots] if slots else value
+    return [_row(item) for item in value] if isinstance(value, tuple) else value
 
 
 def decode(data: dict[str, Any]) -> KnowledgeBase:

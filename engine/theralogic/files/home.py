@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from theralogic.errors import InvalidInputError, NotFoundError, Problem
@@ -16,7 +15,7 @@ def kb_root() -> Path:
 
     Raises :class:`NotFoundError` (``no-rules``) where neither is there.
     """
-    package = Path(str(files("theralogic")))
+    package = Path(__file__).resolve().parent.parent
     checkout = package.parent.parent
     for root in (package / "_kb", checkout):
         if (root / "rules").is_dir():

@@ -1,10 +1,9 @@
-"""JSON Schemas: of the rule files and the case from the pydantic models, of the result from its dataclasses."""
+"""JSON Schemas: of the rule files and the case from the pydantic models, of the result from its records."""
 
 from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
@@ -33,14 +32,14 @@ def schema_of(what: str) -> dict[str, Any]:
         adapter: TypeAdapter[Any] = TypeAdapter(lists | list[schema.CautionItem] | schema.DiseaseFile)
         return {"$schema": DRAFT, "title": "a file of a theralogic rule base", **adapter.json_schema()}
     definitions: dict[str, Any] = {}
-    top = _dataclass(result.Result, definitions)
+    top = _record(result.Result, definitions)
     top["properties"]["schema"] = {"const": result.SCHEMA}
     return {"$schema": DRAFT, "title": "the result of a case", **top, "$defs": definitions}
 
 
-def _dataclass(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def _record(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    properties = {f.name: _type(hints[f.name], definitions, f.name) for f in fields(kind)}
+    properties = {name: _type(hints[name], definitions, name) for name in kind._fields}
     required = [name for name in properties if not (kind is result.WorldRows and name == "levels")]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
@@ -60,11 +59,11 @@ def _type(hint: Any, definitions: dict[str, Any], name: str) -> dict[str, Any]:
     if origin in (Mapping, dict):
         value = _type(args[1], definitions, "level" if name == "levels" else "")
         return {"type": "object", "additionalProperties": value}
-    if is_dataclass(hint):
+    if hasattr(hint, "_fields"):
         title = getattr(hint, "__name__", str(hint))
         if title not in definitions:
             definitions[title] = {}
-            definitions[title] = _dataclass(hint, definitions)
+            definitions[title] = _record(hint, definitions)
         return {"$ref": f"#/$defs/{title}"}
     return {}
 

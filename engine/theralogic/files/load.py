@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -37,8 +37,7 @@ _TAGS = {"text", "list", "map", "give"}
 ANY = "*"  # in `Sources.lost`: nobody knows what stood there
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One validated item and how to find its place in the file."""
 
     value: Any

@@ -52,7 +52,7 @@ def card_json(kb: KnowledgeBase, case: Case) -> dict[str, Any]:
             for arm in case.arms
         ],
         "ask": list(case.ask),
-        "teaching": {name: list(getattr(case.teaching, name)) for name in type(case.teaching).__slots__},
+        "teaching": {name: list(texts) for name, texts in case.teaching._asdict().items()},
         "disclaimer": DISCLAIMER,
     }
 

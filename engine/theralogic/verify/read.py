@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from theralogic.errors import InvalidInputError, Where
@@ -39,7 +38,7 @@ def _read(hint: Any, value: Any, path: str) -> Any:
         if value is None:
             return None
         return _read(next(arg for arg in args if arg is not type(None)), value, path)
-    if is_dataclass(hint):
+    if hasattr(hint, "_fields"):
         return _record(hint, value, path)
     if origin is tuple:
         if not isinstance(value, list):
@@ -58,7 +57,7 @@ def _record(kind: Any, value: Any, path: str) -> Any:
     if not isinstance(value, dict):
         raise _Shape(f"{path} must be a mapping")
     hints = get_type_hints(kind)
-    names = [f.name for f in fields(kind) if f.default is MISSING]
+    names = list(kind._fields)
     optional = {"levels"} if kind is WorldRows else set()
     missing = [n for n in names if n not in value and n not in optional]
     unknown = [k for k in value if k not in names]
