@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from theralogic.durable_host import MOST_FACTS, Fact, Match, Rules, Session
 from theralogic.kernel import Situation, Stakes
@@ -82,8 +81,7 @@ Group = tuple[str, int]
 """Fellow regulators: the target they share, and the sign."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(NamedTuple):
     """How one thing acts on another: by a mechanism, or as a member of a complex."""
 
     source: str

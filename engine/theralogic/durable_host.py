@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -48,11 +49,9 @@ class Session:
         self._named = 0
         self._moved: int | None = None
         definition = {
-            name: {"all": list(conditions), "cap": _BATCH, "run": _never}
-            for name, conditions in rules.items()
-            if not _beyond(name, conditions)
+            name: {"all": list(conditions), "cap": _BATCH, "run": _never} for name, conditions in rules.items()
         }
-        _constants_fit(rules)
+        _fit(rules)
         self._rules = self._engine.Ruleset("theralogic", None, definition)
 
     def __len__(self) -> int:
@@ -71,36 +70,43 @@ class Session:
         for fact in facts:
             self._check(fact)
         names = [self._name() for _ in facts]
-        try:
+        self._held.update(names)
+        with self._translating():
             self._moved = self._rules.assert_facts([{"id": n, **f} for n, f in zip(names, facts, strict=True)])
-        except (self._engine.MessageObservedException, self._engine.MessageNotHandledException) as error:
-            raise EngineError("engine-refused-facts", str(error.message), help=_ADVICE) from error
-        finally:
-            self._held.update(names)
         return names
 
     def drop(self, handles: Iterable[str]) -> None:
         """Retract facts by their handles."""
         names = [name for name in handles if name in self._held]
         if names:
-            self._rules.retract_facts([{"id": name} for name in names])
+            with self._translating():
+                self._rules.retract_facts([{"id": name} for name in names])
             self._held.difference_update(names)
             self._free.extend(names)
 
     def clear(self) -> None:
-        """Retract everything."""
+        """Retract everything, and what it matched."""
         self.drop(sorted(self._held))
-        self._matches()
+        self.matches()
 
     def matches(self) -> dict[str, list[Match]]:
         """What matched since the last call, by rule; within a rule in no order worth relying on."""
         found: dict[str, list[Match]] = {}
-        for rule, batch in self._matches():
-            found.setdefault(rule, []).extend(batch)
+        if self._moved is not None:
+            with self._translating():
+                for rule, batch in _drain(self._native, self._rules._handle, self._moved):
+                    found.setdefault(rule, []).extend(batch)
         return found
 
-    def _matches(self) -> list[tuple[str, list[Match]]]:
-        return list(_drain(self._native, self._rules._handle, self._moved)) if self._moved is not None else []
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        """Whatever durable-rules has to say, as our own error."""
+        library, own = self._engine, self._native.error
+        try:
+            yield
+        except (own, library.MessageObservedException, library.MessageNotHandledException) as error:
+            said = getattr(error, "message", error)
+            raise EngineError("engine-failed", f"durable-rules failed: {said}", help=_ADVICE) from error
 
     def _name(self) -> str:
         # Names come from one short series that is used again and again: that no two of them share a hash can be
@@ -114,7 +120,7 @@ class Session:
         for key, value in fact.items():
             if type(value) is not self._keys.get(key):
                 wanted = getattr(self._keys.get(key), "__name__", "nothing")
-                raise EngineError("bad-fact", f"`{key}` of a fact is {value!r}, but holds {wanted}")
+                raise EngineError("engine-failed", f"`{key}` of a fact is {value!r}, but holds {wanted}", help=_ADVICE)
 
 
 def fact_name(number: int) -> str:
@@ -135,33 +141,32 @@ def _never(match: Any) -> None:
     """Stands in for an action: a :class:`Session` hands matches back instead of calling anything."""
 
 
-def _beyond(name: str, conditions: Sequence[Mapping[str, Any]]) -> bool:
-    if not 0 < len(conditions) <= MOST_CONDITIONS:
-        raise EngineError("bad-rule", f"rule `{name}` has {len(conditions)} conditions, not 1 to {MOST_CONDITIONS}")
-    return False
-
-
-def _constants_fit(rules: Rules) -> None:
-    """Too many constants for one key hang the compiler of durable-rules, so they are counted before."""
+def _fit(rules: Rules) -> None:
+    """Refuse what durable-rules only fails on later: many conditions, and many constants for one key (it hangs)."""
     constants: dict[str, set[str]] = {}
-
-    def count(test: Any) -> None:
-        for key, value in test.items():
-            if key == "$and":
-                for part in value:
-                    count(part)
-            elif isinstance(value, (int, str)):
-                constants.setdefault(key, set()).add(repr(value))
-            elif key.startswith("$"):
-                count(value)
-
-    for conditions in rules.values():
+    for name, conditions in rules.items():
+        if not 0 < len(conditions) <= MOST_CONDITIONS:
+            raise EngineError(
+                "engine-failed", f"rule `{name}` has {len(conditions)} conditions, not 1 to {MOST_CONDITIONS}"
+            )
         for condition in conditions:
-            for test in condition.values():
-                count(test)
+            for key, constant in _constants(list(condition.values())):
+                constants.setdefault(key, set()).add(repr(constant))
     for key, values in constants.items():
         if len(values) > MOST_CONSTANTS:
-            raise EngineError("bad-rule", f"`{key}` is tested against {len(values)} constants, over {MOST_CONSTANTS}")
+            raise EngineError(
+                "engine-failed", f"`{key}` is tested against {len(values)} constants, over {MOST_CONSTANTS}"
+            )
+
+
+def _constants(tests: Any) -> Iterator[tuple[str, int | str]]:
+    """Every comparison of a key with a constant in the tests of a condition."""
+    for test in tests:
+        for key, value in test.items():
+            if isinstance(value, (int, str)):
+                yield key, value
+            elif key.startswith("$"):
+                yield from _constants(value if isinstance(value, list) else [value])
 
 
 def available() -> str | None:

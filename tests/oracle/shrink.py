@@ -1,0 +1,60 @@
+"""Cut a world on which something fails down to one where every part matters, and print it as YAML."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import yaml
+from tests.oracle.worlds import FOLDERS, World
+
+NEEDED = {"id", "name", "kind", "subject", "relation", "object", "because", "class", "title", "hypothetical"}
+
+
+def shrink(world: World, fails: Callable[[World], bool]) -> World:
+    """The smallest world found on which ``fails`` still holds; a world that does not even load doesn't count."""
+
+    def still(candidate: World) -> bool:
+        try:
+            return fails(candidate)
+        except Exception:  # whatever the loader says about a world cut in half
+            return False
+
+    smaller = True
+    while smaller:
+        smaller = False
+        for candidate in _cuts(world):
+            if still(candidate):
+                world, smaller = candidate, True
+                break
+    return world
+
+
+def as_yaml(world: World) -> str:
+    """A world as the files it stands for, one after the other."""
+    return yaml.safe_dump(world, sort_keys=False, allow_unicode=True)
+
+
+def _cuts(world: World) -> Iterator[World]:
+    """Every world with one item, or else one optional key or entry, left out."""
+    for folder in FOLDERS:
+        for index in range(len(world.get(folder, ()))):
+            candidate = copy.deepcopy(world)
+            del candidate[folder][index]
+            yield candidate
+    for path in _paths(world, ()):
+        candidate = copy.deepcopy(world)
+        holder: Any = candidate
+        for step in path[:-1]:
+            holder = holder[step]
+        del holder[path[-1]]
+        yield candidate
+
+
+def _paths(part: Any, here: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    steps = list(part) if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
+    for step in steps:
+        if step not in NEEDED and len(here) > (0 if here[:1] == ("case",) else 1):
+            yield (*here, step)
+        yield from _paths(part[step], (*here, step))

@@ -1,0 +1,59 @@
+"""The 800 worlds that fix the semantics: levels, directions, strengths, steps and certainties, on both engines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from tests.oracle.worlds import case_of, knowledge_base
+
+from theralogic import durable, reference
+from theralogic.evaluate import evaluate
+from theralogic.kernel import Settlement
+from theralogic.levels import CERTAINTIES, DIRECTIONS, LEVELS, STRENGTHS
+
+WORLDS = Path(__file__).with_name("worlds.jsonl")
+
+
+def worlds() -> Iterator[dict[str, Any]]:
+    for line in WORLDS.read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def changes(settlement: Settlement) -> dict[str, Any]:
+    return {
+        entity: {
+            "direction": DIRECTIONS[change.direction],
+            "strength": STRENGTHS[change.strength],
+            "steps": change.steps,
+            "certainty": CERTAINTIES[change.certainty],
+        }
+        for entity, change in settlement.changes.items()
+    }
+
+
+def predicted(world: dict[str, Any], engine: ModuleType) -> dict[str, Any]:
+    kb = knowledge_base(world)
+    run = evaluate(kb, case_of(world, kb), engine).arms[0]
+    levels = {e: LEVELS[level] for e, level in run.levels.items() if level != kb.entities[e].level}
+    treated = changes(run.treated.settlement) if run.treated else {}
+    return {
+        "untreated": {"levels": levels, "changes": changes(run.untreated.settlement)},
+        "treated": {"changes": treated},
+    }
+
+
+def test_there_are_eight_hundred_worlds() -> None:
+    assert sum(1 for _ in worlds()) == 800
+
+
+@pytest.mark.parametrize("engine", [reference, durable], ids=["reference", "durable"])
+def test_every_conformance_world_comes_out_as_the_semantics_say(engine: ModuleType) -> None:
+    if engine is durable and durable.available():
+        pytest.skip(str(durable.available()))
+    wrong = [world["id"] for world in worlds() if predicted(world, engine) != world["expect"]]
+    assert wrong == []
