@@ -16,6 +16,9 @@ from theralogic.kernel import Situation, Stakes
 from theralogic.levels import FALLS, RISES
 from theralogic.model import Caution, Condition, Entity, Mechanism, Member
 
+STAY = 64
+"""Worlds for which facts stay: durable-rules keeps a trace of every match in each fact that took part in it, and lets
+go of it only when the fact is retracted."""
 PART = 4
 """Conditions of a caution that one fact holds; a longer caution is several facts."""
 
@@ -111,6 +114,7 @@ class Network:
         self._handles: dict[int, str] = {}
         self._arcs: dict[str, Arc] = {}
         self._stakes: dict[str, tuple[int, str]] = {}
+        self._worlds = 0
 
     def number(self, entity: str) -> int:
         """The number that stands for an entity in facts."""
@@ -130,6 +134,9 @@ class Network:
             self._start_afresh(situation.entities)
         if situation.mechanisms is not self._mechanisms:
             self._index(situation.mechanisms)
+        self._worlds = (self._worlds + 1) % STAY
+        if not self._worlds:
+            self._forget(())
         by, fellows = self._slice(changed)
         if len(self._handles) + len(self._stakes) + len(by) + len(fellows) > MOST_FACTS // 2:
             self._forget(by)
@@ -219,10 +226,12 @@ class Warnings:
         self._handles: list[str] = []
         self._numbers: dict[Condition, int] = {}
         self._parts: list[int] = []
+        self._asked = 0
 
     def fired(self, rules: tuple[Caution, ...], facts: Iterable[Condition]) -> list[str]:
         """Ids of the cautions all of whose conditions hold."""
-        if rules is not self._rules:
+        self._asked = (self._asked + 1) % STAY
+        if rules is not self._rules or not self._asked:
             self._lay(rules)
         holding = set(facts)
         held = [n for condition, n in self._numbers.items() if condition in holding]

@@ -33,7 +33,8 @@ def shrink(world: World, fails: Callable[[World], bool]) -> World:
 
 def as_yaml(world: World) -> str:
     """A world as the files it stands for, one after the other."""
-    return yaml.safe_dump(world, sort_keys=False, allow_unicode=True)
+    text: str = yaml.safe_dump(world, sort_keys=False, allow_unicode=True)
+    return text
 
 
 def _cuts(world: World) -> Iterator[World]:
