@@ -29,7 +29,7 @@ def put(text: str, output: str | None) -> None:
     body = clean(text).rstrip("\n") + "\n"
     if output is None or output == "-":
         # Bytes, so that neither locale nor platform changes what is written.
-        stream = click.get_binary_stream("stdout")
+        stream = sys.stdout.buffer
         stream.write(body.encode("utf-8"))
         stream.flush()
         return

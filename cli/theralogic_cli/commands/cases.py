@@ -61,21 +61,23 @@ def show(case: str, form: str, kb: str | None, output: str | None) -> None:
 
 
 @command.command("check")
-@click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
+@click.argument("cases", nargs=-1, shell_complete=complete_case)
 @common(engine=False)
 @click.pass_context
 def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None, output: str | None) -> None:
-    """Read CASES and report everything that is wrong with them, all at once. Exit code 3 if anything is.
+    """Read CASES (or all there are) and report everything that is wrong, all at once. Exit code 3 if anything is.
 
     \b
     Example:
       theralogic cases check my-case.yaml
     """
     from theralogic.errors import InvalidInputError, Problem
+    from theralogic.files.home import case_names
 
     rules = open_kb(kb)
     problems: list[Problem] = []
-    for name in cases:
+    names = cases or tuple(case_names(Path(kb) if kb else None))
+    for name in names:
         try:
             open_case(rules, name, kb)
         except InvalidInputError as error:
@@ -83,7 +85,7 @@ def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None,
     if form == "json":
         put(as_json([_problem(p) for p in problems]), output)
     else:
-        count = f"{len(cases)} case{'s' if len(cases) != 1 else ''} read, {len(problems)} problems"
+        count = f"{len(names)} case{'s' if len(names) != 1 else ''} read, {len(problems)} problems"
         put("\n".join([*map(str, problems), count]), output)
     if problems:
         ctx.exit(Exit.INVALID)

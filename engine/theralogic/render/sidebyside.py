@@ -57,7 +57,7 @@ def comparison_text(
             step = row.parts_at or ""
             name = kb.entities[step].name
             one, two = (m.get(step, "does not change") for m in moves)
-            text = f"{row.name}: at {name}, which {one} with {titles[0]}, but {two} with {titles[1]}"
+            text = f"{row.name}: at {name} ({titles[0]}: {one}; {titles[1]}: {two})"
             lines += _wrap(sentence(text), width, "  ", "      ")
     return "\n".join([*lines, "", left.disclaimer])
 

@@ -1,0 +1,288 @@
+"""What each command prints and which exit code it picks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from theralogic.vocabulary import DISCLAIMER
+from theralogic_cli.main import COMMANDS
+
+from .conftest import SMALL, Run
+
+CASE = "ra-tocilizumab"
+BOTH = pytest.mark.parametrize("engine", ["durable", "reference"])
+
+
+def loaded(text: str) -> Any:
+    return json.loads(text)
+
+
+@BOTH
+def test_explain_shows_verdict_chain_rule_source_and_what_limits_it(run: Run, engine: str) -> None:
+    ran = run("explain", CASE, "--engine", engine)
+    assert ran.code == 0
+    for words in (
+        "C-reactive protein   falls   strongly     nothing opposes it   within hours",
+        "Tocilizumab blocks IL-6R.",
+        "it needs IL-6, IL-6R and gp130, and IL-6R is blocked",
+        "[stat3-induces-crp; PMID:21296109]",
+        "Only moderately, because TNF still acts on it (redundancy).",
+        "caution: CRP may stay low in a serious infection",
+        "What if: ligand instead",
+        DISCLAIMER,
+    ):
+        assert words in ran.out
+
+
+def test_explain_brief_is_one_line_a_chain(run: Run) -> None:
+    out = run("explain", CASE, "--level", "brief").out
+    assert "tocilizumab -| IL-6R -> IL-6 signalling -> STAT3 activity -> C-reactive protein" in " ".join(out.split())
+    assert "Why does" not in out
+
+
+def test_explain_full_adds_evidence_and_certainty(run: Run) -> None:
+    steps, full = run("explain", CASE, "CRP").out, run("explain", CASE, "CRP", "--level", "full").out
+    assert "(review, supports)" in full
+    assert "(review, supports)" not in steps
+
+
+def test_explain_takes_an_alias_and_says_only_that(run: Run) -> None:
+    out = run("explain", CASE, "hsCRP").out
+    assert "Why does C-reactive protein fall?" in out
+    assert "Why does RA activity" not in out
+
+
+@BOTH
+def test_json_is_a_valid_result(run: Run, engine: str) -> None:
+    schema = loaded(run("schema", "result", shipped=True).out)
+    for command in ("evaluate", "explain"):
+        data = loaded(run(command, CASE, "--format", "json", "--engine", engine).out)
+        jsonschema.validate(data, schema)
+        assert data["engine"] == engine
+        assert data["disclaimer"] == DISCLAIMER
+
+
+def test_both_engines_give_the_same_bytes(run: Run) -> None:
+    texts = {run("evaluate", CASE, "--format", "json", "--engine", e).out.replace(e, "E") for e in ("durable", "reference")}
+    assert len(texts) == 1
+
+
+def test_several_cases_give_a_list(run: Run) -> None:
+    data = loaded(run("evaluate", CASE, CASE, "--format", "json").out)
+    assert [one["case"]["id"] for one in data] == [CASE, CASE]
+
+
+def test_by_hours_leaves_late_effects_out(run: Run) -> None:
+    out = run("evaluate", CASE, "--by", "hours").out
+    assert "C-reactive protein   falls" in out
+    assert "RA activity does not change" in out
+
+
+def test_a_case_comes_from_stdin(run: Run) -> None:
+    text = (SMALL / "cases" / f"{CASE}.yaml").read_bytes()
+    assert run("evaluate", "-", stdin=text).out == run("evaluate", CASE).out
+
+
+def test_why_not_names_the_stop_and_what_would_let_it_through(run: Run, tmp_path: Path) -> None:
+    case = tmp_path / "quiet.yaml"
+    case.write_text(
+        "id: quiet\nhypothetical: true\ntitle: Quiet\ndisease: rheumatoid_arthritis\n"
+        "findings: [{entity: IL6, level: normal}]\ninterventions: [tocilizumab]\nask: [CRP]\n"
+    )
+    ran = run("why-not", str(case), "CRP")
+    assert "There is little IL-6 signalling to lose" in " ".join(ran.out.split())
+    assert "It would get through if IL-6 were high in this patient" in " ".join(ran.out.split())
+
+
+def test_why_not_says_when_it_does_change(run: Run) -> None:
+    assert "does change: it falls strongly" in run("why-not", CASE, "CRP").out
+
+
+def test_what_if_shows_both_worlds_and_where_they_part(run: Run) -> None:
+    out = run("what-if", CASE, "--set", "IL6=normal").out
+    assert "C-reactive protein   falls strongly" in out
+    assert "C-reactive protein: at IL-6 signalling" in out
+
+
+def test_what_if_as_json_is_a_result_with_an_arm(run: Run) -> None:
+    data = loaded(run("what-if", CASE, "--replace", "tocilizumab=siltuximab", "--format", "json").out)
+    assert set(data["arms"]) == {"what-if"}
+
+
+def test_what_if_needs_a_difference(run: Run) -> None:
+    assert run("what-if", CASE).code == 2
+
+
+def test_compare_two_drugs_in_one_disease(run: Run) -> None:
+    out = run("compare", "--disease", "rheumatoid arthritis", "tocilizumab", "siltuximab").out
+    assert "serum IL-6" in out
+    assert "Where they part" in out
+
+
+def test_predict_needs_no_file(run: Run) -> None:
+    data = loaded(run("predict", "rheumatoid-arthritis", "Tocilizumab", "--ask", "CRP", "--format", "json").out)
+    assert data["answers"][0]["direction"] == "decreases"
+
+
+def test_timeline_separates_early_from_late(run: Run) -> None:
+    out = run("timeline", CASE).out
+    row = next(line for line in out.splitlines() if "RA activity" in line)
+    assert row.split()[-2:] == ["falls", "moderately"]
+    assert row.count(" - ") == 2 or row.split().count("-") == 3
+
+
+def test_a_saved_result_verifies_and_a_damaged_one_does_not(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "result.json"
+    assert run("evaluate", CASE, "--format", "json", "-o", str(saved)).code == 0
+    ok = run("verify", str(saved))
+    assert (ok.code, ok.out) == (0, "every step holds\n")
+    saved.write_text(saved.read_text().replace('"direction": "decreases"', '"direction": "increases"', 1))
+    bad = run("verify", str(saved))
+    assert bad.code == 4
+    assert "wrong-" in bad.out
+
+
+def test_verify_refuses_what_is_no_result(run: Run) -> None:
+    assert run("verify", "-", stdin=b"{}").code == 3
+    assert run("verify", "-", stdin=b"\xff").code == 3
+
+
+def test_rules_show_search_list_and_graph(run: Run, tmp_path: Path) -> None:
+    page = run("rules", "show", "il6-drives-synovitis").out
+    assert "IL-6 feeds the synovium." in page
+    assert "What it leads to" in page
+    assert "tocilizumab" in run("rules", "search", "IL-6").out
+    assert "RA_activity" in run("rules", "list", "entity").out
+    assert "IL-6R -| serum IL-6" in run("rules", "graph", "--around", "IL6R").out
+    svg = tmp_path / "il6.svg"
+    run("rules", "graph", "--around", "IL6", "--format", "svg", "-o", str(svg))
+    assert svg.read_text().startswith("<svg")
+
+
+def test_rules_check_reports_without_failing_on_remarks(run: Run) -> None:
+    ran = run("rules", "check")
+    assert ran.code == 0
+    assert "no rule mentions `IL17A`" in ran.out
+    assert run("rules", "check", "--strict").code == 3
+
+
+def test_cases_new_writes_a_case_that_passes(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    made = run("cases", "new", "mine", "--disease", "rheumatoid arthritis", "--give", "siltuximab", "-o", str(path))
+    assert made.code == 0
+    assert run("test", str(path)).code == 0
+    again = run("cases", "new", "mine", "--disease", "rheumatoid arthritis", "-o", str(path))
+    assert again.code == 2
+
+
+def test_cases_show_is_a_card_without_predictions(run: Run) -> None:
+    out = run("cases", "show", CASE).out
+    assert "C-reactive protein high (48 mg/L)" in out
+    assert "falls" not in out
+
+
+def test_an_expectation_that_is_not_met_exits_with_4(run: Run, tmp_path: Path) -> None:
+    text = (SMALL / "cases" / f"{CASE}.yaml").read_text().replace("direction: decreases", "direction: increases")
+    path = tmp_path / "wrong.yaml"
+    path.write_text(text)
+    ran = run("test", str(path))
+    assert ran.code == 4
+    assert "CRP: expected increases, found decreases" in ran.out
+
+
+def test_score_prints_the_baselines_beside_the_figures(run: Run) -> None:
+    table = b"id,intervention,disease,outcome\nO1,tocilizumab,rheumatoid arthritis,improves\nO2,x,y,improves\n"
+    data = loaded(run("score", "-", "--format", "json", stdin=table).out)
+    assert (data["scored"], data["covered"], data["accuracy"]) == (2, 1, 0.5)
+    assert set(data["baselines"]) == {"always", "shortest path"}
+
+
+def test_score_builds_an_unknown_drug_from_target_and_mode(run: Run) -> None:
+    table = (
+        b"id,intervention,target,mode,disease,outcome\n"
+        b"O1,newmab,IL6R,receptor_blocker,rheumatoid arthritis,improves\n"
+    )
+    assert loaded(run("score", "-", "--format", "json", stdin=table).out)["accuracy"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("explain", "ra-tociluzumab"), 5, "did you mean `ra-tocilizumab`?"),
+        (("explain", CASE, "CRPP"), 5, "unknown entity `CRPP`"),
+        (("explain", "no/such/file.yaml"), 5, "no case file"),
+        (("predict", "rheumatoid arthritis", "tocilizumap"), 5, "did you mean `tocilizumab`?"),
+        (("what-if", CASE, "--set", "IL6"), 3, "not of the form A=B"),
+        (("what-if", CASE, "--set", "IL6=hihg"), 3, "did you mean `high`?"),
+        (("what-if", CASE, "--remove", "siltuximab"), 3, "is not given in this case"),
+        (("what-if", CASE, "--set", "IL6_signalling=high"), 3, "can't have a level"),
+        (("why-not", CASE, "CRP", "--arm", "nope"), 5, "unknown arm `nope`"),
+        (("explane", CASE), 2, "explane"),
+        (("rules", "show", "nothing-like-this"), 5, "nothing here is called"),
+    ],
+)
+def test_a_mistyped_command_is_told_what_was_meant(run: Run, args: tuple[str, ...], code: int, words: str) -> None:
+    ran = run(*args, shipped=args[0] == "explane")
+    assert ran.code == code
+    assert words in ran.err
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+
+
+def test_bad_rules_give_all_problems_at_once_in_file_order(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "rules" / "entities"
+    folder.mkdir(parents=True)
+    (folder / "a.yaml").write_text("- {id: A, name: a, kind: cytokine, colour: red}\n- {id: B, name: b, kind: cytokin}\n")
+    ran = subprocess.run(
+        [sys.executable, "-m", "theralogic_cli", "rules", "check", "--kb", str(tmp_path)], capture_output=True, text=True
+    )
+    assert ran.returncode == 3
+    lines = [line for line in ran.stderr.splitlines() if not line.startswith("  help")]
+    assert lines[0].startswith("rules/entities/a.yaml:1:36: unknown key `colour`")
+    assert lines[1].startswith("rules/entities/a.yaml:2:26: `cytokin` is not a word for `kind`")
+    assert "did you mean `cytokine`?" in ran.stderr
+
+
+def test_an_escape_sequence_is_never_printed_raw(run: Run) -> None:
+    ran = run("explain", CASE, "\x1b[31mCRP\x1b[0m")
+    assert ran.code == 5
+    assert "\x1b" not in ran.err
+
+
+def test_output_goes_to_a_file_whole_or_not_at_all(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("before")
+    assert run("explain", "nope", "-o", str(path)).code == 5
+    assert path.read_text() == "before"
+    run("explain", CASE, "-o", str(path))
+    assert path.read_text().endswith(f"{DISCLAIMER}\n")
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_output_into_a_missing_folder_is_a_usage_error(run: Run, tmp_path: Path) -> None:
+    assert run("explain", CASE, "-o", str(tmp_path / "no" / "out.txt")).code == 2
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_has_help_with_an_example(run: Run, command: str) -> None:
+    ran = run(command, "--help", shipped=True)
+    assert ran.code == 0
+    assert "Example" in ran.out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_each_shell(run: Run, shell: str) -> None:
+    assert "_THERALOGIC_COMPLETE" in run("completion", shell, shipped=True).out
+
+
+def test_doctor_names_versions_engine_and_digest(run: Run) -> None:
+    data = loaded(run("doctor", "--format", "json").out)
+    assert data["engine"] in ("durable", "reference")
+    assert len(data["rules digest"]) == 32

@@ -1,0 +1,142 @@
+"""Keeps the docs true: fills in what can be computed, or with ``--check`` says what has gone stale.
+
+The JSON Schemas under ``schema/`` are made here too. Between ``<!-- run: COMMAND -->`` and ``<!-- end -->`` stands what that command prints; between
+``<!-- table: NAME -->`` and ``<!-- end -->`` a table made from the code. ``docs/cli.md`` is all generated.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"<!-- (run|table): (.+?) -->\n.*?<!-- end -->", re.S)
+
+
+def run(command: str) -> str:
+    """What a ``theralogic`` command prints, at 100 columns, from the root of the project."""
+    words = re.findall(r'"[^"]*"|\S+', command)
+    program, *args = [word.strip('"') for word in words]
+    if program != "theralogic":
+        raise SystemExit(f"docs: only theralogic is run here, not `{program}`")
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "theralogic_cli", *args], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    return (done.stdout + done.stderr).rstrip()
+
+
+def relations() -> str:
+    """Every relation with its sign, its aspect and an example sentence."""
+    from theralogic.vocabulary import RELATIONS
+
+    rows = [f"| `{word}` | {'+' if r.sign > 0 else '−'} | {r.aspect} | {r.example} |" for word, r in RELATIONS.items()]
+    return "\n".join(["| relation | sign | aspect | example |", "|---|---|---|---|", *rows])
+
+
+def verbs() -> str:
+    """Every verb of an action."""
+    from theralogic.vocabulary import VERBS
+
+    down = ", ".join(f"`{v}`" for v, sign in VERBS.items() if sign < 0)
+    up = ", ".join(f"`{v}`" for v, sign in VERBS.items() if sign > 0)
+    return f"Lower the target: {down}. Raise it: {up}."
+
+
+def kinds() -> str:
+    """Every kind of entity with its tone."""
+    from theralogic.vocabulary import KINDS
+
+    names = {tone: ", ".join(f"`{k}`" for k, c in KINDS.items() if c == tone) for tone in (False, True)}
+    return f"Inducible unless they say otherwise: {names[False]}.\n\nConstitutive unless they say otherwise: {names[True]}."
+
+
+TABLES: dict[str, Callable[[], str]] = {"relations": relations, "verbs": verbs, "kinds": kinds}
+
+
+def filled(text: str) -> str:
+    """``text`` with every block as it should be."""
+
+    def block(match: re.Match[str]) -> str:
+        kind, what = match.groups()
+        body = TABLES[what]() if kind == "table" else f"```text\n{run(what)}\n```"
+        return f"<!-- {kind}: {what} -->\n{body}\n<!-- end -->"
+
+    return BLOCK.sub(block, text)
+
+
+def cli_reference() -> str:
+    """``docs/cli.md``: the help of every command."""
+    import click
+
+    from theralogic_cli.main import COMMANDS, cli
+
+    lines = ["# Commands", "", "Generated from the help texts by `tools/docs.py`.", ""]
+    context = click.Context(cli, info_name="theralogic", max_content_width=100, terminal_width=100)
+    lines += ["```text", cli.get_help(context), "```"]
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        lines += _help(command, name, context)
+    return "\n".join(lines) + "\n"
+
+
+def _help(command: object, name: str, parent: object) -> list[str]:
+    import click
+
+    assert isinstance(command, click.Command)
+    assert isinstance(parent, click.Context)
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=100, terminal_width=100)
+    level = "#" * (2 + context.command_path.count(" ") - 1)
+    lines = ["", f"{level} {context.command_path}", "", "```text", command.get_help(context), "```"]
+    if isinstance(command, click.Group):
+        for child in command.list_commands(context):
+            found = command.get_command(context, child)
+            lines += _help(found, child, context)
+    return lines
+
+
+def pages() -> list[Path]:
+    """The pages that may hold blocks."""
+    return sorted([ROOT / "README.md", ROOT / "cases" / "README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def schemas() -> dict[Path, str]:
+    """The JSON Schemas that the modelines of rules and cases point to."""
+    import json
+
+    from theralogic.files.jsonschema import schema_of
+
+    folder = ROOT / "schema"
+    texts = {what: json.dumps(schema_of(what), ensure_ascii=False, indent=1) for what in ("rules", "case", "result")}
+    return {folder / f"{what}.json": f"{text}\n" for what, text in texts.items()}
+
+
+def main() -> int:
+    """Fill in, or check; returns the exit code."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    wanted = schemas()
+    for page in [*wanted, *pages()]:
+        before = page.read_text(encoding="utf-8") if page.exists() else ""
+        if page in wanted:
+            after = wanted[page]
+        else:
+            after = cli_reference() if page == ROOT / "docs" / "cli.md" else filled(before)
+        if after != before:
+            stale.append(page)
+            if not check:
+                page.write_text(after, encoding="utf-8")
+    for page in stale:
+        sys.stdout.write(f"{'stale' if check else 'written'}: {page.relative_to(ROOT)}\n")
+    if check and stale:
+        sys.stdout.write("run: python tools/docs.py\n")
+    return int(bool(check and stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
