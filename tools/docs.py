@@ -1,7 +1,8 @@
 """Keeps the docs true: fills in what can be computed, or with ``--check`` says what has gone stale.
 
-The JSON Schemas under ``schema/`` are made here too. Between ``<!-- run: COMMAND -->`` and ``<!-- end -->`` stands what that command prints; between
-``<!-- table: NAME -->`` and ``<!-- end -->`` a table made from the code. ``docs/cli.md`` is all generated.
+The JSON Schemas under ``schema/`` are made here too. Between ``<!-- run: COMMAND -->`` and ``<!-- end -->`` stands
+what that command prints; between ``<!-- table: NAME -->`` and ``<!-- end -->`` a table made from the code; and
+``docs/cli.md`` is all generated.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def kinds() -> str:
     from theralogic.vocabulary import KINDS
 
     names = {tone: ", ".join(f"`{k}`" for k, c in KINDS.items() if c == tone) for tone in (False, True)}
-    return f"Inducible unless they say otherwise: {names[False]}.\n\nConstitutive unless they say otherwise: {names[True]}."
+    inducible = f"Inducible unless they say otherwise: {names[False]}."
+    return f"{inducible}\n\nConstitutive unless they say otherwise: {names[True]}."
 
 
 TABLES: dict[str, Callable[[], str]] = {"relations": relations, "verbs": verbs, "kinds": kinds}

@@ -33,8 +33,9 @@ def report(error: BaseException) -> Exit:
         say("interrupted")
         return Exit.INTERRUPTED
     if isinstance(error, click.ClickException):
-        error.message = error.message.encode("ascii", "backslashreplace").decode()
-        error.show()
+        usage = f"{error.ctx.get_usage()}\n" if isinstance(error, click.UsageError) and error.ctx else ""
+        hint = "\n  help: add --help for examples" if isinstance(error, click.UsageError) else ""
+        say(f"{usage}{error.format_message()}{hint}")
         return Exit.USAGE
     if isinstance(error, TheralogicError):
         say(str(error))

@@ -96,9 +96,7 @@ class Agenda:
 
     def _given_change(self, entity: str, how: Settled, filed: list[Candidate]) -> Change:
         support, opposition = _sides(how.direction, filed, ())
-        return Change(
-            entity, *how, GIVEN, 0, "given", (), self._limits[entity], support, opposition
-        )
+        return Change(entity, *how, GIVEN, 0, "given", (), self._limits[entity], support, opposition)
 
     def _derived_change(
         self,

@@ -49,9 +49,7 @@ def result_of(evaluation: Evaluation, engine: Engine) -> Result:
         answers(kb, case, base),
         world_rows(kb, base, evidence),
         {
-            run.arm.id: ArmResult(
-                answers(kb, case, run), world_rows(kb, run, evidence), tuple(compared[run.arm.id])
-            )
+            run.arm.id: ArmResult(answers(kb, case, run), world_rows(kb, run, evidence), tuple(compared[run.arm.id]))
             for run in others
         },
         tuple(row for run in evaluation.arms for row in _cautions(kb, run)),
@@ -117,9 +115,7 @@ def in_words(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> str:
     return sentences[stop.reason]
 
 
-def world_rows(
-    kb: KnowledgeBase, run: ArmRun, evidence: Mapping[str, tuple[Evidence, ...]]
-) -> dict[str, WorldRows]:
+def world_rows(kb: KnowledgeBase, run: ArmRun, evidence: Mapping[str, tuple[Evidence, ...]]) -> dict[str, WorldRows]:
     """Both worlds of an arm as rows; the treated one only where something is given."""
     levels = {e: LEVELS[level] for e, level in sorted(run.levels.items()) if level != kb.entities[e].level}
     rows = {"untreated": WorldRows(levels, _rows(kb, run.untreated, "untreated", evidence))}

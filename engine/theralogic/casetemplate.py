@@ -18,7 +18,9 @@ MOST = 5
 def template(kb: KnowledgeBase, identity: str, disease: str, drugs: Iterable[str], engine: Engine) -> str:
     """YAML of a case whose expectations are what the rules say today; raises where a name is unknown."""
     if not identity.replace("-", "").replace("_", "").isalnum() or not identity.isascii():
-        raise InvalidInputError("bad-id", f"`{identity[:80]}` is not a plain identifier", help="use letters, digits, `-`")
+        raise InvalidInputError(
+            "bad-id", f"`{identity[:80]}` is not a plain identifier", help="use letters, digits, `-`"
+        )
     case = case_of(kb, [disease], drugs, Changes(), ())
     result = solve(kb, case, engine)
     asked = worth_asking(kb, case, result)[:MOST]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 from theralogic.explain import derivation
 from theralogic.result import Answer, ChangeRow, Result, WorldRows, changes_by_entity
 

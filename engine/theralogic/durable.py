@@ -128,8 +128,7 @@ class _World:
                 self.agenda.wait(self.proposals(fresh, turn))
             fresh = self.agenda.settle_tier(self.shut)
         self.session.drop(self.passing)
-        onsets = {m.id: m.onset for m in self.situation.mechanisms}
-        return self.agenda.settlement(lambda rule: onsets.get(rule, 0))
+        return self.agenda.settlement(self.network.onset)
 
     def proposals(self, fresh: Iterable[str], turn: int) -> Iterator[Candidate]:
         """What ``fresh``, newly settled, proposes, and what is proposed again because of it."""
@@ -141,9 +140,13 @@ class _World:
 
     def acting(self, fresh: Iterable[str], turn: int) -> list[Arc]:
         """Assert what has just settled; every arc by which it acts on something."""
-        number, settled = self.network.number, self.settled
+        network, settled = self.network, self.settled
         self.passing += self.session.add(
-            [{"kind": "change", "entity": number(e), "way": settled[e].direction, "turn": turn} for e in fresh]
+            [
+                {"kind": "change", "entity": network.number(e), "way": settled[e].direction, "turn": turn}
+                for e in fresh
+                if network.acts(e)
+            ]
         )
         found = self.session.matches()
         return [self.network.arc(match) for rule in ("transmit", "member") for match in found.get(rule, ())]

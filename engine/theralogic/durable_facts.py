@@ -124,6 +124,14 @@ class Network:
         """The arc in a match."""
         return self._arcs[match["arc"]["id"]]
 
+    def acts(self, entity: str) -> bool:
+        """Whether a change of an entity can be passed on at all: one that ends a chain need not be asserted."""
+        return entity in self._acts_on or entity in self._members
+
+    def onset(self, rule: str) -> int:
+        """How soon a mechanism shows; a complex follows its members at once."""
+        return self._onsets.get(rule, 0)
+
     def shared(self, target: str, sign: int) -> bool:
         """Whether a target has more than one regulator of this sign."""
         return len(self._regulators[target, sign]) > 1
@@ -132,7 +140,7 @@ class Network:
         """Assert the slice of a world: only the arcs and stakes that what is given can reach."""
         if situation.entities is not self._entities:
             self._start_afresh(situation.entities)
-        if situation.mechanisms is not self._mechanisms:
+        if situation.mechanisms != self._mechanisms:
             self._index(situation.mechanisms)
         self._worlds = (self._worlds + 1) % STAY
         if not self._worlds:
@@ -200,6 +208,7 @@ class Network:
         for mechanism in mechanisms:
             self._acts_on[mechanism.subject].append(mechanism)
             self._regulators[mechanism.object, mechanism.sign].append(mechanism)
+        self._onsets = {mechanism.id: mechanism.onset for mechanism in mechanisms}
         operative = set(map(id, mechanisms))
         gone = [k for k, h in self._handles.items() if k not in operative and isinstance(self._arcs[h].by, Mechanism)]
         self._retract(gone)

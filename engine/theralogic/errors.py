@@ -39,9 +39,7 @@ class Problem(NamedTuple):
 class TheralogicError(Exception):
     """Base of everything this package raises on purpose."""
 
-    def __init__(
-        self, code: str, message: str, *, where: Where | None = None, help: str | None = None
-    ) -> None:
+    def __init__(self, code: str, message: str, *, where: Where | None = None, help: str | None = None) -> None:
         super().__init__(message)
         self.problems: tuple[Problem, ...] = (Problem(code, message, where, help),)
 
@@ -83,7 +81,7 @@ def did_you_mean(text: str, known: Iterable[str]) -> str | None:
     import difflib  # slow to import, and most runs go right
 
     candidates = sorted(set(known))
-    folded = {}
+    folded: dict[str, str] = {}
     for candidate in candidates:
         folded.setdefault(candidate.casefold(), candidate)
     near = difflib.get_close_matches(text.casefold()[:80], list(folded), n=1, cutoff=0.6)

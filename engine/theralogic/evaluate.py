@@ -82,9 +82,7 @@ def run_arm(kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, *, by: int 
     return _run(kb, case, arm, engine, by, {})
 
 
-def _run(
-    kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, by: int, settled: dict[object, World]
-) -> ArmRun:
+def _run(kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, by: int, settled: dict[object, World]) -> ArmRun:
     untreated = _untreated(kb, case, arm, engine, by, settled)
     facts = facts_of(kb, case.diseases, arm, treated=True, by=by)
     pulls = tuple(worlds.pulls(kb.entities, arm.prescriptions, reach_names(facts)))
@@ -106,9 +104,7 @@ def _levels(kb: KnowledgeBase, case: Case, arm: Arm) -> dict[str, int]:
     return worlds.disease_levels(kb, case.diseases, arm.findings)
 
 
-def _untreated(
-    kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, by: int, settled: dict[object, World]
-) -> World:
+def _untreated(kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, by: int, settled: dict[object, World]) -> World:
     # Arms that share findings and context share their untreated world.
     key = (arm.findings, arm.context)
     if key not in settled:
@@ -132,9 +128,7 @@ def _atypical(
     return tuple(worlds.atypical(kb, base.findings, levels))
 
 
-def _caution_facts(
-    arm: Arm, facts: Facts, pulls: tuple[Pull, ...], world: World
-) -> frozenset[Condition]:
+def _caution_facts(arm: Arm, facts: Facts, pulls: tuple[Pull, ...], world: World) -> frozenset[Condition]:
     """Everything a caution can ask about, as conditions that hold."""
     held = {Condition("disease", disease, "") for disease in facts.values["disease"]}
     held.update(Condition("finding", f.entity, LEVELS[f.level]) for f in arm.findings)

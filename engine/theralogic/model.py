@@ -1,7 +1,8 @@
 """The nouns, frozen: what rules and cases are once they are understood.
 
 Named tuples with no behaviour, because every engine, the checker and the compiled cache work on exactly
-this, and because forty of them must not slow the start of a command (docs/decisions/0002). Levels, strengths, onsets and signs are the small integers of :mod:`theralogic.levels`.
+this, and because forty of them must not slow the start of a command (docs/decisions/0002). Levels, strengths,
+onsets and signs are the small integers of :mod:`theralogic.levels`.
 """
 
 from __future__ import annotations

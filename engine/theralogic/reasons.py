@@ -109,9 +109,7 @@ def _stopped(world: World, link: Link, distance: int) -> Iterator[Stop]:
     direction = change.direction * sign
 
     def stop(reason: str, by: Iterable[str] = ()) -> Stop:
-        return Stop(
-            reason, link.target, link.rule, link.source, distance, tuple(by), change.direction, change.strength
-        )
+        return Stop(reason, link.target, link.rule, link.source, distance, tuple(by), change.direction, change.strength)
 
     if mechanism is not None and change.strength < mechanism.needs:
         yield stop("faded", (STRENGTHS[mechanism.needs],))
@@ -173,7 +171,14 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
                 change = world.settlement.changes.get(link.source)
                 direction, strength = (change.direction, change.strength) if change else (AMBIGUOUS, 0)
                 yield Stop(
-                    "out_of_context", node, link.rule, link.source, distance, (left_out[link.rule],), direction, strength
+                    "out_of_context",
+                    node,
+                    link.rule,
+                    link.source,
+                    distance,
+                    (left_out[link.rule],),
+                    direction,
+                    strength,
                 )
 
 

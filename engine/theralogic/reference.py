@@ -145,7 +145,7 @@ class _World:
         fall = min(cause.strength, self.stakes.loss(gate))
         rise = min(cause.strength, self.stakes.room(gate))
         headroom = fall if direction == FALLS else rise if direction == RISES else max(fall, rise)
-        limits = ("headroom",) if headroom < cause.strength else ()
+        limits: tuple[str, ...] = ("headroom",) if headroom < cause.strength else ()
         others = [] if direction == FALLS else self.gate(gate, without=member.entity)
         strength, limits = through_gate(direction, fall, rise, others, limits)
         yield from self.candidate(gate, direction, strength, gate, member.entity, prompts, limits)
@@ -166,9 +166,7 @@ class _World:
 
     def gate(self, gate: str, *, without: str = "") -> list[tuple[str, int]]:
         """What the members of a complex give now."""
-        return [
-            (m.entity, self.gives(m)) for m in self.entities[gate].members if m.entity != without
-        ]
+        return [(m.entity, self.gives(m)) for m in self.entities[gate].members if m.entity != without]
 
     def gives(self, member: Member) -> int:
         contribution = self.stakes.contribution(member.entity, member.negated)

@@ -62,7 +62,7 @@ def score(kb: KnowledgeBase, table: bytes, shown: str, engine: Engine, *, ignore
     """
     rows, kind = read_table(table, shown)
     predictions = [_predict(kb, row, kind, engine, ignore_names) for row in rows]
-    return summary([p for p in predictions], kind)
+    return summary(predictions, kind)
 
 
 def read_table(table: bytes, shown: str) -> tuple[list[dict[str, str]], str]:
@@ -72,7 +72,9 @@ def read_table(table: bytes, shown: str) -> tuple[list[dict[str, str]], str]:
         if "\0" in text:
             raise ValueError("it holds NUL characters")
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        rows = [{str(k): v or "" for k, v in row.items() if k is not None and not isinstance(v, list)} for row in reader]
+        rows = [
+            {str(k): v or "" for k, v in row.items() if k is not None and not isinstance(v, list)} for row in reader
+        ]
         columns = reader.fieldnames or []
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise InvalidInputError("bad-table", f"not a CSV table: {error}", where=Where(shown)) from error
@@ -237,9 +239,9 @@ def shortest_path_sign(kb: KnowledgeBase, given: Iterable[Prescription], asked: 
     onward: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for mechanism in kb.mechanisms:
         onward[mechanism.subject].append((mechanism.object, mechanism.sign))
-    for entity in kb.entities.values():
-        for member in entity.members:
-            onward[member.entity].append((entity.id, -1 if member.negated else 1))
+    for gate in kb.entities.values():
+        for member in gate.members:
+            onward[member.entity].append((gate.id, -1 if member.negated else 1))
     start = [(a.target, VERBS[a.verb]) for p in given for a in p.intervention.actions]
     reached: dict[str, tuple[int, set[int]]] = {}
     waiting = deque((entity, sign, 0) for entity, sign in start)
@@ -322,9 +324,7 @@ def _balanced(rows: list[Prediction], says: Callable[[Prediction], str]) -> floa
     return round(sum(classes) / len(classes), 4) if classes else 0.0
 
 
-def _grouped(
-    rows: list[Prediction], key: Callable[[Prediction], str]
-) -> list[tuple[str, list[Prediction]]]:
+def _grouped(rows: list[Prediction], key: Callable[[Prediction], str]) -> list[tuple[str, list[Prediction]]]:
     groups: dict[str, list[Prediction]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)

@@ -33,9 +33,7 @@ def altered(arm: Arm, changes: Changes, *, id: str, title: str) -> Arm:
     ]
     findings = {f.entity: f for f in (*arm.findings, *changes.findings)}
     context = dict(arm.context) | dict(changes.context)
-    return Arm(
-        id, title, tuple(findings[e] for e in sorted(findings)), tuple(sorted(context.items())), tuple(given)
-    )
+    return Arm(id, title, tuple(findings[e] for e in sorted(findings)), tuple(sorted(context.items())), tuple(given))
 
 
 def changes_from_words(

@@ -70,7 +70,9 @@ def test_json_is_a_valid_result(run: Run, engine: str) -> None:
 
 
 def test_both_engines_give_the_same_bytes(run: Run) -> None:
-    texts = {run("evaluate", CASE, "--format", "json", "--engine", e).out.replace(e, "E") for e in ("durable", "reference")}
+    texts = {
+        run("evaluate", CASE, "--format", "json", "--engine", e).out.replace(e, "E") for e in ("durable", "reference")
+    }
     assert len(texts) == 1
 
 
@@ -206,8 +208,7 @@ def test_score_prints_the_baselines_beside_the_figures(run: Run) -> None:
 
 def test_score_builds_an_unknown_drug_from_target_and_mode(run: Run) -> None:
     table = (
-        b"id,intervention,target,mode,disease,outcome\n"
-        b"O1,newmab,IL6R,receptor_blocker,rheumatoid arthritis,improves\n"
+        b"id,intervention,target,mode,disease,outcome\nO1,newmab,IL6R,receptor_blocker,rheumatoid arthritis,improves\n"
     )
     assert loaded(run("score", "-", "--format", "json", stdin=table).out)["accuracy"] == 1.0
 
@@ -239,9 +240,13 @@ def test_a_mistyped_command_is_told_what_was_meant(run: Run, args: tuple[str, ..
 def test_bad_rules_give_all_problems_at_once_in_file_order(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "rules" / "entities"
     folder.mkdir(parents=True)
-    (folder / "a.yaml").write_text("- {id: A, name: a, kind: cytokine, colour: red}\n- {id: B, name: b, kind: cytokin}\n")
+    (folder / "a.yaml").write_text(
+        "- {id: A, name: a, kind: cytokine, colour: red}\n- {id: B, name: b, kind: cytokin}\n"
+    )
     ran = subprocess.run(
-        [sys.executable, "-m", "theralogic_cli", "rules", "check", "--kb", str(tmp_path)], capture_output=True, text=True
+        [sys.executable, "-m", "theralogic_cli", "rules", "check", "--kb", str(tmp_path)],
+        capture_output=True,
+        text=True,
     )
     assert ran.returncode == 3
     lines = [line for line in ran.stderr.splitlines() if not line.startswith("  help")]

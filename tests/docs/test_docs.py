@@ -42,7 +42,11 @@ def test_every_command_on_the_page_runs(page: Path, tmp_path: Path) -> None:
         program, *args = shlex.split(command)
         assert program == "theralogic", text
         done = subprocess.run(
-            [sys.executable, "-m", "theralogic_cli", *args], cwd=tmp_path, env=environment, capture_output=True, text=True
+            [sys.executable, "-m", "theralogic_cli", *args],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == int(expected or 0), f"{text}\n{done.stdout}{done.stderr}"
 

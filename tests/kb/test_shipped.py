@@ -31,7 +31,7 @@ def case_named(name: str, kb: KnowledgeBase) -> Case:
 
 @pytest.fixture(scope="module", params=["durable", "reference"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    module: Engine = importlib.import_module(f"theralogic.{request.param}")  # type: ignore[assignment]
+    module: Engine = importlib.import_module(f"theralogic.{request.param}")
     return module
 
 
@@ -50,7 +50,7 @@ def test_both_engines_say_the_same_of_the_case(name: str, kb: KnowledgeBase) -> 
     case = case_named(name, kb)
     results = []
     for engine in ("durable", "reference"):
-        module: Engine = importlib.import_module(f"theralogic.{engine}")  # type: ignore[assignment]
+        module: Engine = importlib.import_module(f"theralogic.{engine}")
         results.append({**to_json(solve(kb, case, module)), "engine": ""})
     assert results[0] == results[1]
 

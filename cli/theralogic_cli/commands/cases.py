@@ -110,7 +110,9 @@ def _problem(problem: object) -> dict[str, object]:
 @click.argument("id")
 @click.option("--disease", required=True, metavar="D", help="Disease, by any of its names.")
 @click.option("--give", multiple=True, metavar="DRUG", help="Intervention to give.")
-@click.option("-o", "--output", metavar="FILE", help="Default: ID.yaml; - for stdout. An existing file is not replaced.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Default: ID.yaml; - for stdout. An existing file is not replaced."
+)
 @click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
 def new(id: str, disease: str, give: tuple[str, ...], output: str | None, kb: str | None) -> None:
     """Start a case file that is complete and passes, to be edited.
@@ -130,4 +132,3 @@ def new(id: str, disease: str, give: tuple[str, ...], output: str | None, kb: st
     put(text, target)
     if target != "-":
         say(f"wrote {target}; next: theralogic test {target}")
-

@@ -42,7 +42,10 @@ def command(
     rules, chosen = open_kb(kb), open_engine(engine)
     if disease:
         cases = [case_of(rules, [disease], [drug], Changes(), ask) for drug in (left, right)]
-        titles = (cases[0].arms[0].prescriptions[0].intervention.name, cases[1].arms[0].prescriptions[0].intervention.name)
+        titles = (
+            cases[0].arms[0].prescriptions[0].intervention.name,
+            cases[1].arms[0].prescriptions[0].intervention.name,
+        )
     else:
         cases = [open_case(rules, name, kb) for name in (left, right)]
         titles = (cases[0].id, cases[1].id)

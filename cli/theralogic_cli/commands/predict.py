@@ -11,7 +11,9 @@ from theralogic_cli.session import by_option, by_rank, common, complete_name, op
 @click.command("predict")
 @click.argument("disease", shell_complete=complete_name("disease"))
 @click.argument("drugs", nargs=-1, metavar="DRUG...", shell_complete=complete_name("intervention"))
-@click.option("--ask", multiple=True, metavar="ENTITY", help="What to predict. Default: the activity and what is measured.")
+@click.option(
+    "--ask", multiple=True, metavar="ENTITY", help="What to predict. Default: the activity and what is measured."
+)
 @click.option("--set", "levels", multiple=True, metavar="ENTITY=LEVEL", help="absent, low, normal, elevated or high.")
 @click.option("--dose", "doses", multiple=True, metavar="DRUG=DOSE", help="Give it at this dose, such as low.")
 @click.option("--explain", "chains", is_flag=True, help="Show the chains too.")

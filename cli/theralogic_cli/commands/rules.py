@@ -50,7 +50,9 @@ def check_rules(ctx: click.Context, strict: bool, notes: bool, form: str, kb: st
 
 
 @command.command("list")
-@click.argument("kind", required=False, type=click.Choice(["entity", "mechanism", "disease", "intervention", "caution"]))
+@click.argument(
+    "kind", required=False, type=click.Choice(["entity", "mechanism", "disease", "intervention", "caution"])
+)
 @common(engine=False)
 def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) -> None:
     """Everything in the rule base, or everything of one KIND.

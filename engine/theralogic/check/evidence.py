@@ -9,7 +9,7 @@ from theralogic.model import KnowledgeBase
 
 
 def uncited(kb: KnowledgeBase) -> Iterator[Finding]:
-    """Mechanisms without any evidence (warning), with only refuting evidence (error), or a study without its reference."""
+    """Mechanisms with no evidence (warning), with only refuting evidence (error), or a study without a reference."""
     for mechanism in kb.mechanisms:
         if not mechanism.evidence:
             message = f"`{mechanism.id}` has no evidence: cite it or mark it `kind: textbook`"

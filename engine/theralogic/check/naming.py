@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from theralogic.check.finding import Finding
-from theralogic.model import KnowledgeBase
+from theralogic.model import Disease, Entity, Intervention, KnowledgeBase
 from theralogic.names import fold
 
 DEFICIT = re.compile(
@@ -72,7 +72,8 @@ def _words(name: str) -> str:
 
 def xrefs(kb: KnowledgeBase) -> Iterator[Finding]:
     """Identifiers with an unknown prefix or the wrong form."""
-    things = [*kb.entities.values(), *kb.diseases.values(), *kb.interventions.values()]
+    things: list[Entity | Disease | Intervention] = list(kb.entities.values())
+    things += [*kb.diseases.values(), *kb.interventions.values()]
     for thing in things:
         for curie in thing.xrefs:
             yield from _curie(curie, thing.id, thing.source)

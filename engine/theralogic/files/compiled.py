@@ -16,7 +16,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-
 from theralogic.errors import Problem
 from theralogic.files.atomic import write_atomic
 from theralogic.files.tree import digest_of, read_bytes, rule_files
@@ -40,7 +39,9 @@ from theralogic.model import (
 )
 
 SHAPE = hashlib.sha256(
-    repr([(c.__name__, c._fields) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)]).encode()
+    repr(
+        [(c.__name__, c._fields) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)]
+    ).encode()
 ).hexdigest()[:8]
 
 
@@ -166,20 +167,22 @@ def _row(value: Any) -> Any:
 def decode(data: dict[str, Any]) -> KnowledgeBase:
     """The rule base from plain lists; raises on anything that is not one."""
     entities = {
-        row[0]: Entity(*row[:6], tuple(Member(*m) for m in row[6]), *(tuple(c) for c in row[7:11]), *row[11:])
+        row[0]: Entity._make((*row[:6], tuple(Member(*m) for m in row[6]), *(tuple(c) for c in row[7:11]), *row[11:]))
         for row in data["entities"]
     }
     mechanisms = tuple(
-        Mechanism(*row[:8], _tuple(row[8]), _tuple(row[9]), *row[10:12], _evidence(row[12]), *row[13:])
+        Mechanism._make((*row[:8], _tuple(row[8]), _tuple(row[9]), *row[10:12], _evidence(row[12]), *row[13:]))
         for row in data["mechanisms"]
     )
     diseases = {
-        row[0]: Disease(*row[:2], *map(_tuple, row[2:6]), row[6], _tuple(row[7]), row[8], _evidence(row[9]), row[10])
+        row[0]: Disease._make(
+            (*row[:2], *map(_tuple, row[2:6]), row[6], _tuple(row[7]), row[8], _evidence(row[9]), row[10])
+        )
         for row in data["diseases"]
     }
     interventions = {row[0]: _intervention(row) for row in data["interventions"]}
     cautions = tuple(
-        Caution(row[0], tuple(Condition(*c) for c in row[1]), *row[2:4], _evidence(row[4]), row[5])
+        Caution._make((row[0], tuple(Condition(*c) for c in row[1]), *row[2:4], _evidence(row[4]), row[5]))
         for row in data["cautions"]
     )
     return KnowledgeBase(
@@ -189,12 +192,12 @@ def decode(data: dict[str, Any]) -> KnowledgeBase:
 
 def decode_case(row: list[Any]) -> Case:
     """A case from plain lists."""
-    expect = tuple(Expectation(*e[:4], tuple(e[4]), *e[5:]) for e in row[6])
+    expect = tuple(Expectation._make((*e[:4], tuple(e[4]), *e[5:])) for e in row[6])
     arms = tuple(
-        Arm(*arm[:2], tuple(Finding(*f) for f in arm[2]), _tuple(arm[3]), tuple(map(_prescription, arm[4])))
+        Arm._make((*arm[:2], tuple(Finding(*f) for f in arm[2]), _tuple(arm[3]), tuple(map(_prescription, arm[4]))))
         for arm in row[4]
     )
-    return Case(*row[:3], tuple(row[3]), arms, tuple(row[5]), expect, Teaching(*map(tuple, row[7])), *row[8:])
+    return Case._make((*row[:3], tuple(row[3]), arms, tuple(row[5]), expect, Teaching(*map(tuple, row[7])), *row[8:]))
 
 
 def _prescription(row: list[Any]) -> Prescription:
@@ -203,8 +206,8 @@ def _prescription(row: list[Any]) -> Prescription:
 
 def _intervention(row: list[Any]) -> Intervention:
     actions = tuple(Action(*a) for a in row[5])
-    return Intervention(
-        *row[:3], *map(_tuple, row[3:5]), actions, *map(_tuple, row[6:8]), row[8], _evidence(row[9]), row[10]
+    return Intervention._make(
+        (*row[:3], *map(_tuple, row[3:5]), actions, *map(_tuple, row[6:8]), row[8], _evidence(row[9]), row[10])
     )
 
 
@@ -214,5 +217,3 @@ def _tuple(value: Any) -> Any:
 
 def _evidence(rows: list[list[str]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(*row) for row in rows)
-
-

@@ -122,7 +122,11 @@ class Resolver:
         self.names["entity"][fold(entity.id)] = entity.id
         if entity.members and item.value.id == entity.id and item.value.level is not None:
             self.problem(
-                "complex-level", f"complex `{entity.id}` can't have a level", item, "level", help="give its members theirs"
+                "complex-level",
+                f"complex `{entity.id}` can't have a level",
+                item,
+                "level",
+                help="give its members theirs",
             )
         if item.value.id == entity.id and (item.value.kind == "complex") != bool(entity.members):
             help = "add `requires:`" if item.value.kind == "complex" else "write `kind: complex`"

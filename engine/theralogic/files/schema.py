@@ -6,7 +6,7 @@ models also are the source of the JSON Schemas that editors use.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -29,10 +29,35 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Curie = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._]*:\S+$", max_length=120)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Level = Literal[LEVELS]  # type: ignore[valid-type]
-Strength = Literal[STRENGTHS[1:]]  # type: ignore[valid-type]
-Onset = Literal[ONSETS]  # type: ignore[valid-type]
-ContextKey = Literal[CONTEXT_KEYS]  # type: ignore[valid-type]
+
+if TYPE_CHECKING:  # checkers can't read a Literal made from a tuple
+    Level: TypeAlias = str
+    Strength: TypeAlias = str
+    Onset: TypeAlias = str
+    ContextKey: TypeAlias = str
+    EvidenceKind: TypeAlias = str
+    Stance: TypeAlias = str
+    Kind: TypeAlias = str
+    Tone: TypeAlias = str
+    Drivers: TypeAlias = str
+    RelationWord: TypeAlias = str
+    Verb: TypeAlias = str
+    Pattern: TypeAlias = str
+    Reason: TypeAlias = str
+else:
+    Level = Literal[LEVELS]
+    Strength = Literal[STRENGTHS[1:]]
+    Onset = Literal[ONSETS]
+    ContextKey = Literal[CONTEXT_KEYS]
+    EvidenceKind = Literal[EVIDENCE_KINDS]
+    Stance = Literal[STANCES]
+    Kind = Literal[tuple(KINDS)]
+    Tone = Literal[TONES]
+    Drivers = Literal[DRIVERS]
+    RelationWord = Literal[tuple(RELATIONS)]
+    Verb = Literal[tuple(VERBS)]
+    Pattern = Literal[PATTERNS]
+    Reason = Literal[REASONS]
 
 
 def shape(value: Any) -> str | None:
@@ -48,9 +73,7 @@ def shape(value: Any) -> str | None:
 
 Shape = Discriminator(shape)
 Values = Annotated[Annotated[Name, Tag("text")] | Annotated[list[Name], Tag("list")], Shape]
-Ids = Annotated[
-    Annotated[Id, Tag("text")] | Annotated[list[Id], Field(min_length=1), Tag("list")], Shape
-]
+Ids = Annotated[Annotated[Id, Tag("text")] | Annotated[list[Id], Field(min_length=1), Tag("list")], Shape]
 
 
 class Closed(BaseModel):
@@ -80,8 +103,8 @@ class EvidenceItem(Closed):
     """One source, in our own words."""
 
     ref: Curie | None = None
-    kind: Literal[EVIDENCE_KINDS]  # type: ignore[valid-type]
-    stance: Literal[STANCES] = "supports"  # type: ignore[valid-type]
+    kind: EvidenceKind
+    stance: Stance = "supports"
     note: Text | None = None
 
 
@@ -90,14 +113,14 @@ class EntityItem(Closed):
 
     id: Id
     name: Name
-    kind: Literal[tuple(KINDS)]  # type: ignore[valid-type]
-    tone: Literal[TONES] | None = None  # type: ignore[valid-type]
+    kind: Kind
+    tone: Tone | None = None
     aliases: list[Name] = []
     xrefs: list[Curie] = []
     signalling: Signalling | None = None
     level: Level | None = None
     requires: list[Part] | None = Field(default=None, min_length=1, max_length=10_000)
-    drivers: Literal[DRIVERS] = "additive"  # type: ignore[valid-type]
+    drivers: Drivers = "additive"
     produced_by: list[Id] = []
     borne_by: list[Id] = []
     note: Text | None = None
@@ -108,7 +131,7 @@ class MechanismItem(Closed):
 
     id: Id
     subject: Id
-    relation: Literal[tuple(RELATIONS)]  # type: ignore[valid-type]
+    relation: RelationWord
     object: Ids
     strength: Strength = "moderate"
     onset: Onset | None = None
@@ -117,7 +140,7 @@ class MechanismItem(Closed):
     unless: dict[ContextKey, Values] = {}
     because: Text
     limits: Text | None = None
-    pattern: Literal[PATTERNS] | None = None  # type: ignore[valid-type]
+    pattern: Pattern | None = None
     evidence: list[EvidenceItem] = []
 
 
@@ -146,7 +169,7 @@ class DiseaseFile(Closed):
 class ActionItem(Closed):
     """One action of an intervention."""
 
-    verb: Literal[tuple(VERBS)]  # type: ignore[valid-type]
+    verb: Verb
     target: Name
     potency: Strength = "strong"
 
@@ -179,7 +202,7 @@ class ConditionItem(Closed):
 
     change: Id | None = None
     direction: Literal["increases", "decreases", "ambiguous"] | None = None
-    action: Literal[tuple(VERBS)] | None = None  # type: ignore[valid-type]
+    action: Verb | None = None
     target: Id | None = None
     disease: Id | None = None
     finding: Id | None = None
@@ -241,7 +264,7 @@ class ExpectItem(Closed):
     at_most: Strength | None = None
     certainty: Literal["given", "unopposed", "outweighed", "contested", "ambiguous"] | None = None
     by: list[Name] = []
-    because: Literal[REASONS] | None = None  # type: ignore[valid-type]
+    because: Reason | None = None
     arm: Id | None = None
     world: Literal["untreated", "treated"] = "treated"
 

@@ -63,6 +63,7 @@ def _given(arm: Arm) -> str:
 
 def _findings(kb: KnowledgeBase, arm: Arm) -> str:
     found = [
-        f"{kb.entities[f.entity].name} {LEVELS[f.level]}" + (f" ({f.measured})" if f.measured else "") for f in arm.findings
+        f"{kb.entities[f.entity].name} {LEVELS[f.level]}" + (f" ({f.measured})" if f.measured else "")
+        for f in arm.findings
     ]
     return f"; findings: {listed(found)}" if found else ""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from xml.sax.saxutils import escape, quoteattr
 from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 BOX_WIDTH, LINE, PAD = 150, 15, 8
 GAP_X, GAP_Y, MARGIN = 90, 18, 24
@@ -64,9 +64,9 @@ def drawing(
     boxes: dict[str, tuple[float, float, float]] = {}
     height = 0.0
     for column in sorted(columns):
-        y = float(MARGIN)
+        y: float = MARGIN
         for node in columns[column]:
-            tall = LINE * len(_lines(node)) + 2 * PAD
+            tall: float = LINE * len(_lines(node)) + 2 * PAD
             boxes[node.id] = (MARGIN + column * (BOX_WIDTH + GAP_X), y, tall)
             y += tall + GAP_Y
         height = max(height, y)
@@ -130,7 +130,8 @@ def _edge(edge: Edge, boxes: Mapping[str, tuple[float, float, float]]) -> str:
     if x2 > x1:
         start, end = (x1 + BOX_WIDTH, y1 + t1 / 2), (x2 - 4, y2 + t2 / 2)
         bend = (end[0] - start[0]) / 2
-        path = f"M{start[0]:g} {start[1]:g} C{start[0] + bend:g} {start[1]:g} {end[0] - bend:g} {end[1]:g} {end[0]:g} {end[1]:g}"
+        curve = f"C{start[0] + bend:g} {start[1]:g} {end[0] - bend:g} {end[1]:g} {end[0]:g} {end[1]:g}"
+        path = f"M{start[0]:g} {start[1]:g} {curve}"
     else:
         # Back or within a column: round the right-hand side.
         start, end = (x1 + BOX_WIDTH, y1 + t1 / 2), (x2 + BOX_WIDTH + 4, y2 + t2 / 2)
@@ -160,7 +161,8 @@ def _node(node: Node, box: tuple[float, float, float]) -> str:
         weight = ' font-weight="bold"' if node.mark and index == len(_lines(node)) - 1 else ""
         baseline = y + PAD + LINE * index + 11
         texts.append(
-            f'<text x="{x + BOX_WIDTH / 2:g}" y="{baseline:g}" text-anchor="middle" fill="#111"{weight}>{escape(line)}</text>'
+            f'<text x="{x + BOX_WIDTH / 2:g}" y="{baseline:g}" text-anchor="middle" fill="#111"{weight}>'
+            f"{escape(line)}</text>"
         )
     return (
         f'<g tabindex="0" role="img" aria-label={quoteattr(node.title)} data-node={quoteattr(node.id)}>'

@@ -18,7 +18,8 @@ from theralogic.search import neighbours, statement
 def mechanism_page(kb: KnowledgeBase, rule: Mechanism, width: int) -> str:
     """What, why, when it does not hold, who says so, what leads to it and what it leads to."""
     lines = [sentence(statement(kb, rule)), "", *_wrap(sentence(rule.because), width)]
-    strength = f"Strength {STRENGTHS[rule.strength]}; shows within {ONSETS[rule.onset]}; passes on what is at least {STRENGTHS[rule.needs]}."
+    strength = f"Strength {STRENGTHS[rule.strength]}; shows within {ONSETS[rule.onset]}; "
+    strength += f"passes on what is at least {STRENGTHS[rule.needs]}."
     lines += ["", *_wrap(strength, width)]
     if rule.where:
         lines += _wrap(f"Holds where {_context(kb, rule.where)}.", width)
@@ -140,7 +141,9 @@ def _section(title: str, rows: Sequence[str], width: int) -> list[str]:
 
 
 def _wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False)
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def page_of(kb: KnowledgeBase, name: str, width: int) -> str:
@@ -159,7 +162,8 @@ def page_of(kb: KnowledgeBase, name: str, width: int) -> str:
 
 def found(kb: KnowledgeBase, name: str) -> Mechanism | Entity | Disease | Intervention | Caution:
     """What ``name`` names: a rule by id, then an entity, a drug or a disease by any of their names."""
-    for rule in (*kb.mechanisms, *kb.cautions):
+    rules: list[Mechanism | Caution] = [*kb.mechanisms, *kb.cautions]
+    for rule in rules:
         if rule.id == name:
             return rule
     things: dict[str, Mapping[str, Entity | Intervention | Disease]] = {
@@ -171,7 +175,9 @@ def found(kb: KnowledgeBase, name: str) -> Mechanism | Entity | Disease | Interv
         identity = lookup(kb.names[kind], name)
         if identity is not None:
             return known[identity]
-    ids = [m.id for m in kb.mechanisms] + [c.id for c in kb.cautions] + [n for names in kb.names.values() for n in names]
+    ids = (
+        [m.id for m in kb.mechanisms] + [c.id for c in kb.cautions] + [n for names in kb.names.values() for n in names]
+    )
     raise NotFoundError("unknown-rule", f"nothing here is called `{name[:80]}`", help=suggest(ids, name))
 
 

@@ -52,7 +52,9 @@ def comparison_text(
     parted = [row for row in rows if row.parts_at and verdict(row.left) != verdict(row.right)]
     if parted:
         lines += ["", "Where they part"]
-        moves = [{c.entity: f"{MOVES[c.direction]} {HOW[c.strength]}" for c in answering(r).changes} for r in (left, right)]
+        moves = [
+            {c.entity: f"{MOVES[c.direction]} {HOW[c.strength]}" for c in answering(r).changes} for r in (left, right)
+        ]
         for row in parted:
             step = row.parts_at or ""
             name = kb.entities[step].name
@@ -70,7 +72,9 @@ def timeline_text(times: Mapping[str, Result], title: str, width: int) -> str:
         table.append((answer.name, *(_short(result.answers[index]) for result in results)))
     lines = [title, "", *columns(table)]
     changing = [
-        a.name for i, a in enumerate(results[-1].answers) if len({r.answers[i].direction for r in results} - {"no_effect"}) > 1
+        a.name
+        for i, a in enumerate(results[-1].answers)
+        if len({r.answers[i].direction for r in results} - {"no_effect"}) > 1
     ]
     if changing:
         lines += ["", *_wrap(f"Early and late differ for {', '.join(changing)}.", width, "  ", "  ")]

@@ -38,7 +38,9 @@ class Page:
     # -- verdicts ---------------------------------------------------------------------------------------
 
     def heading(self) -> list[str]:
-        title = self.result.context.title if self.arm == "treated" else f"{self.result.context.title}: {self.context.title}"
+        title = (
+            self.result.context.title if self.arm == "treated" else f"{self.result.context.title}: {self.context.title}"
+        )
         gap = max(self.width - len(title) - len(HYPOTHETICAL), 2)
         if len(title) + len(HYPOTHETICAL) + 2 > self.width:
             return [title, HYPOTHETICAL]
@@ -65,9 +67,7 @@ class Page:
     def notes(self) -> list[str]:
         lines: list[str] = []
         for caution in self.cautions:
-            lines += textwrap.wrap(
-                f"caution: {caution.say}", self.width, initial_indent="  ", subsequent_indent="    "
-            )
+            lines += textwrap.wrap(f"caution: {caution.say}", self.width, initial_indent="  ", subsequent_indent="    ")
         for odd in self.result.context.atypical:
             text = (
                 f"atypical: {self.name(odd['entity'])} is {odd['finding']} in this patient; "
@@ -107,7 +107,9 @@ class Page:
         verb = {"increases": "rise", "decreases": "fall"}.get(answer.direction)
         question = f"Why does {answer.name} {verb}?" if verb else f"Why is {answer.name} undecided?"
         if detail == "brief":
-            return [*self.wrap(f"{answer.name} {MOVES[answer.direction]}: {self.chain_line(answer.entity)}", "  ", "      ")]
+            return [
+                *self.wrap(f"{answer.name} {MOVES[answer.direction]}: {self.chain_line(answer.entity)}", "  ", "      ")
+            ]
         lines = [question]
         known = sorted(self.told[s.entity] for s in found.steps if s.entity in self.told)
         if known:
@@ -147,7 +149,7 @@ class Page:
         if step.rule == entity.id:
             needs = listed(("no " if m.negated else "") + self.name(m.entity) for m in entity.members)
             causes = listed(
-                f"{self.name(p)} {self.briefly(p)}" for p in (premise.partition(':')[2] for premise in step.premises)
+                f"{self.name(p)} {self.briefly(p)}" for p in (premise.partition(":")[2] for premise in step.premises)
             )
             return sentence(f"{moved}: it needs {needs}, and {causes}")
         rule = self.mechanisms[step.rule]
@@ -158,7 +160,12 @@ class Page:
         if change.rule == "given" and self.givers(entity):
             verbs = {a["verb"] for d in self.context.interventions for a in d.actions if a["target"] == entity}
             if len(verbs) == 1 and change.direction == "decreases":
-                done = {"blocks": "blocked", "neutralizes": "neutralised", "depletes": "depleted", "inhibits": "inhibited"}
+                done = {
+                    "blocks": "blocked",
+                    "neutralizes": "neutralised",
+                    "depletes": "depleted",
+                    "inhibits": "inhibited",
+                }
                 return f"is {done.get(verbs.pop(), 'lowered')}"
         return MOVES[change.direction]
 
@@ -175,7 +182,9 @@ class Page:
         if level:
             return f"{step.name} is {level} in this patient"
         diseases = listed(self.result.context.diseases.values())
-        return f"{step.name} is {(self.result.worlds['untreated'].levels or {}).get(step.entity, 'given')} in {diseases}"
+        return (
+            f"{step.name} is {(self.result.worlds['untreated'].levels or {}).get(step.entity, 'given')} in {diseases}"
+        )
 
     def source(self, step: ChangeRow) -> str:
         if step.rule == "given":
@@ -186,9 +195,12 @@ class Page:
 
     def remarks(self, step: ChangeRow) -> Iterable[str]:
         """What limited the step, and whether its signal is autocrine or paracrine."""
-        still = [self.name(limit.removeprefix("redundant: ")) for limit in step.limits if limit.startswith("redundant: ")]
+        still = [
+            self.name(limit.removeprefix("redundant: ")) for limit in step.limits if limit.startswith("redundant: ")
+        ]
         if still:
-            yield f"Only {HOW[step.strength]}, because {listed(still)} still act{'s' if len(still) == 1 else ''} on it (redundancy)."
+            acting = f"{listed(still)} still act{'s' if len(still) == 1 else ''} on it"
+            yield f"Only {HOW[step.strength]}, because {acting} (redundancy)."
         gates = [self.name(limit.removeprefix("gate: ")) for limit in step.limits if limit.startswith("gate: ")]
         if gates:
             yield f"Only {HOW[step.strength]}, because the gate lets no more through: {listed(gates)} limits it."
@@ -226,9 +238,11 @@ class Page:
         for entity, vote in shown:
             target, source = self.name(entity), self.name(vote.source)
             move = next(c for c in self.world.changes if c.entity == vote.source)
-            text = f"{source} {MOVES[move.direction]}, which would {WOULD[vote.direction]} {target} {HOW[vote.strength]} ({vote.rule})"
+            effect = f"{WOULD[vote.direction]} {target} {HOW[vote.strength]}"
+            text = f"{source} {MOVES[move.direction]}, which would {effect} ({vote.rule})"
             if vote.feedback:
-                text += f"; this is feedback through {' -> '.join(self.name(e) for e in vote.feedback)}, reported as compensation"
+                loop = " -> ".join(self.name(e) for e in vote.feedback)
+                text += f"; this is feedback through {loop}, reported as compensation"
             else:
                 settled = next(c for c in self.world.changes if c.entity == entity)
                 text += f"; {_outcome(settled, vote.strength, vote.steps)}"
@@ -240,7 +254,12 @@ class Page:
 
     def wrap(self, text: str, first: str, rest: str) -> list[str]:
         return textwrap.wrap(
-            text, self.width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False, break_long_words=False
+            text,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_on_hyphens=False,
+            break_long_words=False,
         )
 
 
@@ -288,7 +307,10 @@ def explanation_text(
     page = Page(result, kb, "treated", width)
     lines = [*page.heading(), ""]
     if result.context.vignette and entity is None:
-        lines += [*textwrap.wrap(result.context.vignette.strip(), width, initial_indent="  ", subsequent_indent="  "), ""]
+        lines += [
+            *textwrap.wrap(result.context.vignette.strip(), width, initial_indent="  ", subsequent_indent="  "),
+            "",
+        ]
     lines += [*page.effects(), *page.notes(), ""]
     for answer in page.answers:
         chain = page.why(answer, detail)

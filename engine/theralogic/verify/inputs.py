@@ -101,4 +101,6 @@ def _drug_faults(kb: KnowledgeBase, arm: str, drug: GivenDrug, context: ArmConte
     stated = {(a["verb"], a["target"], a.get("potency", "")) for a in drug.actions}
     if wanted != stated:
         odd = sorted(wanted ^ stated)[0]
-        yield Fault("wrong-action", where, f"`{odd[0]}` `{odd[1]}` ({odd[2]}) is {'missing' if odd in wanted else 'made up'}")
+        yield Fault(
+            "wrong-action", where, f"`{odd[0]}` `{odd[1]}` ({odd[2]}) is {'missing' if odd in wanted else 'made up'}"
+        )

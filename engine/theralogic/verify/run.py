@@ -56,7 +56,9 @@ def _arm_faults(
     rules = operative(kb, result, arm, treated=False)
     untreated = worlds["untreated"]
     claimed = claims(untreated)
-    yield from world_faults(kb, f"{arm}/untreated", World(kb.entities, rules, healthy, claimed, frozenset(given)), untreated, given)
+    yield from world_faults(
+        kb, f"{arm}/untreated", World(kb.entities, rules, healthy, claimed, frozenset(given)), untreated, given
+    )
     before = dict(healthy)
     for entity, claim in claimed.items():
         if entity in before and entity not in levels:

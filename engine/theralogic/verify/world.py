@@ -13,7 +13,9 @@ from theralogic.verify.fault import Fault
 WAY = {"increases": RISES, "decreases": FALLS, "ambiguous": AMBIGUOUS}
 RANK = {word: rank for rank, word in enumerate(STRENGTHS) if rank}
 WORD = {way: word for word, way in WAY.items()}
-GIVEN, UNOPPOSED, OUTWEIGHED, CONTESTED = (CERTAINTIES.index(w) for w in ("given", "unopposed", "outweighed", "contested"))
+GIVEN, UNOPPOSED, OUTWEIGHED, CONTESTED = (
+    CERTAINTIES.index(w) for w in ("given", "unopposed", "outweighed", "contested")
+)
 
 
 def claims(rows: WorldRows) -> dict[str, Claimed]:
@@ -160,7 +162,9 @@ def _vote_faults(where: str, row: ChangeRow, candidates: list[Proposal], rows: W
         stated = [(v.rule, v.source, v.direction, v.strength, v.steps) for v in votes]
         if stated != sides[side]:
             odd = sorted(set(stated) ^ set(sides[side]))
-            detail = f"`{odd[0][0]}` {'is missing' if odd[0] in sides[side] else 'is made up'}" if odd else "out of order"
+            detail = (
+                f"`{odd[0][0]}` {'is missing' if odd[0] in sides[side] else 'is made up'}" if odd else "out of order"
+            )
             yield Fault(f"wrong-{side}", where, detail)
     for vote in row.opposition:
         if bool(vote.feedback) != _runs_through(row.entity, vote, rows):
