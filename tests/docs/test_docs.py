@@ -70,3 +70,15 @@ def test_links_between_pages_lead_somewhere() -> None:
             if not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)}: {target}")
     assert broken == []
+
+
+def test_every_code_of_an_error_has_a_heading_and_every_heading_a_code() -> None:
+    kinds = ("entity", "disease", "intervention")
+    told = re.compile(r'(?:[Pp]roblem|Error|Finding)\(\s*(?:"(?:error|warning|note)",\s*)?f?"([a-z]+(?:-[a-z{}]+)*)"')
+    codes: set[str] = set()
+    for folder in ("engine", "cli"):
+        for path in (ROOT / folder).rglob("*.py"):
+            codes.update(told.findall(path.read_text(encoding="utf-8")))
+    written = {code.replace("{kind}", kind) for code in codes for kind in kinds}
+    headings = set(re.findall(r"^### (\S+)$", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.M))
+    assert headings == written

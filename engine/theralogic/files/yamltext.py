@@ -93,6 +93,9 @@ def read_yaml(text: bytes, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         where = Where(file, mark.line + 1, mark.column + 1) if mark else Where(file)
         message = printable(str(error.problem or "can't be read")).strip()
+        if "nesting depth" in message:  # libyaml has a limit of its own, and may meet it before we see an event
+            document.problems.append(Problem("too-deep", f"nested deeper than {MAX_DEPTH}", where, "flatten it"))
+            return document
         document.problems.append(Problem("yaml-syntax", message[:200], where, "check indentation, colons and quotes"))
     except yaml.YAMLError as error:
         document.cut = True
