@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -78,6 +79,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every error becomes a message and an exit code, never a traceback."""
+    gc.set_threshold(100_000)  # reading rules makes many objects and no cycles; collecting among them is a third of it
     try:
         code = cli.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -100,6 +101,8 @@ def by_rank(by: str | None) -> int:
 
 def width() -> int:
     """Width of text output: the terminal's, at most 100 columns."""
-    import shutil
-
-    return max(40, min(shutil.get_terminal_size((100, 24)).columns, 100))
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (OSError, ValueError):
+        columns = 100
+    return max(40, min(columns, 100))
