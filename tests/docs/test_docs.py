@@ -74,7 +74,9 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 def test_every_code_of_an_error_has_a_heading_and_every_heading_a_code() -> None:
     kinds = ("entity", "disease", "intervention")
-    told = re.compile(r'(?:[Pp]roblem|Error|Finding)\(\s*(?:"(?:error|warning|note)",\s*)?f?"([a-z]+(?:-[a-z{}]+)*)"')
+    told = re.compile(
+        r'(?:[Pp]roblem|Error|Finding)\(\s*(?:(?:"(?:error|warning|note)"|severity),\s*)?f?"([a-z]+(?:-[a-z{}]+)*)"'
+    )
     codes: set[str] = set()
     for folder in ("engine", "cli"):
         for path in (ROOT / folder).rglob("*.py"):

@@ -1,0 +1,154 @@
+"""Why something does not happen: each reason on the smallest rule base that has it, with the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.sketch import drug, patient, run, sketch, solved
+
+from theralogic import reference
+from theralogic.model import KnowledgeBase
+from theralogic.result import Answer
+from theralogic.whynot import WhyNot, why_not
+
+
+def asked(kb: KnowledgeBase, entity: str, **keys: Any) -> Answer:
+    return solved(kb, reference, ask=[entity], **keys).answers[0]
+
+
+def explained(kb: KnowledgeBase, entity: str, **keys: Any) -> WhyNot:
+    case = patient(kb, **keys)
+    return why_not(kb, case, run(kb, case, reference), entity, reference)
+
+
+def test_no_chain_of_rules_at_all_is_no_known_mechanism() -> None:
+    kb = sketch("A -> B", entities={"C": {}}, interventions=[drug("x", blocks="A")])
+    assert asked(kb, "C", interventions=["x"], levels={"A": "high"}).reason == "no_known_mechanism"
+
+
+def test_a_chain_that_holds_elsewhere_is_out_of_context() -> None:
+    kb = sketch(
+        "A -> B in gut",
+        diseases=[{"id": "d", "name": "D", "activity": "B", "compartments": {"tissue": ["skin"]}}],
+        interventions=[drug("x", blocks="A")],
+    )
+    found = asked(kb, "B", disease="d", interventions=["x"], levels={"A": "high"})
+    assert found.reason == "out_of_context"
+    assert found.detail and "tissue" in found.detail
+
+
+def test_out_of_context_is_found_behind_what_the_rules_left_out_too() -> None:
+    kb = sketch("A -> B in gut", "B -> C", diseases=[_skin("C")], interventions=[drug("x", blocks="A")])
+    found = explained(kb, "C", disease="d", interventions=["x"], levels={"A": "high"}).obstacles[0].stop
+    assert (found.reason, found.entity, found.distance) == ("out_of_context", "B", 1)
+
+
+def _skin(activity: str) -> dict[str, Any]:
+    return {"id": "d", "name": "D", "activity": activity, "compartments": {"tissue": ["skin"]}}
+
+
+def test_a_ligand_without_its_receptor_meets_a_closed_gate_and_the_receptor_opens_it() -> None:
+    kb = sketch(
+        "S -> T",
+        entities={
+            "S": {"kind": "complex", "requires": ["L", "R"]},
+            "L": {"kind": "cytokine"},
+            "R": {"kind": "receptor", "level": "absent"},
+        },
+        interventions=[drug("x", supplies="L")],
+    )
+    found = explained(kb, "T", interventions=["x"])
+    assert [o.stop.reason for o in found.obstacles] == ["gate_closed"]
+    assert found.obstacles[0].words == "S can't rise: R is missing"
+    assert [way.words for way in found.obstacles[0].ways_out] == ["if R were there"]
+
+
+def test_an_inducer_of_a_complex_meets_its_closed_gate_too() -> None:
+    kb = sketch(
+        "A -> S",
+        entities={"S": {"kind": "complex", "requires": ["R"]}, "R": {"kind": "receptor", "level": "absent"}},
+        interventions=[drug("x", supplies="A")],
+    )
+    assert asked(kb, "S", interventions=["x"]).reason == "gate_closed"
+
+
+def test_nothing_to_lose_where_what_would_fall_is_not_there() -> None:
+    kb = sketch("A -> B", interventions=[drug("x", blocks="A")])
+    found = explained(kb, "B", interventions=["x"], levels={"A": "high", "B": "absent"})
+    assert found.obstacles[0].stop.reason == "nothing_to_lose"
+    assert found.obstacles[0].ways_out[0].words == "if B were high in this patient"
+
+
+def test_no_effect_on_a_target_that_is_not_there_names_the_target() -> None:
+    kb = sketch("A -> B", entities={"A": {"level": "absent"}}, interventions=[drug("x", blocks="A")])
+    assert asked(kb, "A", interventions=["x"]).reason == "nothing_to_lose"
+    found = explained(kb, "B", interventions=["x"])
+    assert [(o.stop.reason, o.stop.entity) for o in found.obstacles] == [("nothing_to_lose", "A")]
+
+
+def test_a_fall_that_others_make_up_for_is_redundant_until_they_are_blocked_too() -> None:
+    kb = sketch(
+        "A -> B",
+        "C -> B",
+        entities={"B": {"drivers": "sufficient"}},
+        interventions=[drug("x", blocks="A")],
+    )
+    found = explained(kb, "B", interventions=["x"], levels={"A": "high", "C": "high", "B": "high"})
+    assert found.obstacles[0].words == "B is still driven by C"
+    way = found.obstacles[0].ways_out[0]
+    assert (way.words, way.then.direction) == ("if C were blocked too", "decreases")
+
+
+def test_a_weak_change_fades_unless_there_is_more_to_lose() -> None:
+    kb = sketch("A -> B", interventions=[drug("x", blocks="A")])
+    found = explained(kb, "B", interventions=["x"], levels={"B": "high"})
+    assert found.obstacles[0].stop.reason == "faded"
+    assert "there is little A to lose" in found.obstacles[0].words
+    assert found.obstacles[0].ways_out[0].words == "if A were high in this patient"
+
+
+def test_what_is_little_in_a_gate_is_looked_for_among_its_members() -> None:
+    kb = sketch(
+        "S -> B",
+        entities={
+            "S": {"kind": "complex", "requires": ["L", "R"]},
+            "L": {"kind": "cytokine"},
+            "R": {"kind": "receptor"},
+        },
+        interventions=[drug("x", blocks="R")],
+    )
+    found = explained(kb, "B", interventions=["x"], levels={"B": "high"})
+    assert [way.words for o in found.obstacles for way in o.ways_out] == ["if L were high in this patient"]
+
+
+def test_a_weak_drug_fades_without_there_being_little_to_lose() -> None:
+    kb = sketch(
+        "A -> B",
+        interventions=[{**drug("x"), "actions": [{"verb": "blocks", "target": "A", "potency": "weak"}]}],
+    )
+    found = explained(kb, "B", interventions=["x"], levels={"A": "high", "B": "high"})
+    assert found.obstacles[0].words == "A changes only weakly, too little to move B"
+    assert found.obstacles[0].ways_out == ()
+
+
+def test_a_drug_that_hardly_gets_there_is_out_of_reach_rather_than_faded() -> None:
+    held = {**drug("x", blocks="A"), "reach": {"brain": "weak"}}
+    kb = sketch("A -> B needs weak", "B -> C", interventions=[held])
+    brain = {"context": {"tissue": "brain"}}
+    found = asked(kb, "C", interventions=["x"], levels={"A": "high", "B": "high", "C": "high"}, **brain)
+    assert found.reason == "out_of_reach"
+    assert found.detail == "the drug hardly reaches brain, so B changes too little to move C"
+
+
+def test_fading_that_has_nothing_to_do_with_reach_stays_fading() -> None:
+    held = {**drug("x", blocks="A"), "reach": {"brain": "weak"}}
+    kb = sketch("A -> B needs weak", "D -> E", interventions=[held, drug("y", blocks="D")])
+    brain = {"context": {"tissue": "brain"}}
+    assert asked(kb, "E", interventions=["x", "y"], levels={"A": "high", "E": "high"}, **brain).reason == "faded"
+
+
+def test_a_thing_that_does_change_has_no_obstacle() -> None:
+    kb = sketch("A -> B", interventions=[drug("x", blocks="A")])
+    found = explained(kb, "B", interventions=["x"], levels={"A": "high", "B": "high"})
+    assert found.answer.direction == "decreases"
+    assert found.obstacles == ()
