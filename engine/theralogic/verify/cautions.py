@@ -1,39 +1,40 @@
-"""Which cautions should be said, from what a result states."""
+"""Which cautions should be said in an arm, from its claimed world."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from theralogic.levels import DIRECTIONS, LEVELS
 from theralogic.model import Condition, KnowledgeBase
-from theralogic.result import Result
-from theralogic.vocabulary import VERBS
+from theralogic.result import CautionRow
+from theralogic.verify.setting import pulled_both_ways
+from theralogic.verify.stage import Stage
 
-BOTH_WAYS = "What is given pulls {name} both ways."
+
+def cautions(kb: KnowledgeBase, stage: Stage) -> Iterator[CautionRow]:
+    """Rows in the order of the rule base, then what is given against itself."""
+    arm = stage.setting.arm
+    holds = _holds(stage)
+    for caution in kb.cautions:
+        if holds.issuperset(caution.when):
+            refs = tuple(e.ref for e in caution.evidence if e.ref)
+            yield CautionRow(caution.id, arm.id, caution.say, caution.because, refs)
+    for target in pulled_both_ways(stage.setting.arrived):
+        yield CautionRow(
+            f"opposing-actions:{target}",
+            arm.id,
+            f"What is given pulls {kb.entities[target].name} both ways.",
+            "The stronger action wins; equal ones leave the direction undecided.",
+            (),
+        )
 
 
-def expected_cautions(kb: KnowledgeBase, result: Result) -> dict[tuple[str, str], str]:
-    """What should be said, by arm and caution id."""
-    found: dict[tuple[str, str], str] = {}
-    for arm, context in result.context.arms.items():
-        worlds = result.worlds if arm == "treated" else result.arms[arm].worlds
-        rows = worlds["treated"] if "treated" in worlds else worlds["untreated"]
-        family = set(result.context.diseases)
-        while more := {p for d in family for p in kb.diseases[d].parents} - family:
-            family |= more
-        actions = {(a["target"], a["verb"]) for drug in context.interventions for a in drug.actions}
-        holds = {
-            "change": {(c.entity, c.direction) for c in rows.changes},
-            "finding": set(context.findings.items()),
-            "intervention": {(drug.id, "") for drug in context.interventions},
-            "disease": {(d, "") for d in family},
-            "action": actions,
-        }
-
-        def true(condition: Condition, holds: dict[str, set[tuple[str, str]]] = holds) -> bool:
-            return (condition.subject, condition.value) in holds[condition.kind]
-
-        for caution in kb.cautions:
-            if all(true(condition) for condition in caution.when):
-                found[arm, caution.id] = caution.say
-        for target in {t for t, _ in actions}:
-            if len({VERBS[verb] for t, verb in actions if t == target}) == 2:
-                found[arm, f"opposing-actions:{target}"] = BOTH_WAYS.format(name=kb.entities[target].name)
-    return found
+def _holds(stage: Stage) -> set[Condition]:
+    arm, facts = stage.setting.arm, stage.setting.facts
+    return {
+        *(Condition("change", entity, DIRECTIONS[c.direction]) for entity, c in stage.world.claimed.items()),
+        *(Condition("finding", finding.entity, LEVELS[finding.level]) for finding in arm.findings),
+        *(Condition("intervention", p.intervention.id, "") for p in arm.prescriptions),
+        *(Condition("disease", disease, "") for disease in facts.get("disease", ())),
+        *(Condition("action", arrival.target, arrival.verb) for arrival in stage.setting.arrived),
+    }

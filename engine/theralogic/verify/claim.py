@@ -1,4 +1,4 @@
-"""One world as claimed, and everything that could have been proposed in it if the claim is true.
+"""One world as claimed: its tables, and who has settled by which moment if the claim is true.
 
 A settled entity has a moment: its strength falling, its steps rising, its nesting rising; what is given comes
 before all. What a rule proposes depends only on what has settled up to a moment, so the proposals of every
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
+from theralogic.levels import FALLS, RISES, STRONG, complex_room, room, to_lose
 from theralogic.model import Entity, Mechanism
 
 Moment = tuple[int, int, int]
@@ -27,39 +27,36 @@ class Claimed(NamedTuple):
     given: bool
 
 
-class Proposal(NamedTuple):
-    """A change that a rule proposes to ``target`` at some moment, under the claim."""
+class Given(NamedTuple):
+    """What pins an entity: where it is pulled, how strongly before headroom, and what capped that."""
 
-    target: str
-    rule: str
-    source: str
     direction: int
     strength: int
-    steps: int
-    prompts: tuple[str, ...]
+    limit: str
 
 
 class World:
-    """A claimed world over a set of operative mechanisms."""
+    """A claimed world over the rules that hold in it. ``claimed`` may grow; the rest stays as it is."""
 
     def __init__(
         self,
         entities: Mapping[str, Entity],
-        mechanisms: Iterable[Mechanism],
+        rules: Iterable[Mechanism],
         levels: Mapping[str, int],
-        claimed: Mapping[str, Claimed],
-        pinned: frozenset[str],
+        given: Mapping[str, Given],
+        claimed: dict[str, Claimed],
     ) -> None:
         self.entities = entities
         self.levels = levels
+        self.given = given
         self.claimed = claimed
-        self.pinned = pinned
+        self.rules = {rule.id: rule for rule in rules}
         self.out: dict[str, list[Mechanism]] = defaultdict(list)
         self.into: dict[str, list[Mechanism]] = defaultdict(list)
         self.gates: dict[str, list[str]] = defaultdict(list)
-        for mechanism in mechanisms:
-            self.out[mechanism.subject].append(mechanism)
-            self.into[mechanism.object].append(mechanism)
+        for rule in self.rules.values():
+            self.out[rule.subject].append(rule)
+            self.into[rule.object].append(rule)
         for entity in entities.values():
             for member in entity.members:
                 self.gates[member.entity].append(entity.id)
@@ -69,6 +66,7 @@ class World:
     # -- tables -----------------------------------------------------------------------------------------
 
     def loss(self, entity: str) -> int:
+        """What an entity has to lose."""
         if entity not in self._loss:
             node = self.entities[entity]
             self._loss[entity] = (
@@ -78,16 +76,22 @@ class World:
             )
         return self._loss[entity]
 
-    def rise(self, entity: str) -> int:
-        return complex_room(self.loss(entity)) if self.entities[entity].members else room(self.levels[entity])
+    def headroom(self, entity: str, direction: int) -> int:
+        """How far an entity can go in a direction; the further of both where it is undecided."""
+        loss = self.loss(entity)
+        rise = complex_room(loss) if self.entities[entity].members else room(self.levels[entity])
+        return {FALLS: loss, RISES: rise}.get(direction, max(loss, rise))
 
     def before(self, gate: str, member: str) -> int:
+        """What a member gave to its gate in the world before."""
         return STRONG - self.loss(member) if self.negated(gate, member) else self.loss(member)
 
     def negated(self, gate: str, member: str) -> bool:
+        """Whether a gate needs this member away."""
         return any(m.entity == member and m.negated for m in self.entities[gate].members)
 
     def nesting(self, entity: str) -> int:
+        """How deep gates sit in gates here; 0 for what is no gate."""
         if entity not in self._nesting:
             members = self.entities[entity].members
             self._nesting[entity] = 1 + max(self.nesting(m.entity) for m in members) if members else 0
@@ -96,8 +100,14 @@ class World:
     # -- moments ----------------------------------------------------------------------------------------
 
     def moment(self, entity: str) -> Moment:
+        """When an entity settled, if the claim is true."""
         claim = self.claimed[entity]
         return FIRST if claim.given else (-claim.strength, claim.steps, self.nesting(entity))
+
+    def in_order(self) -> list[str]:
+        """What is claimed to change, in the order of settling: as given, the rest by moment and id."""
+        given = {entity: place for place, entity in enumerate(self.given)}
+        return sorted(self.claimed, key=lambda e: (self.moment(e), given.get(e, len(given)), e))
 
     def at(self, entity: str, moment: Moment, *, inclusive: bool = True) -> Claimed | None:
         """How ``entity`` has settled by a moment, or None where it has not."""
@@ -107,68 +117,8 @@ class World:
         own = self.moment(entity)
         return claim if own < moment or (inclusive and own == moment) else None
 
-    # -- proposals --------------------------------------------------------------------------------------
-
-    def proposals(self, target: str) -> list[Proposal]:
-        """Everything proposed to ``target`` that was not dropped for a shut gate."""
-        found = [p for m in self.into.get(target, ()) if m.subject in self.claimed for p in self.by_rule(m)]
-        for member in self.entities[target].members:
-            if member.entity in self.claimed:
-                found += self.by_member(target, member.entity)
-        if self.entities[target].members:
-            found = [p for p in found if p.direction == FALLS or not self.shut_before(p)]
-        return found
-
-    def by_rule(self, rule: Mechanism) -> Iterable[Proposal]:
-        source = self.claimed[rule.subject]
-        direction = source.direction * rule.sign
-        prompting: dict[Moment, list[str]] = {self.moment(rule.subject): []}
-        if source.direction == FALLS:
-            for other in self.into[rule.object]:
-                if other.sign == rule.sign:
-                    self._prompt(prompting, rule.subject, other.subject, (FALLS,))
-        if self.entities[rule.object].members and direction != FALLS:
-            self._openers(prompting, rule.object, rule.subject)
-        for moment, prompts in prompting.items():
-            strength = self.passed_on(rule, source, direction, moment)
-            yield from self._proposal(rule.object, rule.id, rule.subject, direction, strength, prompts)
-
-    def by_member(self, gate: str, member: str) -> Iterable[Proposal]:
-        source = self.claimed[member]
-        direction = -source.direction if self.negated(gate, member) else source.direction
-        prompting: dict[Moment, list[str]] = {self.moment(member): []}
-        if direction != FALLS:
-            self._openers(prompting, gate, member)
-        for moment, prompts in prompting.items():
-            fall, up = min(source.strength, self.loss(gate)), min(source.strength, self.rise(gate))
-            others = [self.gives(gate, m.entity, moment) for m in self.entities[gate].members if m.entity != member]
-            strength = _through(direction, fall, up, min(others, default=STRONG))
-            yield from self._proposal(gate, gate, member, direction, strength, prompts)
-
-    def passed_on(self, rule: Mechanism, source: Claimed, direction: int, moment: Moment) -> int:
-        if source.strength < rule.needs:
-            return 0
-        carried = min(source.strength, rule.strength)
-        fall, up = min(carried, self.loss(rule.object)), min(carried, self.rise(rule.object))
-        if source.direction == FALLS:
-            fall, up = (self.after_fellows(rule, way, moment) for way in (fall, up))
-        if not self.entities[rule.object].members:
-            return fall if direction == FALLS else up if direction == RISES else max(fall, up)
-        least = min(self.gives(rule.object, m.entity, moment) for m in self.entities[rule.object].members)
-        return _through(direction, fall, up, least)
-
-    def after_fellows(self, rule: Mechanism, strength: int, moment: Moment) -> int:
-        """What is left of a lost regulator's effect while its fellows keep going."""
-        for other in self.into[rule.object]:
-            if other.sign != rule.sign or other.subject == rule.subject:
-                continue
-            fellow = self.at(other.subject, moment)
-            lost = fellow is not None and fellow.direction == FALLS and fellow.strength >= strength
-            if not lost and min(other.strength, self.loss(other.subject)) >= strength > 0:
-                return 0 if self.entities[rule.object].sufficient else strength - 1
-        return strength
-
     def gives(self, gate: str, member: str, moment: Moment, *, inclusive: bool = True) -> int:
+        """What a member gives to its gate by a moment."""
         base = self.before(gate, member)
         claim = self.at(member, moment, inclusive=inclusive)
         if claim is None:
@@ -176,38 +126,12 @@ class World:
         down = RISES if self.negated(gate, member) else FALLS
         return max(base - claim.strength, 0) if claim.direction == down else max(base, claim.strength)
 
-    def shut_before(self, proposal: Proposal) -> bool:
-        """Whether the gate was shut when the proposal's turn came."""
-        turn = (-proposal.strength, proposal.steps, self.nesting(proposal.target))
-        members = self.entities[proposal.target].members
-        return any(self.gives(proposal.target, m.entity, turn, inclusive=False) == 0 for m in members)
 
-    def _openers(self, prompting: dict[Moment, list[str]], gate: str, source: str) -> None:
-        for member in self.entities[gate].members:
-            ways = (FALLS, AMBIGUOUS) if member.negated else (RISES, AMBIGUOUS)
-            self._prompt(prompting, source, member.entity, ways)
-
-    def _prompt(
-        self, prompting: dict[Moment, list[str]], source: str, prompt: str, directions: tuple[int, ...]
-    ) -> None:
-        claim = self.claimed.get(prompt)
-        if prompt != source and claim is not None and claim.direction in directions:
-            moment = self.moment(prompt)
-            if moment > self.moment(source) and prompt not in prompting.setdefault(moment, []):
-                prompting[moment].append(prompt)
-
-    def _proposal(
-        self, target: str, rule: str, source: str, direction: int, strength: int, prompts: list[str]
-    ) -> Iterable[Proposal]:
+def given_claims(world: World) -> dict[str, Claimed]:
+    """What has to change because it is given: each pull as far as there is headroom."""
+    found = {}
+    for entity, given in world.given.items():
+        strength = min(given.strength, world.headroom(entity, given.direction))
         if strength:
-            steps = 1 + max(self.claimed[who].steps for who in (source, *prompts))
-            yield Proposal(target, rule, source, direction, strength, steps, tuple(sorted(prompts)))
-
-
-def _through(direction: int, fall: int, rise: int, least: int) -> int:
-    """A change of a complex whose other members give at least ``least``."""
-    if direction == FALLS:
-        return fall
-    if direction == RISES:
-        return min(rise, least)
-    return max(fall, min(rise, least)) if least else 0
+            found[entity] = Claimed(given.direction, strength, 0, True)
+    return found

@@ -1,106 +1,152 @@
-"""What a result says went in, against the rule base: levels, operative rules, and what the drugs do."""
+"""What went into a result, read back from it as a case, so that everything else can be checked against a case.
+
+Where the case itself is at hand it takes the place of what is read back, and its texts, findings and drugs are
+checked as well; a result alone can't tell a misquoted finding from another patient.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from theralogic.levels import LEVELS, ONSETS, STRENGTHS
-from theralogic.model import Context, Disease, KnowledgeBase, Mechanism
-from theralogic.result import ArmContext, GivenDrug, Result
+from theralogic.model import (
+    Action,
+    Arm,
+    Case,
+    Context,
+    Finding,
+    Intervention,
+    KnowledgeBase,
+    Prescription,
+    Teaching,
+)
+from theralogic.result import ArmContext, ArmResult, GivenDrug, Result
 from theralogic.verify.fault import Fault
-from theralogic.vocabulary import VERBS
+from theralogic.verify.setting import facts_in
+from theralogic.vocabulary import CONTEXT_KEYS, VERBS
 
-Pulls = dict[str, tuple[int, int, str]]
-
-
-def levels_given(kb: KnowledgeBase, diseases: Iterable[str], findings: Mapping[str, str]) -> dict[str, int]:
-    """Levels of the diseases, where findings win."""
-    levels = {entity: level for d in diseases for entity, level in kb.diseases[d].levels}
-    return levels | {entity: LEVELS.index(word) for entity, word in findings.items()}
+BASE = "treated"
+ANSWERING = ("untreated", "treated")
+"""The worlds of an arm; the later one answers its questions."""
 
 
-def operative(kb: KnowledgeBase, result: Result, arm: str, *, treated: bool) -> list[Mechanism]:
-    """The mechanisms whose context the result's facts meet; doses count in the treated world only."""
-    facts = {key: set(values) for key, values in result.context.arms[arm].facts.items()}
-    family = _family(kb, result.context.diseases)
-    facts["disease"] = {d.id for d in family}
-    # What the diseases list holds whether or not the result says so.
-    for disease in (kb.diseases[d] for d in result.context.diseases):
-        for key, values in disease.compartments:
-            facts.setdefault(key, set()).update(values)
-    if not treated:
-        facts.pop("dose", None)
-    slowest = ONSETS.index(result.context.by) if result.context.by else len(ONSETS)
-    return [m for m in kb.mechanisms if _holds(m, facts) and m.onset <= slowest]
+def parts(result: Result) -> dict[str, Result | ArmResult]:
+    """The case as written and its arms, each with answers and worlds, by arm."""
+    return {BASE: result, **result.arms}
 
 
-def _family(kb: KnowledgeBase, diseases: Iterable[str]) -> list[Disease]:
-    found: dict[str, Disease] = {}
-    queue = list(diseases)
-    while queue:
-        disease = kb.diseases[queue.pop(0)]
-        if disease.id not in found:
-            found[disease.id] = disease
-            queue += disease.parents
-    return list(found.values())
+def unreadable(kb: KnowledgeBase, result: Result) -> Iterator[Fault]:
+    """What the inputs name that the rule base does not know."""
+    context = result.context
+    for disease in context.diseases:
+        if disease not in kb.diseases:
+            yield Fault("unknown-disease", f"context/diseases/{disease}", f"no disease `{disease}`")
+    if context.by is not None and context.by not in ONSETS:
+        yield Fault("bad-word", "context/by", f"`{context.by}` is no onset")
+    expected = {BASE, *result.arms}
+    if set(context.arms) != expected or BASE in result.arms:
+        yield Fault("arms-differ", "context/arms", f"arms should be {', '.join(sorted(expected))}")
+    for name, part in parts(result).items():
+        for answer in part.answers:
+            if answer.entity not in kb.entities:
+                yield Fault("unknown-entity", f"{name}/answers/{answer.entity}", f"no entity `{answer.entity}`")
+    for name, arm in context.arms.items():
+        yield from _unreadable_arm(kb, arm, f"context/arms/{name}")
 
 
-def _holds(rule: Mechanism, facts: Mapping[str, set[str]]) -> bool:
-    return _where(rule.where, facts) and not (
-        rule.unless and all(facts.get(key, set()) & set(values) for key, values in rule.unless)
-    )
-
-
-def _where(context: Context, facts: Mapping[str, set[str]]) -> bool:
-    for key, values in context:
-        listed = facts.get(key, set())
-        if not listed & set(values) and not (key in ("tissue", "cell") and not listed):
-            return False
-    return True
-
-
-def actions_given(kb: KnowledgeBase, arm: str, context: ArmContext) -> tuple[list[Fault], Pulls]:
-    """What each target is pulled to, and where a known drug is said to do what it does not do."""
-    faults = [fault for drug in context.interventions for fault in _drug_faults(kb, arm, drug, context)]
-    strongest: dict[str, dict[int, tuple[int, str]]] = {}
-    for drug in context.interventions:
+def _unreadable_arm(kb: KnowledgeBase, arm: ArmContext, where: str) -> Iterator[Fault]:
+    for entity, level in arm.findings.items():
+        if entity not in kb.entities or kb.entities[entity].members or level not in LEVELS:
+            yield Fault("bad-finding", f"{where}/findings/{entity}", f"`{entity}` at `{level}` is no finding")
+    for key in arm.facts:
+        if key not in CONTEXT_KEYS:
+            yield Fault("bad-word", f"{where}/facts/{key}", f"`{key}` is no kind of fact")
+    for drug in arm.interventions:
         for action in drug.actions:
-            if action.get("verb") not in VERBS or action.get("target") not in kb.entities:
-                continue
-            way, limit = VERBS[action["verb"]], action.get("limit", "")
-            potency = STRENGTHS.index(action["potency"]) if action.get("potency") in STRENGTHS else 0
-            best = strongest.setdefault(action["target"], {}).get(way)
-            if best is None or (potency, not limit) > (best[0], not best[1]):
-                strongest[action["target"]][way] = (potency, limit)
-    pulls: Pulls = {}
-    for target, ways in strongest.items():
-        top = max(potency for potency, _ in ways.values())
-        leading = sorted(way for way, (potency, _) in ways.items() if potency == top)
-        direction = leading[0] if len(leading) == 1 else 0
-        pulls[target] = (direction, top, ways[leading[0]][1])
-    return faults, pulls
+            words = (action.get("verb") in VERBS, action.get("potency") in STRENGTHS[1:])
+            if not all(words) or action.get("target") not in kb.entities:
+                message = f"`{action.get('verb')}` `{action.get('target')}` is no action"
+                yield Fault("bad-action", f"{where}/interventions/{drug.id}", message)
 
 
-def _drug_faults(kb: KnowledgeBase, arm: str, drug: GivenDrug, context: ArmContext) -> Iterable[Fault]:
-    where = f"{arm}/{drug.id}"
-    for action in drug.actions:
-        if action.get("verb") not in VERBS or action.get("target") not in kb.entities:
-            yield Fault("bad-action", where, f"`{action.get('verb')}` `{action.get('target')}` is no action")
-            return
-    known = kb.interventions.get(drug.id)
-    if known is None:
-        return
-    places = {place for key in ("tissue", "cell") for place in context.facts.get(key, ())}
-    caps = [rank for name, rank in known.dose if name == (drug.dose or "standard")]
-    caps += [rank for name, rank in known.reach if name in places]
-    wanted = set()
-    for does in known.actions:
-        bearers = kb.entities[does.target].borne_by if does.verb == "depletes" else ()
-        for target in {does.target, *bearers}:
-            wanted.add((does.verb, target, STRENGTHS[min([does.potency, *caps])]))
-    stated = {(a["verb"], a["target"], a.get("potency", "")) for a in drug.actions}
-    if wanted != stated:
-        odd = sorted(wanted ^ stated)[0]
-        yield Fault(
-            "wrong-action", where, f"`{odd[0]}` `{odd[1]}` ({odd[2]}) is {'missing' if odd in wanted else 'made up'}"
-        )
+def case_back(kb: KnowledgeBase, result: Result) -> Case:
+    """The case that a result says it is about; only for readable inputs."""
+    context = result.context
+    diseases = tuple(context.diseases)
+    names = [BASE, *(name for name in result.arms if name != BASE)]
+    bare = Case(
+        result.case.get("id", ""),
+        context.title,
+        context.vignette,
+        diseases,
+        (),
+        _asked(result),
+        (),
+        Teaching((), (), ()),
+        result.case.get("digest", ""),
+        "",
+    )
+    return bare._replace(arms=tuple(_arm_back(kb, bare, name, context.arms[name]) for name in names))
+
+
+def _asked(result: Result) -> tuple[str, ...]:
+    """What was asked: what all arms answer alike; nothing where each answers for all that changes in it."""
+    questions = {tuple(dict.fromkeys(a.entity for a in part.answers)) for part in parts(result).values()}
+    return questions.pop() if len(questions) == 1 else ()
+
+
+def _arm_back(kb: KnowledgeBase, case: Case, name: str, stated: ArmContext) -> Arm:
+    findings = tuple(Finding(entity, LEVELS.index(stated.findings[entity]), "") for entity in sorted(stated.findings))
+    given: list[Prescription] = []
+    for drug in stated.interventions:
+        known = kb.interventions.get(drug.id)
+        if known is None:
+            # A drug that is given twice lists the actions of both each time.
+            again = any(p.intervention.id == drug.id for p in given)
+            known = _hypothetical(kb, drug, () if again else drug.actions)
+        given.append(Prescription(known, drug.dose))
+    plain = Arm(name, stated.title, findings, (), tuple(given))
+    return plain._replace(context=_context_back(kb, case, plain, stated.facts))
+
+
+def _hypothetical(kb: KnowledgeBase, drug: GivenDrug, stated: tuple[Mapping[str, str], ...]) -> Intervention:
+    """A drug that only the case knows, by what it is stated to do."""
+    actions: list[Action] = []
+    follows: list[str] = []
+    for row in stated:
+        verb, target = row["verb"], row["target"]
+        if verb == "depletes" and follows and target == follows[0]:
+            # Said of a cell only because a marker that it bears is depleted.
+            follows.pop(0)
+            continue
+        actions.append(Action(verb, target, STRENGTHS.index(row["potency"])))
+        follows = [c for c in kb.entities[target].borne_by if c != target] if verb == "depletes" else []
+    return Intervention(drug.id, drug.name, "", (), (), tuple(actions), (), (), "", (), "")
+
+
+def _context_back(kb: KnowledgeBase, case: Case, arm: Arm, stated: Mapping[str, tuple[str, ...]]) -> Context:
+    """Facts that neither the diseases nor the doses account for."""
+    known = facts_in(kb, case, arm, treated=True)
+    found = {key: tuple(sorted(set(values) - known.get(key, set()))) for key, values in sorted(stated.items())}
+    return tuple((key, values) for key, values in found.items() if values)
+
+
+def as_answered(kb: KnowledgeBase, case: Case, result: Result) -> Case:
+    """``case`` with the questions and arms of ``result`` where those are another way to ask about the same patient.
+
+    ``--all`` asks for everything that changes, ``explain CASE ENTITY`` for one entity, ``what-if`` has an arm of its
+    own instead of the case's.
+    """
+    answered = {name: tuple(a.entity for a in part.answers) for name, part in parts(result).items()}
+    changed = {
+        name: tuple(c.entity for c in part.worlds[max(part.worlds, key=ANSWERING.index)].changes)
+        for name, part in parts(result).items()
+        if part.worlds and set(part.worlds) <= set(ANSWERING)
+    }
+    asked = set(answered.values())
+    if answered == changed:
+        case = case._replace(ask=())
+    elif len(asked) == 1 and len(answered[BASE]) == 1:
+        case = case._replace(ask=answered[BASE])
+    known = {arm.id: arm for arm in case.arms}
+    return case._replace(arms=tuple(known.get(arm.id, arm) for arm in case_back(kb, result).arms))

@@ -14,7 +14,7 @@ from theralogic.result import SCHEMA, Result, WorldRows
 def read_result(text: bytes, shown: str) -> list[Result]:
     """The results in a JSON file, one or a list; raises :class:`InvalidInputError` (``bad-result``)."""
     try:
-        data = json.loads(text.decode("utf-8"), parse_constant=_no_constant)
+        data = json.loads(text.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_mapping)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InvalidInputError("bad-result", f"not JSON: {str(error)[:120]}", where=Where(shown)) from error
     try:
@@ -30,6 +30,14 @@ class _Shape(Exception):
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"`{name}` is not a number")
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"`{next(key for key in keys if keys.count(key) > 1)[:80]}` is there twice")
+    return found
 
 
 def _read(hint: Any, value: Any, path: str) -> Any:
@@ -64,6 +72,8 @@ def _record(kind: Any, value: Any, path: str) -> Any:
     if missing or unknown:
         what = f"lacks `{missing[0]}`" if missing else f"has an unknown key `{unknown[0][:80]}`"
         raise _Shape(f"{path} {what}")
+    if kind is WorldRows and value.get("levels", {}) is None:
+        raise _Shape(f"{path}.levels must be a mapping")
     if kind is Result and value["schema"] != SCHEMA:
         raise _Shape(f"{path} has the schema `{str(value['schema'])[:80]}`")
     return kind(*(_read(hints[n], value.get(n), f"{path}.{n}") for n in names))

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from theralogic.levels import AMBIGUOUS, CERTAINTIES, FALLS, ONSETS, RISES, STRENGTHS
+from theralogic.levels import CERTAINTIES, DIRECTIONS, ONSETS, STRENGTHS
 from theralogic.model import KnowledgeBase
 from theralogic.result import ChangeRow, Vote, WorldRows
-from theralogic.verify.claim import Claimed, Proposal, World
+from theralogic.verify.claim import Claimed, World, given_claims
+from theralogic.verify.differences import differences
 from theralogic.verify.fault import Fault
+from theralogic.verify.proposals import Proposal, in_time, settled_by
+from theralogic.verify.verdict import Verdict, loop
 
-WAY = {"increases": RISES, "decreases": FALLS, "ambiguous": AMBIGUOUS}
+WAY = {word: way for way, word in DIRECTIONS.items()}
 RANK = {word: rank for rank, word in enumerate(STRENGTHS) if rank}
-WORD = {way: word for word, way in WAY.items()}
-GIVEN, UNOPPOSED, OUTWEIGHED, CONTESTED = (
-    CERTAINTIES.index(w) for w in ("given", "unopposed", "outweighed", "contested")
-)
+
+
+def unreadable_rows(kb: KnowledgeBase, where: str, rows: WorldRows) -> Iterator[Fault]:
+    """Rows that claim nothing that could be true of this rule base."""
+    seen: set[str] = set()
+    for change in rows.changes:
+        here = f"{where}/{change.entity}"
+        if change.entity not in kb.entities:
+            yield Fault("unknown-entity", here, f"no entity `{change.entity}`")
+        elif change.direction not in WAY or change.strength not in RANK or change.steps < 0:
+            yield Fault("bad-word", here, f"`{change.direction}` `{change.strength}` is no change")
+        elif change.entity in seen:
+            yield Fault("settled-twice", here, "an entity settles once")
+        seen.add(change.entity)
 
 
 def claims(rows: WorldRows) -> dict[str, Claimed]:
@@ -24,176 +37,94 @@ def claims(rows: WorldRows) -> dict[str, Claimed]:
 
 
 def world_faults(
-    kb: KnowledgeBase, where: str, world: World, rows: WorldRows, given: Mapping[str, tuple[int, int, str]]
+    kb: KnowledgeBase,
+    where: str,
+    world: World,
+    proposed: Mapping[str, list[Proposal]],
+    found: Mapping[str, Verdict],
+    rows: WorldRows,
 ) -> Iterator[Fault]:
-    """Every fault of one world; ``given`` holds direction, strength before headroom and limit of what is pinned."""
-    yield from _given_faults(where, world, given)
-    by_entity = {row.entity: row for row in rows.changes}
-    proposed = {entity: world.proposals(entity) for entity in world.entities}
-    certainty: dict[str, int] = {}
-    for row in sorted(rows.changes, key=lambda c: (world.moment(c.entity), c.entity)):
-        here = f"{where}/{row.entity}"
-        if row.entity in given:
-            certainty[row.entity] = GIVEN
-            yield from _row_faults(here, row, rule={"given"}, certainty=GIVEN, onset={0}, premises=[()])
-        else:
-            faults = list(_settling_faults(here, world, row, proposed[row.entity]))
-            yield from faults
-            if faults:
-                certainty[row.entity] = CERTAINTIES.index(row.certainty) if row.certainty in CERTAINTIES else 0
-                continue
-            yield from _derived_faults(kb, here, world, row, proposed[row.entity], by_entity, certainty)
-        yield from _vote_faults(here, row, proposed[row.entity], rows)
+    """Every fault of one world: what settled otherwise, what is missing, and what the rows say of it."""
+    yield from _given_faults(where, world)
+    for row in rows.changes:
+        if row.entity not in world.given:
+            yield from _settling_faults(where, world, row, proposed[row.entity])
     for entity, candidates in proposed.items():
-        if candidates and entity not in world.claimed and entity not in given:
-            best = max(candidates, key=lambda p: (p.strength, -p.steps))
-            yield Fault("missing-change", f"{where}/{entity}", f"`{best.rule}` changes it, {STRENGTHS[best.strength]}")
-    yield from _order_faults(where, world, rows)
+        best = settled_by(candidates)
+        if best and entity not in world.claimed and entity not in world.given:
+            rules = _rules(candidates, best)
+            yield Fault("missing-change", f"{where}/{entity}", f"{rules} makes it {_in_words(best)}")
+    prefix = where.rpartition("/")[2]
+    for row in rows.changes:
+        if row.entity in found:
+            yield from _row_faults(f"{where}/{row.entity}", _row(kb, prefix, world, found, row.entity), row)
+    if [row.entity for row in rows.changes] != world.in_order():
+        yield Fault("out-of-order", where, "changes are not in the order of settling")
 
 
-def _given_faults(where: str, world: World, given: Mapping[str, tuple[int, int, str]]) -> Iterator[Fault]:
-    for entity, (direction, strength, _) in sorted(given.items()):
-        room = {FALLS: world.loss(entity), RISES: world.rise(entity)}
-        strength = min(strength, room.get(direction, max(room.values())))
-        claim = world.claimed.get(entity)
-        if (claim is not None) != bool(strength) or (claim and claim != Claimed(direction, strength, 0, True)):
-            what = f"{WORD[direction]} {STRENGTHS[strength]}" if strength else "not changed"
+def _given_faults(where: str, world: World) -> Iterator[Fault]:
+    expected = given_claims(world)
+    for entity in sorted(world.given):
+        claim, wanted = world.claimed.get(entity), expected.get(entity)
+        if claim != wanted:
+            what = _in_words(wanted) if wanted else "not changed"
             yield Fault("wrong-given", f"{where}/{entity}", f"what is given makes it {what}")
 
 
 def _settling_faults(where: str, world: World, row: ChangeRow, candidates: list[Proposal]) -> Iterator[Fault]:
     """Whether the first proposals to an entity settle it as claimed."""
-    claim = world.claimed[row.entity]
+    here, claim = f"{where}/{row.entity}", world.claimed[row.entity]
+    candidates = in_time(world, row.entity, candidates)
+    best = settled_by(candidates)
     if claim.given:
-        yield Fault("not-given", where, "nothing gives it")
-    elif not candidates:
-        yield Fault("unfounded", where, "no rule proposes this change")
-    else:
-        strength, steps = min((-p.strength, p.steps) for p in candidates)
-        ways = {p.direction for p in candidates if (-p.strength, p.steps) == (strength, steps)}
-        direction = ways.pop() if len(ways) == 1 else AMBIGUOUS
-        if (claim.direction, claim.strength, claim.steps) != (direction, -strength, steps):
-            expected = f"{WORD[direction]} {STRENGTHS[-strength]} in {steps} steps"
-            yield Fault("wrong-change", where, f"the best proposal makes it {expected}")
+        yield Fault("not-given", here, "nothing gives it")
+    elif best is None:
+        yield Fault("unfounded", here, "no rule proposes this change")
+    elif best != claim:
+        # A weaker or later proposal that was made all the same is another mistake than one that nothing makes.
+        made = any((p.direction, p.strength, p.steps) == claim[:3] for p in candidates)
+        code = "better-passed-over" if made else "wrong-change"
+        yield Fault(code, here, f"{_rules(candidates, best)} makes it {_in_words(best)}, not {_in_words(claim)}")
 
 
-def _derived_faults(
-    kb: KnowledgeBase,
-    where: str,
-    world: World,
-    row: ChangeRow,
-    candidates: list[Proposal],
-    rows: Mapping[str, ChangeRow],
-    certainty: dict[str, int],
-) -> Iterator[Fault]:
-    claim = world.claimed[row.entity]
-    deciding = _once(p for p in candidates if (p.strength, p.steps) == (claim.strength, claim.steps))
-    if claim.direction == AMBIGUOUS:
-        sure = CERTAINTIES.index("ambiguous")
-    else:
-        against = max((p.strength for p in candidates if p.direction != claim.direction), default=0)
-        own = UNOPPOSED if not against else OUTWEIGHED if against < claim.strength else CONTESTED
-        sure = min(own, max(certainty.get(p.source, GIVEN) for p in deciding))
-    certainty[row.entity] = sure
-    times = {p: _onset(kb, p, rows) for p in deciding}
-    most = max(certainty.get(p.source, GIVEN) for p in deciding)
-    chiefs = [p for p in deciding if certainty.get(p.source, GIVEN) == most]
-    chiefs = [p for p in chiefs if times[p] == min(times[c] for c in chiefs)]
-    chosen = deciding if claim.direction == AMBIGUOUS else chiefs
-    if claim.direction == AMBIGUOUS:
-        premises = [tuple(sorted({who for p in deciding for who in (p.source, *p.prompts)}))]
-    else:
-        premises = [tuple(sorted({p.source, *p.prompts})) for p in chosen if p.rule == row.rule]
-    yield from _row_faults(
-        where, row, rule={p.rule for p in chosen}, certainty=sure, onset={min(times.values())}, premises=premises
+def _row_faults(where: str, expected: ChangeRow, row: ChangeRow) -> Iterator[Fault]:
+    for field in ChangeRow._fields:
+        for place, message in differences(getattr(expected, field), getattr(row, field), f"{where}/{field}"):
+            yield Fault(f"wrong-{field}", place, message)
+
+
+def _row(kb: KnowledgeBase, prefix: str, world: World, found: Mapping[str, Verdict], entity: str) -> ChangeRow:
+    """The row that a change should have."""
+    claim, verdict = world.claimed[entity], found[entity]
+    rule = world.rules.get(verdict.rule)
+    return ChangeRow(
+        f"{prefix}:{entity}",
+        entity,
+        kb.entities[entity].name,
+        DIRECTIONS[claim.direction],
+        STRENGTHS[claim.strength],
+        CERTAINTIES[verdict.certainty],
+        ONSETS[verdict.onset],
+        claim.steps,
+        verdict.rule,
+        tuple(f"{prefix}:{premise}" for premise in verdict.premises),
+        verdict.limits,
+        tuple(_vote(p, ()) for p in verdict.support),
+        tuple(_vote(p, loop(found, entity, p.source)) for p in verdict.opposition),
+        tuple(e.ref for e in rule.evidence if e.ref) if rule else (),
     )
-    evidence = next((m.evidence for m in kb.mechanisms if m.id == row.rule), ()) if row.rule != row.entity else ()
-    if row.evidence != tuple(e.ref for e in evidence if e.ref):
-        yield Fault("wrong-evidence", where, "the evidence is not the rule's")
 
 
-def _row_faults(
-    where: str,
-    row: ChangeRow,
-    *,
-    rule: set[str],
-    certainty: int,
-    onset: set[int],
-    premises: list[tuple[str, ...]],
-) -> Iterator[Fault]:
-    if row.rule not in rule:
-        yield Fault("wrong-rule", where, f"rests on {' or '.join(sorted(rule))}, not on `{row.rule}`")
-    elif tuple(p.partition(":")[2] for p in row.premises) not in premises:
-        expected = " or ".join(", ".join(p) or "nothing" for p in premises)
-        yield Fault("wrong-premises", where, f"premises should be {expected}")
-    if row.certainty != CERTAINTIES[certainty]:
-        yield Fault("wrong-certainty", where, f"is {CERTAINTIES[certainty]}, not {row.certainty}")
-    if row.onset not in {ONSETS[o] for o in onset}:
-        yield Fault("wrong-onset", where, f"shows within {' or '.join(ONSETS[o] for o in sorted(onset))}")
+def _vote(p: Proposal, feedback: tuple[str, ...]) -> Vote:
+    return Vote(p.rule, p.source, DIRECTIONS[p.direction], STRENGTHS[p.strength], p.steps, feedback)
 
 
-def _onset(kb: KnowledgeBase, proposal: Proposal, rows: Mapping[str, ChangeRow]) -> int:
-    def of(entity: str) -> int:
-        word = rows[entity].onset
-        return ONSETS.index(word) if word in ONSETS else 0
-
-    own = 0 if proposal.rule == proposal.target else next(m.onset for m in kb.mechanisms if m.id == proposal.rule)
-    slowest = max(of(proposal.source), own)
-    return max(slowest, min(map(of, proposal.prompts))) if proposal.prompts else slowest
+def _rules(candidates: Iterable[Proposal], best: Claimed) -> str:
+    """The rules behind the first proposals."""
+    first = (best.strength, best.steps)
+    return " and ".join(sorted({f"`{p.rule}`" for p in candidates if (p.strength, p.steps) == first}))
 
 
-def _once(candidates: Iterator[Proposal]) -> list[Proposal]:
-    """Each (rule, source) once: strongest, then fewest steps, then by prompts."""
-    best: dict[tuple[str, str], Proposal] = {}
-    for p in sorted(candidates, key=lambda p: (-p.strength, p.steps, p.prompts)):
-        best.setdefault((p.rule, p.source), p)
-    return [best[key] for key in sorted(best)]
-
-
-def _vote_faults(where: str, row: ChangeRow, candidates: list[Proposal], rows: WorldRows) -> Iterator[Fault]:
-    """Support and opposition: all proposals, each once, on the right side."""
-    first = (RANK[row.strength], row.steps)
-    sides: dict[str, list[tuple[str, str, str, str, int]]] = {"support": [], "opposition": []}
-    for p in _once(iter(candidates)):
-        decided = row.rule != "given" and (p.strength, p.steps) == first
-        side = "support" if p.direction == WAY[row.direction] or decided else "opposition"
-        sides[side].append((p.rule, p.source, WORD[p.direction], STRENGTHS[p.strength], p.steps))
-    for side, votes in (("support", row.support), ("opposition", row.opposition)):
-        stated = [(v.rule, v.source, v.direction, v.strength, v.steps) for v in votes]
-        if stated != sides[side]:
-            odd = sorted(set(stated) ^ set(sides[side]))
-            detail = (
-                f"`{odd[0][0]}` {'is missing' if odd[0] in sides[side] else 'is made up'}" if odd else "out of order"
-            )
-            yield Fault(f"wrong-{side}", where, detail)
-    for vote in row.opposition:
-        if bool(vote.feedback) != _runs_through(row.entity, vote, rows):
-            yield Fault("wrong-feedback", where, f"`{vote.rule}` is {'not ' if vote.feedback else ''}feedback")
-
-
-def _runs_through(entity: str, vote: Vote, rows: WorldRows) -> bool:
-    """Whether the derivation of a vote's source includes ``entity`` itself."""
-    premises = {row.entity: [p.partition(":")[2] for p in row.premises] for row in rows.changes}
-    seen: set[str] = set()
-    queue = [vote.source]
-    while queue:
-        node = queue.pop()
-        if node not in seen:
-            seen.add(node)
-            queue += premises.get(node, [])
-    return entity in seen
-
-
-def _order_faults(where: str, world: World, rows: WorldRows) -> Iterator[Fault]:
-    """Premises come before conclusions, in the order of settling."""
-    position = {row.entity: index for index, row in enumerate(rows.changes)}
-    for row in rows.changes:
-        if row.id.partition(":")[2] != row.entity:
-            yield Fault("wrong-id", f"{where}/{row.entity}", f"id `{row.id}` is not of this entity")
-        for premise in row.premises:
-            source = premise.partition(":")[2]
-            if position.get(source, len(position)) >= position[row.entity]:
-                yield Fault("premise-later", f"{where}/{row.entity}", f"premise `{source}` does not come before it")
-    moments = [world.moment(row.entity) for row in rows.changes]
-    if moments != sorted(moments):
-        yield Fault("out-of-order", where, "changes are not in the order of settling")
+def _in_words(claim: Claimed) -> str:
+    after = f" after {claim.steps} steps" if claim.steps > 1 else ""
+    return f"{DIRECTIONS[claim.direction]} {STRENGTHS[claim.strength]}{after}"

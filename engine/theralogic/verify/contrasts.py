@@ -1,0 +1,80 @@
+"""An arm beside the case as written: what differs, and how an added drug combines with what was given before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from theralogic.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
+from theralogic.model import KnowledgeBase
+from theralogic.result import Contrast
+from theralogic.verify.claim import Claimed, World
+from theralogic.verify.proposals import proposals
+from theralogic.verify.setting import pulled_by_drugs
+from theralogic.verify.silence import silence
+from theralogic.verify.stage import Stage
+from theralogic.verify.unstated import foreseen
+from theralogic.verify.verdict import Verdict, verdicts
+
+Alone = tuple[World, Mapping[str, Verdict]]
+
+
+def contrasts(kb: KnowledgeBase, base: Stage, stage: Stage) -> Iterator[Contrast]:
+    """Every row of the comparison of an arm with the case as written, by entity."""
+    alone = _added_alone(base, stage)
+    before, after = base.world.claimed, stage.world.claimed
+    for entity in sorted({*before, *after}):
+        first, both = before.get(entity), after.get(entity)
+        added = alone[0].claimed.get(entity) if alone else None
+        if _way(first) == _way(both) and not (first and added):
+            continue
+        kind, detail = _combined(kb, base, stage, alone, entity) if alone else (None, None)
+        yield Contrast(entity, kb.entities[entity].name, _in_words(first), _in_words(both), kind, detail)
+
+
+def _way(claim: Claimed | None) -> tuple[int, int] | None:
+    return (claim.direction, claim.strength) if claim else None
+
+
+def _in_words(claim: Claimed | None) -> str:
+    return f"{DIRECTIONS[claim.direction]} {STRENGTHS[claim.strength]}" if claim else "no effect"
+
+
+def _added_alone(base: Stage, stage: Stage) -> Alone | None:
+    """The arm with only what it adds to the case, where it adds to it and takes nothing away."""
+    had, given = base.setting.arm.prescriptions, stage.setting.arm.prescriptions
+    new = {p.intervention.id for p in given if p not in had}
+    if not new or not had or not all(p in given for p in had):
+        return None
+    whole = stage.world
+    pulls = pulled_by_drugs(a for a in stage.setting.arrived if a.drug in new)
+    world = foreseen(whole.entities, whole.rules.values(), whole.levels, pulls)
+    return world, verdicts(world, {entity: proposals(world, entity) for entity in world.claimed})
+
+
+def _combined(kb: KnowledgeBase, base: Stage, stage: Stage, alone: Alone, entity: str) -> tuple[str, str | None]:
+    """How the drugs combine at an entity, and by what."""
+    world, found = alone
+    both, parts = stage.world.claimed.get(entity), [base.world.claimed.get(entity), world.claimed.get(entity)]
+    moved = [part for part in parts if part]
+    if both is None:
+        why = silence(kb, stage, entity)
+        if why.reason == "gate_closed":
+            return "gated_off", f"{', '.join(why.by)} is missing"
+        return "opposing", "together they leave it unchanged"
+    verdict = stage.found[entity]
+    if both.direction == AMBIGUOUS:
+        rules = sorted({vote.rule for vote in (*verdict.support, *verdict.opposition)})
+        return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
+    if not moved:
+        return "enabling", f"only together: {verdict.rule} needs {', '.join(verdict.premises)}"
+    strongest = max(part.strength for part in moved)
+    if {part.direction for part in moved} != {both.direction} or both.strength < strongest:
+        return "opposing", None
+    if both.strength > strongest or len(moved) == 1:
+        return "additive", None
+    shared = sorted(_origins(base.found[entity], entity) & _origins(found[entity], entity))
+    return "redundant", f"both act through {', '.join(shared)}" if shared else "either alone does as much"
+
+
+def _origins(verdict: Verdict, entity: str) -> set[str]:
+    return {*verdict.premises, entity}

@@ -1,0 +1,189 @@
+"""Everything that could have been proposed to an entity in a claimed world, and what held each proposal down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRONG
+from theralogic.model import Mechanism
+from theralogic.verify.claim import Claimed, Moment, World
+
+Passed = tuple[int, tuple[str, ...]]
+"""A strength, and what limited it."""
+
+
+class Proposal(NamedTuple):
+    """A change that a rule proposes to ``target`` under the claim, and the moment at which it does."""
+
+    target: str
+    rule: str
+    source: str
+    direction: int
+    strength: int
+    steps: int
+    prompts: tuple[str, ...]
+    limits: tuple[str, ...]
+    made: Moment
+
+
+def proposals(world: World, target: str) -> list[Proposal]:
+    """Everything proposed to ``target`` that was not dropped for a shut gate."""
+    members = world.entities[target].members
+    found = [p for rule in world.into.get(target, ()) if rule.subject in world.claimed for p in _by_rule(world, rule)]
+    for member in members:
+        if member.entity in world.claimed:
+            found += _by_member(world, target, member.entity)
+    return [p for p in found if p.direction == FALLS or not _shut_before(world, p)] if members else found
+
+
+def settled_by(proposed: Iterable[Proposal]) -> Claimed | None:
+    """How the first of some proposals to an entity settle it: strongest, then fewest steps."""
+    ranked = list(proposed)
+    if not ranked:
+        return None
+    strength, steps = min((-p.strength, p.steps) for p in ranked)
+    ways = {p.direction for p in ranked if (-p.strength, p.steps) == (strength, steps)}
+    return Claimed(ways.pop() if len(ways) == 1 else AMBIGUOUS, -strength, steps, False)
+
+
+def in_time(world: World, entity: str, proposed: Iterable[Proposal]) -> list[Proposal]:
+    """Proposals made before a claimed entity settled: what is made later may look better, but speaks too late."""
+    moment = world.moment(entity)
+    return [p for p in proposed if p.made < moment]
+
+
+def once(proposed: Iterable[Proposal]) -> list[Proposal]:
+    """Each (rule, source) once, in that order: its strongest proposal, then fewest steps, then by prompts."""
+    best: dict[tuple[str, str], Proposal] = {}
+    for p in sorted(proposed, key=lambda p: (-p.strength, p.steps, p.prompts)):
+        best.setdefault((p.rule, p.source), p)
+    return [best[key] for key in sorted(best)]
+
+
+def remaining(world: World, rule: Mechanism, strength: int, moment: Moment) -> list[str]:
+    """Fellow regulators that keep the target of a lost regulator going."""
+    found = set()
+    for other in world.into[rule.object]:
+        if other.sign == rule.sign and other.subject != rule.subject:
+            fellow = world.at(other.subject, moment)
+            lost = fellow is not None and fellow.direction == FALLS and fellow.strength >= strength
+            if not lost and min(other.strength, world.loss(other.subject)) >= strength:
+                found.add(other.subject)
+    return sorted(found)
+
+
+def _by_rule(world: World, rule: Mechanism) -> Iterator[Proposal]:
+    source = world.claimed[rule.subject]
+    direction = source.direction * rule.sign
+    prompting: dict[Moment, list[str]] = {world.moment(rule.subject): []}
+    if source.direction == FALLS:
+        for other in world.into[rule.object]:
+            if other.sign == rule.sign:
+                _prompt(world, prompting, rule.subject, other.subject, (FALLS,))
+    if world.entities[rule.object].members and direction != FALLS:
+        _openers(world, prompting, rule.object, rule.subject)
+    for moment, prompts in prompting.items():
+        passed = _passed_on(world, rule, source, direction, moment)
+        yield from _proposal(world, rule.object, rule.id, rule.subject, direction, passed, prompts, moment)
+
+
+def _by_member(world: World, gate: str, member: str) -> Iterator[Proposal]:
+    source = world.claimed[member]
+    direction = -source.direction if world.negated(gate, member) else source.direction
+    prompting: dict[Moment, list[str]] = {world.moment(member): []}
+    if direction != FALLS:
+        _openers(world, prompting, gate, member)
+    fall, rise = (_within(source.strength, world.headroom(gate, way), ()) for way in (FALLS, RISES))
+    for moment, prompts in prompting.items():
+        passed = _through(world, gate, direction, fall, rise, moment, but=member)
+        yield from _proposal(world, gate, gate, member, direction, passed, prompts, moment)
+
+
+def _passed_on(world: World, rule: Mechanism, source: Claimed, direction: int, moment: Moment) -> Passed:
+    """What of a settled source a mechanism passes on at a moment."""
+    if source.strength < rule.needs:
+        return 0, ()
+    if not world.entities[rule.object].members:
+        return _carried(world, rule, source, direction, moment)
+    fall, rise = (_carried(world, rule, source, way, moment) for way in (FALLS, RISES))
+    return _through(world, rule.object, direction, fall, rise, moment)
+
+
+def _carried(world: World, rule: Mechanism, source: Claimed, way: int, moment: Moment) -> Passed:
+    limits: tuple[str, ...] = ("mechanism",) if rule.strength < source.strength else ()
+    carried = min(source.strength, rule.strength)
+    strength, limits = _within(carried, world.headroom(rule.object, way), limits)
+    if source.direction == FALLS and strength:
+        # The regulator is lost: its fellows may keep the target going.
+        kept = remaining(world, rule, strength, moment)
+        if kept:
+            sufficient = world.entities[rule.object].sufficient
+            return 0 if sufficient else strength - 1, (*limits, *(f"redundant: {who}" for who in kept))
+    return strength, limits
+
+
+def _within(strength: int, headroom: int, limits: tuple[str, ...]) -> Passed:
+    return (headroom, (*limits, "headroom")) if headroom < strength else (strength, limits)
+
+
+def _through(
+    world: World, gate: str, direction: int, fall: Passed, rise: Passed, moment: Moment, *, but: str = ""
+) -> Passed:
+    """A change of a complex: its rise is no more than what every member, ``but`` the rising one, gives now."""
+    if direction == FALLS:
+        return fall
+    given = sorted((m.entity, world.gives(gate, m.entity, moment)) for m in world.entities[gate].members)
+    given = [(who, share) for who, share in given if who != but]
+    least = min((share for _, share in given), default=STRONG)
+    limits = fall[1] if direction == AMBIGUOUS and fall[0] > rise[0] else rise[1]
+    if least < rise[0]:
+        limits += tuple(f"gate: {who}" for who, share in given if share == least)
+    up = min(rise[0], least)
+    if direction == RISES:
+        return up, limits
+    return (max(fall[0], up) if least else 0), limits
+
+
+def _shut_before(world: World, proposal: Proposal) -> bool:
+    """Whether the gate was shut when the proposal's turn came."""
+    gate = proposal.target
+    turn = (-proposal.strength, proposal.steps, world.nesting(gate))
+    # What is proposed too late for its own turn has it at once, when all of the tier that prompted it has settled.
+    late = turn <= proposal.made
+    turn = max(turn, proposal.made)
+    members = world.entities[gate].members
+    return any(world.gives(gate, m.entity, turn, inclusive=late) == 0 for m in members)
+
+
+def _openers(world: World, prompting: dict[Moment, list[str]], gate: str, source: str) -> None:
+    for member in world.entities[gate].members:
+        ways = (FALLS, AMBIGUOUS) if member.negated else (RISES, AMBIGUOUS)
+        _prompt(world, prompting, source, member.entity, ways)
+
+
+def _prompt(
+    world: World, prompting: dict[Moment, list[str]], source: str, prompt: str, directions: tuple[int, ...]
+) -> None:
+    """Note that ``prompt``, settled later than ``source``, has it proposed again."""
+    claim = world.claimed.get(prompt)
+    if prompt != source and claim is not None and claim.direction in directions:
+        moment = world.moment(prompt)
+        if moment > world.moment(source) and prompt not in prompting.setdefault(moment, []):
+            prompting[moment].append(prompt)
+
+
+def _proposal(
+    world: World,
+    target: str,
+    rule: str,
+    source: str,
+    direction: int,
+    passed: Passed,
+    prompts: list[str],
+    moment: Moment,
+) -> Iterator[Proposal]:
+    strength, limits = passed
+    if strength:
+        steps = 1 + max(world.claimed[who].steps for who in (source, *prompts))
+        yield Proposal(target, rule, source, direction, strength, steps, tuple(sorted(prompts)), limits, moment)
