@@ -8,6 +8,7 @@ results that look right.
 from __future__ import annotations
 
 import copy
+import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator
@@ -35,17 +36,23 @@ UNTOLD = ("engine",)
 """What no damage is done to: both engines must give the same result, so which one did is nobody's claim."""
 
 
-def damaged(data: Any, rng: random.Random) -> tuple[Path, Any]:
-    """A copy of ``data`` with one thing wrong, and where."""
-    places = [path for path in paths(data) if path and path[0] not in UNTOLD]
+def damages(data: Any, rng: random.Random) -> Iterator[tuple[Path, Any]]:
+    """Copies of ``data`` with one thing wrong each, and where; without end."""
+    text = json.dumps(data)
     pools = _pools(data)
+    places: dict[Path, list[Path]] = defaultdict(list)
+    for path in paths(data):
+        if path and path[0] not in UNTOLD:
+            places[tuple(key for key in path if isinstance(key, str))].append(path)
+    everywhere = [path for some in places.values() for path in some]
     while True:
-        path = rng.choice(places)
-        other = copy.deepcopy(data)
+        # Half of the damage anywhere, which is mostly in votes; half in every kind of place alike.
+        path = rng.choice(rng.choice((everywhere, places[rng.choice(list(places))])))
+        other = json.loads(text)
         holder = _at(other, path[:-1])
-        rng.choice((_change, _change, _drop, _double, _exchange))(holder, path, pools, rng)
+        rng.choice((_change, _change, _change, _drop, _double, _exchange))(holder, path, pools, rng)
         if other != data:
-            return path, other
+            yield path, other
 
 
 def paths(data: Any, here: Path = ()) -> Iterator[Path]:

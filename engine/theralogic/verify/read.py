@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from theralogic.errors import InvalidInputError, Where
@@ -61,10 +62,16 @@ def _read(hint: Any, value: Any, path: str) -> Any:
     return value
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """Types of a record's fields; working them out anew for every row would take most of the reading."""
+    return get_type_hints(kind)
+
+
 def _record(kind: Any, value: Any, path: str) -> Any:
     if not isinstance(value, dict):
         raise _Shape(f"{path} must be a mapping")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     names = list(kind._fields)
     optional = {"levels"} if kind is WorldRows else set()
     missing = [n for n in names if n not in value and n not in optional]
