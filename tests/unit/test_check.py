@@ -198,7 +198,8 @@ def test_depleting_a_marker_reaches_what_its_cells_do() -> None:
 def test_a_mechanism_that_waits_for_more_than_can_come_never_passes_anything_on() -> None:
     kb = sketch("A -> B weak", "B -> C needs strong", diseases=[disease()])
     assert found(kb) == {
-        "never-passes": "`b-raises-c` never passes anything on: it needs a strong change of `B`, which changes at most weak"
+        "never-passes": "`b-raises-c` never passes anything on: "
+        "it needs a strong change of `B`, which changes at most weak"
     }
 
 
