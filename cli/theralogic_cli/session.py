@@ -12,6 +12,8 @@ import click
 if TYPE_CHECKING:
     from theralogic.evaluate import Engine
     from theralogic.model import Case, KnowledgeBase
+    from theralogic.result import Result
+    from theralogic.verify import Fault
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -97,6 +99,29 @@ by_option = click.option("--by", type=click.Choice(ONSET_CHOICES), help="Keep on
 def by_rank(by: str | None) -> int:
     """Rank of an onset word; -1 where none is asked."""
     return ONSET_CHOICES.index(by) if by else -1
+
+
+verify_option = click.option(
+    "--verify", "check", is_flag=True, help="First check every step again, without an engine; exit code 4 if one fails."
+)
+
+
+def must_hold(rules: KnowledgeBase, case: Case, result: Result, by: int) -> None:
+    """Check a fresh result against its case; one that does not hold is not shown, its faults are."""
+    from theralogic.verify import verify
+    from theralogic_cli.exits import Exit
+    from theralogic_cli.output import say
+
+    faults = verify(rules, result, case=case, by=by)
+    if faults:
+        say("\n".join(faults_in_words(faults)))
+        raise click.exceptions.Exit(Exit.NOT_MET)
+    say(f"verified: every step of `{case.id}` holds")
+
+
+def faults_in_words(faults: list[Fault]) -> list[str]:
+    """One line a fault, and how many there are."""
+    return [*(f"{f.where}: {f.message} [{f.code}]" for f in faults), f"{len(faults)} faults"]
 
 
 def width() -> int:

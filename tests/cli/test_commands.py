@@ -151,6 +151,39 @@ def test_a_saved_result_verifies_and_a_damaged_one_does_not(run: Run, tmp_path: 
     assert "wrong-" in bad.out
 
 
+@pytest.mark.parametrize("command", [("evaluate", CASE, "--all"), ("explain", CASE, "CRP"), ("explain", CASE)])
+def test_a_result_can_be_checked_before_it_is_shown(run: Run, command: tuple[str, ...]) -> None:
+    plain, checked = run(*command), run(*command, "--verify")
+    assert (checked.code, checked.out) == (0, plain.out)
+    assert checked.err == "verified: every step of `ra-tocilizumab` holds\n"
+    assert run("predict", "rheumatoid arthritis", "tocilizumab", "--verify").code == 0
+
+
+def test_a_result_that_does_not_hold_is_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from theralogic import levels, reference
+
+    monkeypatch.setattr(reference, "transmit", lambda mechanism, cause, **_: (levels.WEAK, ()))
+    ran = run("evaluate", CASE, "--verify", "--engine", "reference")
+    assert (ran.code, ran.out) == (4, "")
+    assert "[wrong-change]" in ran.err
+
+
+def test_a_saved_result_is_checked_against_its_case(run: Run, tmp_path: Path) -> None:
+    saved, mine = tmp_path / "result.json", tmp_path / "mine.yaml"
+    run("explain", CASE, "CRP", "--format", "json", "-o", str(saved))
+    assert run("verify", str(saved)).out == "every step holds\n"
+    text = (SMALL / "cases" / f"{CASE}.yaml").read_text()
+    mine.write_text(text.replace("title: ", "title: Not "))
+    other = run("verify", str(saved), "--case", str(mine), "--format", "json")
+    assert other.code == 4
+    assert {fault["code"] for fault in loaded(other.out)} == {"other-case", "wrong-context"}
+    saved.write_text(saved.read_text().replace('"title": "', '"title": "Not '))
+    assert "[wrong-context]" in run("verify", str(saved)).out
+    run("evaluate", str(mine), "--format", "json", "-o", str(saved))
+    stated = run("verify", str(saved))
+    assert (stated.code, stated.err.split(":")[0]) == (0, "`ra-tocilizumab` is another case by now")
+
+
 def test_verify_refuses_what_is_no_result(run: Run) -> None:
     assert run("verify", "-", stdin=b"{}").code == 3
     assert run("verify", "-", stdin=b"\xff").code == 3

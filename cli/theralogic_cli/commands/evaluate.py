@@ -5,18 +5,31 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import by_option, by_rank, common, complete_case, open_case, open_engine, open_kb, width
+from theralogic_cli.session import (
+    by_option,
+    by_rank,
+    common,
+    complete_case,
+    must_hold,
+    open_case,
+    open_engine,
+    open_kb,
+    verify_option,
+    width,
+)
 
 
 @click.command("evaluate")
 @click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
 @by_option
 @click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")
+@verify_option
 @common()
 def command(
     cases: tuple[str, ...],
     by: str | None,
     everything: bool,
+    check: bool,
     form: str,
     kb: str | None,
     engine: str | None,
@@ -38,7 +51,11 @@ def command(
     results = []
     for name in cases:
         case = open_case(rules, name, kb)
-        results.append(solve(rules, case._replace(ask=()) if everything else case, chosen, by=by_rank(by)))
+        if everything:
+            case = case._replace(ask=())
+        results.append(solve(rules, case, chosen, by=by_rank(by)))
+        if check:
+            must_hold(rules, case, results[-1], by_rank(by))
     if form == "json":
         data = [to_json(result) for result in results]
         put(as_json(data[0] if len(data) == 1 else data), output)

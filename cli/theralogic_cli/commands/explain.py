@@ -11,9 +11,11 @@ from theralogic_cli.session import (
     common,
     complete_case,
     complete_name,
+    must_hold,
     open_case,
     open_engine,
     open_kb,
+    verify_option,
     width,
 )
 
@@ -31,6 +33,7 @@ from theralogic_cli.session import (
 )
 @click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")
 @by_option
+@verify_option
 @common()
 def command(
     case: str,
@@ -38,6 +41,7 @@ def command(
     detail: str,
     everything: bool,
     by: str | None,
+    check: bool,
     form: str,
     kb: str | None,
     engine: str | None,
@@ -63,6 +67,8 @@ def command(
     if everything or wanted:
         opened = opened._replace(ask=(wanted,) if wanted else ())
     result = solve(rules, opened, chosen, by=by_rank(by))
+    if check:
+        must_hold(rules, opened, result, by_rank(by))
     if form == "json":
         put(as_json(to_json(result)), output)
     else:

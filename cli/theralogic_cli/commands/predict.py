@@ -5,7 +5,17 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import by_option, by_rank, common, complete_name, open_engine, open_kb, width
+from theralogic_cli.session import (
+    by_option,
+    by_rank,
+    common,
+    complete_name,
+    must_hold,
+    open_engine,
+    open_kb,
+    verify_option,
+    width,
+)
 
 
 @click.command("predict")
@@ -18,6 +28,7 @@ from theralogic_cli.session import by_option, by_rank, common, complete_name, op
 @click.option("--dose", "doses", multiple=True, metavar="DRUG=DOSE", help="Give it at this dose, such as low.")
 @click.option("--explain", "chains", is_flag=True, help="Show the chains too.")
 @by_option
+@verify_option
 @common()
 def command(
     disease: str,
@@ -27,6 +38,7 @@ def command(
     doses: tuple[str, ...],
     chains: bool,
     by: str | None,
+    check: bool,
     form: str,
     kb: str | None,
     engine: str | None,
@@ -55,6 +67,8 @@ def command(
     if not ask:
         case = case._replace(ask=worth_asking(rules, case, result))
         result = solve(rules, case, chosen, by=by_rank(by))
+    if check:
+        must_hold(rules, case, result, by_rank(by))
     if form == "json":
         put(as_json(to_json(result)), output)
     else:

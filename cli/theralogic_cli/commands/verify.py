@@ -2,35 +2,65 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put, read_input
-from theralogic_cli.session import common, open_kb
+from theralogic_cli.output import as_json, put, read_input, say
+from theralogic_cli.session import common, complete_case, faults_in_words, open_case, open_kb
+
+if TYPE_CHECKING:
+    from theralogic.model import Case, KnowledgeBase
+    from theralogic.result import Result
 
 
 @click.command("verify")
 @click.argument("result")
+@click.option(
+    "--case", metavar="CASE", shell_complete=complete_case, help="The case (an id or a path) it must be about."
+)
 @common(engine=False)
 @click.pass_context
-def command(ctx: click.Context, result: str, form: str, kb: str | None, output: str | None) -> None:
+def command(ctx: click.Context, result: str, case: str | None, form: str, kb: str | None, output: str | None) -> None:
     """Check the saved RESULT (JSON, - for stdin) against the rule base, step by step, without an engine.
 
-    Exit code 4 where it does not hold, 3 where it is not a result.
+    What went in is compared with the case: with CASE, or else with a known case of the same id and digest. Without
+    either, what the result says went in is taken as stated. Exit code 4 where it does not hold, 3 where it is not
+    a result.
 
     \b
     Examples:
       theralogic evaluate ra-tocilizumab --format json | theralogic verify -
       theralogic verify result.json
+      theralogic verify result.json --case my-case.yaml
     """
     from theralogic.verify import read_result, verify
 
     rules = open_kb(kb)
-    faults = [fault for one in read_result(read_input(result), result) for fault in verify(rules, one)]
+    faults = []
+    for one in read_result(read_input(result), result):
+        about = open_case(rules, case, kb) if case else _known_case(rules, one, kb)
+        faults += verify(rules, one, case=about, as_asked=False)
     if form == "json":
         put(as_json([{"code": f.code, "where": f.where, "message": f.message} for f in faults]), output)
     else:
-        lines = [f"{f.where}: {f.message} [{f.code}]" for f in faults]
-        put("\n".join([*lines, f"{len(faults)} faults" if faults else "every step holds"]), output)
+        put("\n".join(faults_in_words(faults) if faults else ["every step holds"]), output)
     if faults:
         ctx.exit(Exit.NOT_MET)
+
+
+def _known_case(rules: KnowledgeBase, result: Result, root: str | None) -> Case | None:
+    """The case by the id and digest that a result names, where it is at hand."""
+    from pathlib import Path
+
+    from theralogic.files.home import case_names
+
+    name = result.case.get("id", "")
+    if name not in case_names(Path(root) if root else None):
+        return None
+    case = open_case(rules, name, root)
+    if case.digest == result.case.get("digest"):
+        return case
+    say(f"`{name}` is another case by now: what the result says went in is taken as stated")
+    return None

@@ -15,24 +15,27 @@ from theralogic.verify.cautions import cautions
 from theralogic.verify.contrasts import contrasts
 from theralogic.verify.differences import differences
 from theralogic.verify.fault import Fault
-from theralogic.verify.inputs import BASE, case_back, parts, unreadable
+from theralogic.verify.inputs import BASE, as_answered, case_back, parts, unreadable
 from theralogic.verify.said import answers, context
 from theralogic.verify.setting import Setting, setting
 from theralogic.verify.stage import Stage, staged
 from theralogic.vocabulary import DISCLAIMER
 
 
-def verify(kb: KnowledgeBase, result: Result, *, case: Case | None = None, by: int | None = None) -> list[Fault]:
+def verify(
+    kb: KnowledgeBase, result: Result, *, case: Case | None = None, by: int | None = None, as_asked: bool = True
+) -> list[Fault]:
     """Every fault of a result under ``kb``; an empty list means every step holds.
 
     With the ``case`` that was to be solved, and the slowest onset rank that was to count (``by``, -1 for any), what
     the result says went in is checked as well; without, it is taken as stated wherever the rule base can't know
-    better. Which engine did it is not checked: the answer must be the same.
+    better. Without ``as_asked`` the result may answer other questions than the case asks, and have other arms. Which
+    engine did it is not checked: the answer must be the same.
     """
-    return list(_faults(kb, result, case, by))
+    return list(_faults(kb, result, case, by, as_asked))
 
 
-def _faults(kb: KnowledgeBase, result: Result, case: Case | None, by: int | None) -> Iterator[Fault]:
+def _faults(kb: KnowledgeBase, result: Result, case: Case | None, by: int | None, as_asked: bool) -> Iterator[Fault]:
     if result.rules.get("digest") != kb.digest:
         message = f"the result rests on rules {result.rules.get('digest')}, these are {kb.digest}"
         yield Fault("other-rules", "rules", message)
@@ -43,7 +46,10 @@ def _faults(kb: KnowledgeBase, result: Result, case: Case | None, by: int | None
     yield from odd
     if odd:
         return
-    case = case or case_back(kb, result)
+    if case is None:
+        case = case_back(kb, result)
+    elif not as_asked:
+        case = as_answered(kb, case, result)
     yield from _compared("other-case", {"id": case.id, "digest": case.digest}, result.case, "case")
     if by is None:
         by = ONSETS.index(result.context.by) if result.context.by else -1
