@@ -118,6 +118,18 @@ PATTERNS = (
     "marker_is_not_cause",
 )
 
+SLIPS = {
+    "sign_flipped": "an inhibition was read as an activation, or two inhibitions as one",
+    "gate_missed": "one part of a gate was thought to be enough",
+    "feedback_ignored": "what pushes back was left out",
+    "level_for_activity": "how much there is was taken for what it does",
+    "context_slipped": "what holds in another tissue, disease or dose was carried over",
+    "redundancy_ignored": "what else drives the same thing was forgotten",
+    "one_path_only": "the first path found was followed and the others were not looked for",
+    "marker_as_cause": "what only follows was taken for what drives",
+}
+"""The inference steps at which reasoning about mechanisms goes wrong, each with what went wrong."""
+
 DISCLAIMER = (
     "Educational, hypothetical case: a prediction from simplified rules, not medical advice "
     "and not a basis for treating anybody."

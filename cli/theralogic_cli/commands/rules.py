@@ -51,7 +51,7 @@ def check_rules(ctx: click.Context, strict: bool, notes: bool, form: str, kb: st
 
 @command.command("list")
 @click.argument(
-    "kind", required=False, type=click.Choice(["entity", "mechanism", "disease", "intervention", "caution"])
+    "kind", required=False, type=click.Choice(["entity", "mechanism", "disease", "intervention", "caution", "pattern"])
 )
 @common(engine=False)
 def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) -> None:
@@ -61,11 +61,17 @@ def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) 
     Examples:
       theralogic rules list
       theralogic rules list intervention
+      theralogic rules list pattern
     """
     from theralogic.render.phrases import columns
-    from theralogic.search import inventory
+    from theralogic.search import Entry, inventory
 
-    rows = [row for row in inventory(open_kb(kb)) if kind in (None, row.kind)]
+    if kind == "pattern":
+        from theralogic.teach.pages import pattern_pages
+
+        rows = [Entry("pattern", page.id, page.name) for page in pattern_pages()]
+    else:
+        rows = [row for row in inventory(open_kb(kb)) if kind in (None, row.kind)]
     if form == "json":
         put(as_json([row._asdict() for row in rows]), output)
     else:
@@ -77,16 +83,25 @@ def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) 
 @click.argument("name")
 @common(engine=False)
 def show(name: str, form: str, kb: str | None, output: str | None) -> None:
-    """One rule, entity, disease, drug or caution as a page: what, why, when not, who says so, what leads where.
+    """One rule, entity, disease, drug, caution or pattern as a page: what, why, when not, who says so, what follows.
 
     \b
     Examples:
       theralogic rules show IL6_signalling
       theralogic rules show tocilizumab
+      theralogic rules show releasing-a-brake
     """
     from theralogic.render.rulepage import page_of, record_of
+    from theralogic.vocabulary import PATTERNS
 
     rules = open_kb(kb)
+    if name.replace("-", "_").casefold() in PATTERNS:
+        from theralogic.teach.pages import pattern_page
+        from theralogic.teach.words import pattern_json, pattern_text
+
+        page = pattern_page(name)
+        put(as_json(pattern_json(page)) if form == "json" else pattern_text(rules, page, width()), output)
+        return
     put(as_json(record_of(rules, name)) if form == "json" else page_of(rules, name, width()), output)
 
 

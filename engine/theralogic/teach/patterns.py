@@ -1,0 +1,114 @@
+"""Which patterns of reasoning a derivation shows, read off its steps.
+
+A pattern is stated on a rule where its author wanted it taught; all others leave a trace in the result: a limit, a
+vote with a loop, two minus signs in a row. Reading them here keeps the engine free of teaching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from theralogic.explain import derivation
+from theralogic.result import ChangeRow
+from theralogic.teach.told import Told
+from theralogic.vocabulary import PATTERNS
+
+LIMITS = {"gate": "gate", "redundant": "redundancy", "dose": "dose_switch", "reach": "context_switch"}
+REASONS = {
+    "gate_closed": "gate",
+    "redundant": "redundancy",
+    "nothing_to_lose": "nothing_to_lose",
+    "faded": "nothing_to_lose",
+    "out_of_context": "context_switch",
+    "out_of_reach": "context_switch",
+}
+TAKES = {"neutralizes": "ligand_neutralisation", "sequesters": "decoy", "blocks": "receptor_blockade"}
+SHARED = ("receptor", "kinase", "adaptor")
+READINGS = ("readout", "measure", "marker")
+
+
+class Sighting(NamedTuple):
+    """A pattern seen at an entity's step, by which rule (empty where an answer alone shows it)."""
+
+    pattern: str
+    entity: str
+    rule: str
+
+
+def sightings(arm: Told, entity: str) -> list[Sighting]:
+    """Patterns in the derivation of ``entity``, each once at its first step, in the order of the closed list."""
+    found = derivation(arm.world, entity)
+    seen: list[Sighting] = []
+    if found is None:
+        answer = arm.answer(entity)
+        pattern = REASONS.get(answer.reason or "") if answer else None
+        seen = [Sighting(pattern, entity, "")] if pattern else []
+    else:
+        for step in found.steps:
+            seen += [Sighting(pattern, step.entity, step.rule) for pattern in _at(arm, step)]
+        if arm.kb.entities[entity].kind in READINGS and not _leads_on(arm, entity):
+            seen.append(Sighting("marker_is_not_cause", entity, found.steps[-1].rule))
+    first: dict[str, Sighting] = {}
+    for sighting in seen:
+        first.setdefault(sighting.pattern, sighting)
+    return [first[pattern] for pattern in PATTERNS if pattern in first]
+
+
+def _at(arm: Told, step: ChangeRow) -> Iterator[str]:
+    rule = arm.mechanisms.get(step.rule)
+    if rule and rule.pattern:
+        yield rule.pattern
+    for limit in step.limits:
+        kind = limit.partition(":")[0]
+        if kind in LIMITS:
+            yield LIMITS[kind]
+    if "headroom" in step.limits and step.direction == "decreases":
+        yield "nothing_to_lose"
+    if any(vote.feedback for vote in step.opposition):
+        yield "negative_feedback"
+    if any(vote.feedback for vote in step.support):
+        yield "positive_loop"
+    if step.rule == "given":
+        yield from _given(arm, step)
+    elif step.rule == step.entity:
+        yield "gate"
+        yield from _apart(arm, step)
+    elif rule:
+        cause = arm.changes[rule.subject]
+        if rule.relation in ("clears", "degrades") and cause.direction == "decreases":
+            yield "lost_clearance"
+        elif rule.sign < 0 and cause.direction == "decreases":
+            yield "releasing_a_brake"
+        if rule.where or rule.unless:
+            yield "context_switch"
+
+
+def _given(arm: Told, step: ChangeRow) -> Iterator[str]:
+    kind = arm.kb.entities[step.entity].kind
+    for drug in arm.context.interventions:
+        for action in drug.actions:
+            if action["target"] == step.entity and action["verb"] in TAKES:
+                pattern = TAKES[action["verb"]]
+                if pattern != "receptor_blockade" or kind == "receptor":
+                    yield pattern
+    fallen = [
+        g.id
+        for g in arm.kb.entities.values()
+        if g.id in arm.changes and any(m.entity == step.entity for m in g.members)
+    ]
+    if step.direction == "decreases" and kind in SHARED and len(fallen) > 1:
+        yield "shared_chain"
+
+
+def _apart(arm: Told, step: ChangeRow) -> Iterator[str]:
+    """A signal that moves against the amount of one of its own members."""
+    opposite = {"increases": "decreases", "decreases": "increases"}.get(step.direction)
+    for member in arm.kb.entities[step.entity].members:
+        change = arm.changes.get(member.entity)
+        if change and not member.negated and change.direction == opposite:
+            yield "amount_is_not_activity"
+
+
+def _leads_on(arm: Told, entity: str) -> bool:
+    return any(vote.source == entity for change in arm.world.changes for vote in change.support)

@@ -1,0 +1,65 @@
+"""Every pattern has a page, and a derivation shows the patterns that its steps are made of."""
+
+from __future__ import annotations
+
+import pytest
+from tests.sketch import drug, patient, sketch
+
+from theralogic.build import solve
+from theralogic.engines import engine_named
+from theralogic.errors import NotFoundError
+from theralogic.model import Case, KnowledgeBase
+from theralogic.teach.pages import pattern_page, pattern_pages
+from theralogic.teach.patterns import sightings
+from theralogic.teach.told import told
+from theralogic.vocabulary import PATTERNS, SLIPS
+
+
+def seen(kb: KnowledgeBase, case: Case, entity: str) -> list[str]:
+    return [s.pattern for s in sightings(told(kb, solve(kb, case, engine_named("reference"))), entity)]
+
+
+def test_every_pattern_of_the_closed_list_has_its_page() -> None:
+    assert [page.id for page in pattern_pages()] == list(PATTERNS)
+
+
+def test_every_slip_is_bred_by_some_pattern() -> None:
+    assert {m.slip for page in pattern_pages() for m in page.misconceptions} == set(SLIPS)
+
+
+def test_an_unknown_pattern_is_named_with_the_nearest_one() -> None:
+    with pytest.raises(NotFoundError, match="unknown pattern") as caught:
+        pattern_page("redundency")
+    assert "redundancy" in str(caught.value)
+
+
+def test_two_minus_signs_in_a_row_release_a_brake() -> None:
+    kb = sketch("BRAKE -| T", interventions=[drug("x", blocks="BRAKE")], entities={"BRAKE": {"kind": "receptor"}})
+    assert seen(kb, patient(kb, interventions=["x"], ask=["T"]), "T") == ["receptor_blockade", "releasing_a_brake"]
+
+
+def test_what_still_drives_is_redundancy() -> None:
+    kb = sketch("A -> T", "B -> T", interventions=[drug("x", neutralizes="A")])
+    case = patient(kb, levels={"A": "high", "B": "high", "T": "high"}, interventions=["x"], ask=["T"])
+    assert seen(kb, case, "T") == ["ligand_neutralisation", "redundancy"]
+
+
+def test_an_unchanged_entity_shows_the_pattern_of_its_reason() -> None:
+    kb = sketch("A -> T needs strong", interventions=[drug("x", neutralizes="A")])
+    case = patient(kb, levels={"A": "low"}, interventions=["x"], ask=["T"])
+    assert seen(kb, case, "T") == ["nothing_to_lose"]
+
+
+def test_a_blocked_receptor_parts_amount_from_signal() -> None:
+    kb = sketch(
+        "R -| L",
+        entities={"R": {"kind": "receptor"}, "L": {"kind": "cytokine", "signalling": {"id": "S", "with": ["R"]}}},
+        interventions=[drug("x", blocks="R")],
+    )
+    case = patient(kb, interventions=["x"], ask=["S"])
+    assert {"gate", "amount_is_not_activity"} <= set(seen(kb, case, "S"))
+
+
+def test_a_reading_at_the_end_of_a_chain_is_no_cause() -> None:
+    kb = sketch("A -> CRP", interventions=[drug("x", supplies="A")], entities={"CRP": {"kind": "readout"}})
+    assert "marker_is_not_cause" in seen(kb, patient(kb, interventions=["x"], ask=["CRP"]), "CRP")
