@@ -1,15 +1,16 @@
-"""The compiled rule base: what YAML said, as one JSON file beside the user's other caches.
+"""The compiled rule base: what YAML said, as one file of plain tuples beside the user's other caches.
 
-YAML takes seconds at ten thousand rules, this takes milliseconds. JSON and not pickle, because a cache is
-a file somebody else may have touched and must not be able to run anything. The key is a digest of the rule
-files' names and bytes and of the shape of the model, so a stale file is never read; the file itself carries
-a digest of its content, so a damaged one is made anew. Safe to delete at any time.
+YAML takes seconds at ten thousand rules, this takes milliseconds. The key is a digest of the rule files' names
+and bytes and of the shape of the model, so a stale file is never read; the file itself carries a digest of its
+content, so a damaged one is made anew. It holds strings, numbers and tuples in Python's own byte form (as ``.pyc`` files
+do), never objects, so reading it runs nothing; and it is read only where the user alone may have written it,
+because a crafted file could still crash the reader. Safe to delete at any time.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import os
 import stat
 import sys
@@ -40,7 +41,10 @@ from theralogic.model import (
 
 SHAPE = hashlib.sha256(
     repr(
-        [(c.__name__, c._fields) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)]
+        [
+            sys.hexversion,
+            *((c.__name__, c._fields) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)),
+        ]
     ).encode()
 ).hexdigest()[:8]
 
@@ -106,7 +110,7 @@ def cache_folder() -> Path | None:
 def cache_path(digest: str, what: str = "rules") -> Path | None:
     """Where the compiled form of the rules (or the case) with this digest is kept."""
     folder = cache_folder()
-    return folder / f"{what}-{SHAPE}-{digest}.json" if folder else None
+    return folder / f"{what}-{SHAPE}-{digest}.bin" if folder else None
 
 
 def _body(path: Path) -> Any:
@@ -115,8 +119,8 @@ def _body(path: Path) -> Any:
         if not _trusted(path):
             return None
         head, _, body = path.read_bytes().partition(b"\n")
-        return json.loads(body) if hashlib.sha256(body).hexdigest().encode() == head else None
-    except (OSError, ValueError, RecursionError):
+        return marshal.loads(body) if hashlib.sha256(body).hexdigest().encode() == head else None
+    except (OSError, ValueError, EOFError, TypeError):
         return None
 
 
@@ -137,7 +141,7 @@ def _trusted(path: Path) -> bool:
 
 
 def _write(path: Path, data: Any) -> None:
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    body = marshal.dumps(data)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_atomic(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
@@ -147,7 +151,7 @@ def _write(path: Path, data: Any) -> None:
 
 
 def encode(kb: KnowledgeBase) -> dict[str, Any]:
-    """The rule base as plain lists."""
+    """The rule base as plain tuples."""
     return {
         "entities": [_row(e) for e in kb.entities.values()],
         "mechanisms": [_row(m) for m in kb.mechanisms],
@@ -161,59 +165,45 @@ def encode(kb: KnowledgeBase) -> dict[str, Any]:
 
 
 def _row(value: Any) -> Any:
-    return [_row(item) for item in value] if isinstance(value, tuple) else value
+    return tuple(_row(item) for item in value) if isinstance(value, tuple) else value
 
 
 def decode(data: dict[str, Any]) -> KnowledgeBase:
-    """The rule base from plain lists; raises on anything that is not one."""
-    entities = {
-        row[0]: Entity._make((*row[:6], tuple(Member(*m) for m in row[6]), *(tuple(c) for c in row[7:11]), *row[11:]))
-        for row in data["entities"]
-    }
-    mechanisms = tuple(
-        Mechanism._make((*row[:8], _tuple(row[8]), _tuple(row[9]), *row[10:12], _evidence(row[12]), *row[13:]))
-        for row in data["mechanisms"]
-    )
-    diseases = {
-        row[0]: Disease._make(
-            (*row[:2], *map(_tuple, row[2:6]), row[6], _tuple(row[7]), row[8], _evidence(row[9]), row[10])
-        )
-        for row in data["diseases"]
-    }
-    interventions = {row[0]: _intervention(row) for row in data["interventions"]}
-    cautions = tuple(
-        Caution._make((row[0], tuple(Condition(*c) for c in row[1]), *row[2:4], _evidence(row[4]), row[5]))
-        for row in data["cautions"]
-    )
+    """The rule base from plain tuples; raises on anything that is not one."""
     return KnowledgeBase(
-        entities, mechanisms, diseases, interventions, cautions, data["names"], data["version"], data["digest"]
+        {row[0]: _with(Entity, row, members=Member) for row in data["entities"]},
+        tuple([_with(Mechanism, row, evidence=Evidence) for row in data["mechanisms"]]),
+        {row[0]: _with(Disease, row, evidence=Evidence) for row in data["diseases"]},
+        {row[0]: _with(Intervention, row, actions=Action, evidence=Evidence) for row in data["interventions"]},
+        tuple([_with(Caution, row, when=Condition, evidence=Evidence) for row in data["cautions"]]),
+        data["names"],
+        data["version"],
+        data["digest"],
     )
 
 
-def decode_case(row: list[Any]) -> Case:
-    """A case from plain lists."""
-    expect = tuple(Expectation._make((*e[:4], tuple(e[4]), *e[5:])) for e in row[6])
-    arms = tuple(
-        Arm._make((*arm[:2], tuple(Finding(*f) for f in arm[2]), _tuple(arm[3]), tuple(map(_prescription, arm[4]))))
-        for arm in row[4]
-    )
-    return Case._make((*row[:3], tuple(row[3]), arms, tuple(row[5]), expect, Teaching(*map(tuple, row[7])), *row[8:]))
-
-
-def _prescription(row: list[Any]) -> Prescription:
-    return Prescription(_intervention(row[0]), row[1])
-
-
-def _intervention(row: list[Any]) -> Intervention:
-    actions = tuple(Action(*a) for a in row[5])
-    return Intervention._make(
-        (*row[:3], *map(_tuple, row[3:5]), actions, *map(_tuple, row[6:8]), row[8], _evidence(row[9]), row[10])
+def decode_case(row: Any) -> Case:
+    """A case from plain tuples."""
+    case = Case._make(row)
+    return case._replace(
+        arms=tuple(_arm(Arm._make(arm)) for arm in case.arms),
+        expect=tuple(map(Expectation._make, case.expect)),
+        teaching=Teaching._make(case.teaching),
     )
 
 
-def _tuple(value: Any) -> Any:
-    return tuple(_tuple(item) for item in value) if isinstance(value, list) else value
+def _arm(arm: Arm) -> Arm:
+    prescriptions = (
+        Prescription(_with(Intervention, given, actions=Action, evidence=Evidence), dose)
+        for given, dose in arm.prescriptions
+    )
+    return arm._replace(findings=tuple(map(Finding._make, arm.findings)), prescriptions=tuple(prescriptions))
 
 
-def _evidence(rows: list[list[str]]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(*row) for row in rows)
+def _with(record: Any, row: tuple[Any, ...], **parts: Any) -> Any:
+    """A record from its row, with the rows of some fields made records, too."""
+    values = list(row)
+    for field, part in parts.items():
+        at = record._fields.index(field)
+        values[at] = tuple(map(part._make, values[at]))
+    return record._make(values)

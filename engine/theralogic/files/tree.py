@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 from theralogic.errors import NotFoundError, Problem, Where
@@ -20,14 +21,14 @@ def rule_files(root: Path) -> list[tuple[str, Path]]:
     Raises :class:`NotFoundError` where ``root`` has no ``rules`` folder.
     """
     rules = root / "rules"
-    if not rules.is_dir():
+    if not rules.is_dir() or _leaves(rules, root):
         raise NotFoundError("no-rules", f"no folder `rules` in `{root}`", help="name the folder that holds `rules/`")
     found = []
     for folder, _, files in os.walk(rules):
+        shown = Path(folder).relative_to(root).as_posix()
         for file in files:
             if file.endswith((".yaml", ".yml")) and not file.startswith("."):
-                path = Path(folder) / file
-                found.append((path.relative_to(root).as_posix(), path))
+                found.append((f"{shown}/{file}", Path(folder, file)))
     return sorted(found)
 
 
@@ -43,16 +44,24 @@ def digest_of(files: list[tuple[str, bytes]]) -> str:
 def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem]) -> bytes | None:
     """The bytes of a file, or None with a problem: links out of the tree and unreadable files are refused."""
     try:
-        if root is not None and not path.resolve().is_relative_to(root.resolve()):
-            problems.append(Problem("link-outside", "a link that leaves the folder is not followed", Where(shown)))
-            return None
-        if not path.is_file():
+        about = os.lstat(path)
+        if stat.S_ISLNK(about.st_mode) or root is None:
+            if root is not None and _leaves(path, root):
+                problems.append(Problem("link-outside", "a link that leaves the folder is not followed", Where(shown)))
+                return None
+            about = os.stat(path)
+        if not stat.S_ISREG(about.st_mode):
             problems.append(Problem("not-a-file", "this is not a regular file", Where(shown)))
             return None
-        if path.stat().st_size > MAX_BYTES:
+        if about.st_size > MAX_BYTES:
             problems.append(Problem("too-large", f"file is larger than {MAX_BYTES} bytes", Where(shown), "split it"))
             return None
         return path.read_bytes()
     except OSError as error:
         problems.append(Problem("unreadable", f"can't be read: {error.strerror}", Where(shown), "check permissions"))
         return None
+
+
+def _leaves(path: Path, root: Path) -> bool:
+    """Whether a link leads out of ``root``; folders below ``rules`` are never links, as the walk does not follow them."""
+    return path.is_symlink() and not path.resolve().is_relative_to(root.resolve())
