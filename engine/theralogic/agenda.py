@@ -82,15 +82,15 @@ class Agenda:
             self.settled[entity] = Settled(direction_of(tier[entity]), -key[0], key[1])
         return fresh
 
-    def settlement(self, onset_of: Callable[[str], int]) -> Settlement:
-        """Everything that settled, in order, with certainty and onset; ``onset_of`` gives a rule's own onset."""
+    def settlement(self, onsets: Mapping[str, int]) -> Settlement:
+        """Everything that settled, in order, with certainty and onset; ``onsets`` holds the mechanisms' own."""
         changes: dict[str, Change] = {}
         for entity, how in self.settled.items():
             filed = merged(self._filed.get(entity, ()))
             if entity in self.pinned:
                 changes[entity] = self._given_change(entity, how, filed)
             else:
-                changes[entity] = self._derived_change(entity, how, filed, changes, onset_of)
+                changes[entity] = self._derived_change(entity, how, filed, changes, onsets)
         held = {e: tuple(merged(self._filed[e])) for e in sorted(self.pinned - changes.keys()) if e in self._filed}
         return Settlement(changes, held)
 
@@ -104,7 +104,7 @@ class Agenda:
         how: Settled,
         filed: list[Candidate],
         changes: Mapping[str, Change],
-        onset_of: Callable[[str], int],
+        onsets: Mapping[str, int],
     ) -> Change:
         deciding = merged(self._decided[entity])
         support, opposition = _sides(how.direction, filed, deciding)
@@ -113,7 +113,7 @@ class Agenda:
             return changes[candidate.source].certainty
 
         def onset(candidate: Candidate) -> int:
-            causes = [changes[candidate.source].onset, onset_of(candidate.rule)]
+            causes = [changes[candidate.source].onset, onsets.get(candidate.rule, 0)]
             if candidate.prompts:
                 causes.append(min(changes[p].onset for p in candidate.prompts))
             return max(causes)
@@ -146,5 +146,7 @@ def _sides(
 ) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
     """Support and opposition: what points the same way or decided, and the rest."""
     decided = set(deciding)
-    support = tuple(c for c in filed if c.direction == direction or c in decided)
-    return support, tuple(c for c in filed if c not in set(support))
+    support, opposition = [], []
+    for candidate in filed:
+        (support if candidate.direction == direction or candidate in decided else opposition).append(candidate)
+    return tuple(support), tuple(opposition)

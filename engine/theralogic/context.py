@@ -76,6 +76,14 @@ def select(mechanisms: Iterable[Mechanism], facts: Facts) -> Selection:
     return Selection(tuple(operative), left_out)
 
 
+def select_again(before: Selection, mechanisms: Iterable[Mechanism], facts: Facts, key: str) -> Selection:
+    """The selection for facts that differ only in the values of ``key``: often the very same one."""
+    concerned = (m for m in mechanisms if any(k == key for k, _ in m.where + m.unless))
+    if any(before.left_out.get(m.id, "") != left_out_because(m, facts) for m in concerned):
+        return select(mechanisms, facts)
+    return before
+
+
 def left_out_because(mechanism: Mechanism, facts: Facts) -> str:
     """Why a mechanism does not hold in these facts, or an empty string."""
     if 0 <= facts.by < mechanism.onset:

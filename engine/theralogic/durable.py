@@ -128,7 +128,7 @@ class _World:
                 self.agenda.wait(self.proposals(fresh, turn))
             fresh = self.agenda.settle_tier(self.shut)
         self.session.drop(self.passing)
-        return self.agenda.settlement(self.network.onset)
+        return self.agenda.settlement(self.situation.wiring.onsets)
 
     def proposals(self, fresh: Iterable[str], turn: int) -> Iterator[Candidate]:
         """What ``fresh``, newly settled, proposes, and what is proposed again because of it."""

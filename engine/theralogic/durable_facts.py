@@ -15,6 +15,7 @@ from theralogic.durable_host import MOST_FACTS, Fact, Match, Rules, Session
 from theralogic.kernel import Situation, Stakes
 from theralogic.levels import FALLS, RISES
 from theralogic.model import Caution, Condition, Entity, Mechanism, Member
+from theralogic.wiring import Wiring, wire
 
 STAY = 64
 """Worlds for which facts stay: durable-rules keeps a trace of every match in each fact that took part in it, and lets
@@ -108,9 +109,7 @@ class Network:
         self._entities: Mapping[str, Entity] = {}
         self._numbers: dict[str, int] = {}
         self._members: dict[str, list[Arc]] = {}
-        self._mechanisms: tuple[Mechanism, ...] = ()
-        self._acts_on: dict[str, list[Mechanism]] = {}
-        self._regulators: dict[Group, list[Mechanism]] = {}
+        self._wiring = wire({}, ())
         self._handles: dict[int, str] = {}
         self._arcs: dict[str, Arc] = {}
         self._stakes: dict[str, tuple[int, str]] = {}
@@ -126,22 +125,18 @@ class Network:
 
     def acts(self, entity: str) -> bool:
         """Whether a change of an entity can be passed on at all: one that ends a chain need not be asserted."""
-        return entity in self._acts_on or entity in self._members
-
-    def onset(self, rule: str) -> int:
-        """How soon a mechanism shows; a complex follows its members at once."""
-        return self._onsets.get(rule, 0)
+        return entity in self._wiring.acts_on or entity in self._members
 
     def shared(self, target: str, sign: int) -> bool:
         """Whether a target has more than one regulator of this sign."""
-        return len(self._regulators[target, sign]) > 1
+        return len(self._wiring.regulators[target, sign]) > 1
 
     def lay(self, situation: Situation, changed: Iterable[str], stakes: Stakes) -> None:
         """Assert the slice of a world: only the arcs and stakes that what is given can reach."""
         if situation.entities is not self._entities:
             self._start_afresh(situation.entities)
-        if situation.mechanisms != self._mechanisms:
-            self._index(situation.mechanisms)
+        if situation.wiring is not self._wiring:
+            self._rewire(situation.wiring)
         self._worlds = (self._worlds + 1) % STAY
         if not self._worlds:
             self._forget(())
@@ -168,13 +163,13 @@ class Network:
                 waiting.append(target)
 
         for source in waiting:
-            for mechanism in self._acts_on.get(source, ()):
+            for mechanism in self._wiring.acts_on.get(source, ()):
                 regulated.add((mechanism.object, mechanism.sign))
                 reach(mechanism.object)
             for arc in self._members.get(source, ()):
                 by[id(arc)] = arc
                 reach(arc.target)
-        groups = [self._regulators[group] for group in regulated]
+        groups = [self._wiring.regulators[group] for group in regulated]
         by.update((id(mechanism), mechanism) for group in groups for mechanism in group)
         return by, {m.subject for group in groups if len(group) > 1 for m in group}
 
@@ -203,13 +198,9 @@ class Network:
                 sign = FALLS if member.negated else RISES
                 self._members[member.entity].append(Arc(member.entity, entity.id, sign, member))
 
-    def _index(self, mechanisms: tuple[Mechanism, ...]) -> None:
-        self._mechanisms, self._acts_on, self._regulators = mechanisms, defaultdict(list), defaultdict(list)
-        for mechanism in mechanisms:
-            self._acts_on[mechanism.subject].append(mechanism)
-            self._regulators[mechanism.object, mechanism.sign].append(mechanism)
-        self._onsets = {mechanism.id: mechanism.onset for mechanism in mechanisms}
-        operative = set(map(id, mechanisms))
+    def _rewire(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        operative = set(map(id, wiring.mechanisms))
         gone = [k for k, h in self._handles.items() if k not in operative and isinstance(self._arcs[h].by, Mechanism)]
         self._retract(gone)
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from theralogic import worlds
-from theralogic.context import Facts, Selection, facts_of, reach_names, select
+from theralogic.context import Facts, Selection, facts_of, reach_names, select, select_again
 from theralogic.kernel import Settlement, Situation
 from theralogic.levels import DIRECTIONS, LEVELS
 from theralogic.model import Arm, Case, Caution, Condition, KnowledgeBase
+from theralogic.wiring import Wiring, narrow, wire
 from theralogic.worlds import Pull
 
 
@@ -38,8 +39,8 @@ class World(NamedTuple):
 class ArmRun(NamedTuple):
     """One arm: its facts, its untreated and treated worlds, the actions that arrived, the cautions that fired.
 
-    ``levels`` are those of the untreated world. ``treated`` is None where nothing is given; then the untreated
-    world answers the questions.
+    ``levels`` are those of the untreated world; ``whole`` wires all rules, also those that do not hold here.
+    ``treated`` is None where nothing is given; then the untreated world answers the questions.
     """
 
     arm: Arm
@@ -50,6 +51,7 @@ class ArmRun(NamedTuple):
     pulls: tuple[Pull, ...]
     cautions: tuple[str, ...]
     opposed: tuple[str, ...]
+    whole: Wiring
 
     @property
     def answering(self) -> World:
@@ -70,62 +72,70 @@ class Evaluation(NamedTuple):
 
 def evaluate(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1) -> Evaluation:
     """Run every arm of ``case``; ``by`` keeps only mechanisms with at most that onset rank (-1: all)."""
-    runs: list[ArmRun] = []
-    settled: dict[object, World] = {}
-    for arm in case.arms:
-        runs.append(_run(kb, case, arm, engine, by, settled))
-    return Evaluation(kb, case, engine.NAME, by, tuple(runs), _atypical(kb, case, engine, by, settled))
+    patient = _Patient(kb, case, engine, by)
+    runs = tuple(patient.run(arm) for arm in case.arms)
+    return Evaluation(kb, case, engine.NAME, by, runs, patient.atypical())
 
 
 def run_arm(kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, *, by: int = -1) -> ArmRun:
     """Run one arm that is not in the case, such as a what-if asked on the command line."""
-    return _run(kb, case, arm, engine, by, {})
+    return _Patient(kb, case, engine, by).run(arm)
 
 
-def _run(kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, by: int, settled: dict[object, World]) -> ArmRun:
-    untreated = _untreated(kb, case, arm, engine, by, settled)
-    facts = facts_of(kb, case.diseases, arm, treated=True, by=by)
-    pulls = tuple(worlds.pulls(kb.entities, arm.prescriptions, reach_names(facts)))
-    levels = worlds.untreated_levels(kb.entities, _levels(kb, case, arm), untreated.settlement)
-    treated = None
-    if arm.prescriptions:
-        selection = untreated.selection
-        if facts.values != facts_of(kb, case.diseases, arm, treated=False, by=by).values:
-            selection = select(kb.mechanisms, facts)
-            if selection.operative == untreated.selection.operative:
-                selection = untreated.selection
-        situation = Situation(kb.entities, selection.operative, levels, worlds.given_actions(pulls))
-        treated = World(situation, engine.settle(situation), selection)
-    fired = engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated or untreated))
-    return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, tuple(worlds.opposed(pulls)))
+class _Patient:
+    """One case on its way through an engine; arms that share findings and context share their untreated world."""
 
+    def __init__(self, kb: KnowledgeBase, case: Case, engine: Engine, by: int) -> None:
+        self.kb = kb
+        self.case = case
+        self.engine = engine
+        self.by = by
+        self.whole = wire(kb.entities, kb.mechanisms)
+        self.settled: dict[object, World] = {}
 
-def _levels(kb: KnowledgeBase, case: Case, arm: Arm) -> dict[str, int]:
-    return worlds.disease_levels(kb, case.diseases, arm.findings)
+    def run(self, arm: Arm) -> ArmRun:
+        kb = self.kb
+        untreated = self.untreated(arm)
+        facts = self.facts(arm, treated=True)
+        pulls = tuple(worlds.pulls(kb.entities, arm.prescriptions, reach_names(facts)))
+        levels = worlds.untreated_levels(kb.entities, self.levels(arm), untreated.settlement)
+        treated = None
+        if arm.prescriptions:
+            selection = select_again(untreated.selection, kb.mechanisms, facts, "dose")
+            same = selection is untreated.selection
+            wiring = untreated.situation.wiring if same else narrow(self.whole, selection.left_out)
+            situation = Situation(kb.entities, wiring, levels, worlds.given_actions(pulls))
+            treated = World(situation, self.engine.settle(situation), selection)
+        fired = self.engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated or untreated))
+        opposed = tuple(worlds.opposed(pulls))
+        return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, opposed, self.whole)
 
+    def untreated(self, arm: Arm) -> World:
+        key = (arm.findings, arm.context)
+        if key not in self.settled:
+            kb = self.kb
+            selection = select(kb.mechanisms, self.facts(arm, treated=False))
+            given = worlds.given_levels(kb.entities, self.levels(arm))
+            healthy = worlds.healthy_levels(kb.entities)
+            situation = Situation(kb.entities, narrow(self.whole, selection.left_out), healthy, given)
+            self.settled[key] = World(situation, self.engine.settle(situation), selection)
+        return self.settled[key]
 
-def _untreated(kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, by: int, settled: dict[object, World]) -> World:
-    # Arms that share findings and context share their untreated world.
-    key = (arm.findings, arm.context)
-    if key not in settled:
-        selection = select(kb.mechanisms, facts_of(kb, case.diseases, arm, treated=False, by=by))
-        healthy = worlds.healthy_levels(kb.entities)
-        given = worlds.given_levels(kb.entities, _levels(kb, case, arm))
-        situation = Situation(kb.entities, selection.operative, healthy, given)
-        settled[key] = World(situation, engine.settle(situation), selection)
-    return settled[key]
+    def facts(self, arm: Arm, *, treated: bool) -> Facts:
+        return facts_of(self.kb, self.case.diseases, arm, treated=treated, by=self.by)
 
+    def levels(self, arm: Arm) -> dict[str, int]:
+        return worlds.disease_levels(self.kb, self.case.diseases, arm.findings)
 
-def _atypical(
-    kb: KnowledgeBase, case: Case, engine: Engine, by: int, settled: dict[object, World]
-) -> tuple[Mapping[str, str], ...]:
-    base = case.arms[0]
-    if not base.findings or not case.diseases:
-        return ()
-    bare = Arm(base.id, base.title, (), base.context, ())
-    alone = _untreated(kb, case, bare, engine, by, settled)
-    levels = worlds.untreated_levels(kb.entities, _levels(kb, case, bare), alone.settlement)
-    return tuple(worlds.atypical(kb, base.findings, levels))
+    def atypical(self) -> tuple[Mapping[str, str], ...]:
+        """Findings of the case that contradict what its disease alone predicts."""
+        base = self.case.arms[0]
+        if not base.findings or not self.case.diseases:
+            return ()
+        bare = Arm(base.id, base.title, (), base.context, ())
+        alone = self.untreated(bare)
+        levels = worlds.untreated_levels(self.kb.entities, self.levels(bare), alone.settlement)
+        return tuple(worlds.atypical(self.kb, base.findings, levels))
 
 
 def _caution_facts(arm: Arm, facts: Facts, pulls: tuple[Pull, ...], world: World) -> frozenset[Condition]:

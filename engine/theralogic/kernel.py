@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
 from theralogic.model import Entity, Mechanism
+from theralogic.wiring import Wiring
 
 
 class Given(NamedTuple):
@@ -47,6 +48,10 @@ class Candidate(NamedTuple):
     limits: tuple[str, ...]
 
 
+Fellow = tuple[str, int, Settled | None]
+"""Another regulator of the same object with the same sign: id, contribution, how settled."""
+
+
 class Change(NamedTuple):
     """A settled change with everything that spoke for or against it."""
 
@@ -66,11 +71,11 @@ class Change(NamedTuple):
 class Situation(NamedTuple):
     """One world to settle: the network, the level of every plain entity before, and what is given.
 
-    ``mechanisms`` are the operative ones only; context has been decided before.
+    ``wiring`` holds the operative mechanisms only; context has been decided before.
     """
 
     entities: Mapping[str, Entity]
-    mechanisms: tuple[Mechanism, ...]
+    wiring: Wiring
     levels: Mapping[str, int]
     given: Mapping[str, Given]
 
@@ -165,12 +170,12 @@ def transmit(
     cause: Settled,
     *,
     headroom: int,
-    fellows: Iterable[tuple[str, int, Settled | None]],
+    fellows: Iterable[Fellow],
     sufficient: bool,
 ) -> tuple[int, tuple[str, ...]]:
     """Strength that ``mechanism`` passes on from ``cause``, before gates, and what limited it.
 
-    ``fellows`` are the other regulators of the object with the same sign: id, contribution, how settled.
+    ``fellows`` count only where the cause falls: then a regulator is lost.
     """
     if cause.strength < mechanism.needs:
         return 0, ("faded",)
@@ -216,6 +221,9 @@ def given_change(given: Given, headroom: int) -> tuple[int, tuple[str, ...]]:
 
 def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Each (rule, source) once: its strongest candidate, then fewest steps; sorted by rule and source."""
+    candidates = list(candidates)
+    if len(candidates) < 2:
+        return candidates
     best: dict[tuple[str, str], Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: (c.rule, c.source, -c.strength, c.steps, c.prompts)):
         best.setdefault((candidate.rule, candidate.source), candidate)

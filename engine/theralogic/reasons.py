@@ -6,14 +6,15 @@ the engine. "No known mechanism", "blocked" and "ambiguous" stay three different
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from theralogic.evaluate import ArmRun, World
 from theralogic.kernel import Settled, Stakes, against_headroom, gives_now, remains
-from theralogic.levels import AMBIGUOUS, FALLS, STRENGTHS
+from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS
 from theralogic.model import Entity, KnowledgeBase, Mechanism
+from theralogic.wiring import Wiring
 
 
 class Stop(NamedTuple):
@@ -44,30 +45,26 @@ class Link(NamedTuple):
     negated: bool
 
 
-class Network:
-    """Links by target over a set of mechanisms and all gates."""
+def _into(entities: Mapping[str, Entity], wiring: Wiring, target: str) -> list[Link]:
+    """Links to ``target``, by rule and source."""
+    by_mechanism = (m for sign in (RISES, FALLS) for m in wiring.regulators.get((target, sign), ()))
+    links = [Link(m.subject, target, m.id, m, False) for m in by_mechanism]
+    links += [Link(m.entity, target, target, None, m.negated) for m in entities[target].members]
+    return sorted(links, key=lambda link: (link.rule, link.source))
 
-    def __init__(self, entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism]) -> None:
-        self.into: dict[str, list[Link]] = defaultdict(list)
-        for mechanism in mechanisms:
-            self.into[mechanism.object].append(
-                Link(mechanism.subject, mechanism.object, mechanism.id, mechanism, False)
-            )
-        for entity in entities.values():
-            for member in entity.members:
-                self.into[entity.id].append(Link(member.entity, entity.id, entity.id, None, member.negated))
 
-    def behind(self, entity: str) -> Iterator[tuple[str, int]]:
-        """Everything that leads to ``entity`` with its distance, nearest first, then by id."""
-        distance = {entity: 0}
-        waiting = deque([entity])
-        while waiting:
-            node = waiting.popleft()
-            yield node, distance[node]
-            for source in sorted({link.source for link in self.into.get(node, ())}):
-                if source not in distance:
-                    distance[source] = distance[node] + 1
-                    waiting.append(source)
+def _behind(entities: Mapping[str, Entity], wiring: Wiring, entity: str) -> Iterator[tuple[str, int, list[Link]]]:
+    """Everything that leads to ``entity`` with its distance and the links to it, nearest first, then by id."""
+    distance = {entity: 0}
+    waiting = deque([entity])
+    while waiting:
+        node = waiting.popleft()
+        links = _into(entities, wiring, node)
+        yield node, distance[node], links
+        for source in sorted({link.source for link in links}):
+            if source not in distance:
+                distance[source] = distance[node] + 1
+                waiting.append(source)
 
 
 def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> list[Stop]:
@@ -76,14 +73,13 @@ def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> list[Stop]:
     given = world.situation.given
     if entity in given:
         return [_pinned(world, entity)]
-    network = Network(kb.entities, world.situation.mechanisms)
     found: list[Stop] = []
-    for node, distance in network.behind(entity):
+    for node, distance, links in _behind(kb.entities, world.situation.wiring, entity):
         if node in world.settlement.changes or node in given:
             if node in given and node not in world.settlement.changes:
                 found.append(_pinned(world, node, distance))
             continue
-        for link in sorted(network.into.get(node, ()), key=lambda x: (x.rule, x.source)):
+        for link in links:
             if link.source in world.settlement.changes:
                 found.extend(_stopped(world, link, distance))
     if not found:
@@ -134,8 +130,8 @@ def _stopped(world: World, link: Link, distance: int) -> Iterator[Stop]:
 def _remaining(world: World, stakes: Stakes, mechanism: Mechanism, strength: int) -> tuple[str, ...]:
     settled = _settled(world)
     fellows = set()
-    for other in world.situation.mechanisms:
-        if other.object == mechanism.object and other.sign == mechanism.sign and other.subject != mechanism.subject:
+    for other in world.situation.wiring.regulators[mechanism.object, mechanism.sign]:
+        if other.subject != mechanism.subject:
             share = min(other.strength, stakes.loss(other.subject))
             if remains(strength, share, settled.get(other.subject)):
                 fellows.add(other.subject)
@@ -163,10 +159,9 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
     world = run.answering
     moved = set(world.settlement.changes) | set(world.situation.given)
     left_out = world.selection.left_out
-    network = Network(kb.entities, kb.mechanisms)
-    reachable = _reachable(kb, moved)
-    for node, distance in network.behind(entity):
-        for link in sorted(network.into.get(node, ()), key=lambda x: (x.rule, x.source)):
+    reachable = _reachable(run.whole, moved)
+    for node, distance, links in _behind(kb.entities, run.whole, entity):
+        for link in links:
             if link.rule in left_out and link.source in reachable:
                 change = world.settlement.changes.get(link.source)
                 direction, strength = (change.direction, change.strength) if change else (AMBIGUOUS, 0)
@@ -182,17 +177,13 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
                 )
 
 
-def _reachable(kb: KnowledgeBase, start: Iterable[str]) -> set[str]:
-    onward: dict[str, list[str]] = defaultdict(list)
-    for mechanism in kb.mechanisms:
-        onward[mechanism.subject].append(mechanism.object)
-    for entity in kb.entities.values():
-        for member in entity.members:
-            onward[member.entity].append(entity.id)
+def _reachable(wiring: Wiring, start: Iterable[str]) -> set[str]:
     seen = set(start)
     waiting = list(seen)
     while waiting:
-        for target in onward.get(waiting.pop(), ()):
+        source = waiting.pop()
+        targets = [m.object for m in wiring.acts_on.get(source, ())] + [g for g, _ in wiring.gates.get(source, ())]
+        for target in targets:
             if target not in seen:
                 seen.add(target)
                 waiting.append(target)

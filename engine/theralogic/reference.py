@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from theralogic.agenda import Agenda
 from theralogic.kernel import (
     Candidate,
+    Fellow,
     Settled,
     Settlement,
     Situation,
@@ -33,7 +34,7 @@ def cautions(rules: Iterable[Caution], facts: Collection[Condition]) -> tuple[st
 
 
 class _World:
-    """One situation with the lookups that make proposing local: who acts on what, and who sits in which gate."""
+    """One situation being settled."""
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
@@ -41,15 +42,7 @@ class _World:
         self.stakes = Stakes(situation.entities, situation.levels)
         self.agenda = Agenda(situation.entities, self.stakes)
         self.settled = self.agenda.settled
-        self.acts_on: dict[str, list[Mechanism]] = defaultdict(list)
-        self.regulators: dict[tuple[str, int], list[Mechanism]] = defaultdict(list)
-        self.gates: dict[str, list[tuple[str, Member]]] = defaultdict(list)
-        for mechanism in situation.mechanisms:
-            self.acts_on[mechanism.subject].append(mechanism)
-            self.regulators[mechanism.object, mechanism.sign].append(mechanism)
-        for entity in situation.entities.values():
-            for member in entity.members:
-                self.gates[member.entity].append((entity.id, member))
+        self.wiring = situation.wiring
 
     def settle(self) -> Settlement:
         fresh: list[str] | None = self.agenda.give(self.situation.given)
@@ -58,14 +51,13 @@ class _World:
                 self.agenda.wait(self.proposals(entity))
             self.agenda.wait(self.again(fresh))
             fresh = self.agenda.settle_tier(self.shut)
-        onsets = {m.id: m.onset for m in self.situation.mechanisms}
-        return self.agenda.settlement(lambda rule: onsets.get(rule, 0))
+        return self.agenda.settlement(self.wiring.onsets)
 
     def proposals(self, source: str) -> Iterator[Candidate]:
         """What ``source``, newly settled, proposes."""
-        for mechanism in self.acts_on.get(source, ()):
+        for mechanism in self.wiring.acts_on.get(source, ()):
             yield from self.by_mechanism(mechanism)
-        for gate, member in self.gates.get(source, ()):
+        for gate, member in self.wiring.gates.get(source, ()):
             yield from self.by_member(gate, member)
 
     def again(self, fresh: list[str]) -> Iterator[Candidate]:
@@ -79,17 +71,17 @@ class _World:
 
         for entity in fresh:
             if self.settled[entity].direction == FALLS:
-                for mechanism in self.acts_on.get(entity, ()):
-                    for fellow in self.regulators[mechanism.object, mechanism.sign]:
+                for mechanism in self.wiring.acts_on.get(entity, ()):
+                    for fellow in self.wiring.regulators[mechanism.object, mechanism.sign]:
                         if self.earlier(fellow.subject, fresh, (FALLS,)):
                             ask(fellow.id, fellow.subject, fellow, entity)
-            for gate, member in self.gates.get(entity, ()):
+            for gate, member in self.wiring.gates.get(entity, ()):
                 if self.opens(member):
                     for fellow_member in self.entities[gate].members:
                         if self.earlier(fellow_member.entity, fresh, _raising(fellow_member.negated)):
                             ask(gate, fellow_member.entity, fellow_member, entity)
                     for sign in (RISES, FALLS):
-                        for mechanism in self.regulators.get((gate, sign), ()):
+                        for mechanism in self.wiring.regulators.get((gate, sign), ()):
                             if self.earlier(mechanism.subject, fresh, (sign, AMBIGUOUS)):
                                 ask(mechanism.id, mechanism.subject, mechanism, entity)
         for (rule, source), how in redo.items():
@@ -113,11 +105,7 @@ class _World:
         cause = self.settled[mechanism.subject]
         direction = cause.direction * mechanism.sign
         target = mechanism.object
-        fellows = [
-            (f.subject, min(f.strength, self.stakes.loss(f.subject)), self.settled.get(f.subject))
-            for f in self.regulators[target, mechanism.sign]
-            if f.subject != mechanism.subject
-        ]
+        fellows = self.fellows(mechanism) if cause.direction == FALLS else ()
 
         def strength_if(way: int) -> tuple[int, tuple[str, ...]]:
             return transmit(
@@ -137,6 +125,14 @@ class _World:
         else:
             strength, limits = strength_if(direction)
         yield from self.candidate(target, direction, strength, mechanism.id, mechanism.subject, prompts, limits)
+
+    def fellows(self, mechanism: Mechanism) -> Iterable[Fellow]:
+        """The other regulators of its object with the same sign: id, contribution, how settled."""
+        return [
+            (f.subject, min(f.strength, self.stakes.loss(f.subject)), self.settled.get(f.subject))
+            for f in self.wiring.regulators[mechanism.object, mechanism.sign]
+            if f.subject != mechanism.subject
+        ]
 
     def by_member(self, gate: str, member: Member, prompts: tuple[str, ...] = ()) -> Iterator[Candidate]:
         """The change of complex ``gate`` that a settled member proposes now."""

@@ -16,6 +16,7 @@ from theralogic.files.yamltext import Document
 from theralogic.kernel import Given, Situation
 from theralogic.levels import LEVELS, ONSETS, STRENGTHS
 from theralogic.model import Case, KnowledgeBase
+from theralogic.wiring import wire
 
 World = dict[str, Any]
 
@@ -75,7 +76,7 @@ def situation(kb: KnowledgeBase, case: Case, seed: int) -> Situation:
     for entity in rng.sample(sorted(kb.entities), rng.randint(1, min(4, len(kb.entities)))):
         given[entity] = Given(rng.choice((-1, -1, 0, 1, 1)), rng.randint(0, 3), rng.choice(("", "dose: low")))
     levels = {e: rng.randrange(len(LEVELS)) for e in sorted(kb.entities) if not kb.entities[e].members}
-    return Situation(kb.entities, select(kb.mechanisms, facts).operative, levels, given)
+    return Situation(kb.entities, wire(kb.entities, select(kb.mechanisms, facts).operative), levels, given)
 
 
 def _item(model: Any, data: Any) -> load.Item:

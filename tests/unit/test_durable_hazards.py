@@ -25,6 +25,7 @@ from theralogic.durable_host import MOST_CONDITIONS, MOST_CONSTANTS, MOST_FACTS,
 from theralogic.errors import EngineError
 from theralogic.kernel import Given, Settlement, Situation
 from theralogic.model import Caution, Condition, Entity, Mechanism, Member
+from theralogic.wiring import wire
 
 needs_durable = pytest.mark.skipif(durable.available() is not None, reason="durable-rules does not run here")
 
@@ -48,7 +49,8 @@ def mechanism(identity: str, subject: str, target: str, *, sign: int = 1, streng
 def world(entities: list[Entity], mechanisms: list[Mechanism], **given: int) -> Situation:
     pulls = {e: Given(1 if way > 0 else -1, abs(way), "") for e, way in given.items()}
     levels = {e.id: e.level for e in entities if not e.members}
-    return Situation({e.id: e for e in entities}, tuple(mechanisms), levels, pulls)
+    named = {e.id: e for e in entities}
+    return Situation(named, wire(named, tuple(mechanisms)), levels, pulls)
 
 
 def chain(length: int = 4) -> Situation:
@@ -384,7 +386,7 @@ def test_rules_of_another_base_with_the_same_ids_are_not_used() -> None:
     for _ in range(2):
         assert durable.settle(up).changes["b"].direction == 1
         assert durable.settle(down).changes["b"].direction == -1
-        assert durable.settle(up._replace(mechanisms=())).changes.keys() == {"a"}
+        assert durable.settle(up._replace(wiring=wire(up.entities, ()))).changes.keys() == {"a"}
 
 
 @needs_durable

@@ -17,6 +17,7 @@ from theralogic import durable, reference
 from theralogic.evaluate import evaluate
 from theralogic.kernel import Candidate, Change, Settlement, Situation, Stakes
 from theralogic.levels import FALLS
+from theralogic.wiring import wire
 
 ENGINES = [
     pytest.param(reference, id="reference"),
@@ -181,7 +182,7 @@ def test_what_is_given_is_never_overridden(engine: ModuleType, world: World) -> 
 def test_nothing_given_means_nothing_changes(engine: ModuleType, world: World) -> None:
     kb = knowledge_base(world)
     levels = {e.id: e.level for e in kb.entities.values() if not e.members}
-    assert engine.settle(Situation(kb.entities, kb.mechanisms, levels, {})) == Settlement({}, {})
+    assert engine.settle(Situation(kb.entities, wire(kb.entities, kb.mechanisms), levels, {})) == Settlement({}, {})
 
 
 @on_both

@@ -2,9 +2,9 @@
 
 YAML takes seconds at ten thousand rules, this takes milliseconds. The key is a digest of the rule files' names
 and bytes and of the shape of the model, so a stale file is never read; the file itself carries a digest of its
-content, so a damaged one is made anew. It holds strings, numbers and tuples in Python's own byte form (as ``.pyc`` files
-do), never objects, so reading it runs nothing; and it is read only where the user alone may have written it,
-because a crafted file could still crash the reader. Safe to delete at any time.
+content, so a damaged one is made anew. It holds strings, numbers and tuples in Python's own byte form (as
+``.pyc`` files do), never objects, so reading it runs nothing; and it is read only where the user alone may have
+written it, because a crafted file could still crash the reader. Safe to delete at any time.
 """
 
 from __future__ import annotations
@@ -39,13 +39,9 @@ from theralogic.model import (
     Teaching,
 )
 
+RECORDS: tuple[Any, ...] = (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)
 SHAPE = hashlib.sha256(
-    repr(
-        [
-            sys.hexversion,
-            *((c.__name__, c._fields) for c in (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)),
-        ]
-    ).encode()
+    repr((sys.hexversion, [(record.__name__, record._fields) for record in RECORDS])).encode()
 ).hexdigest()[:8]
 
 

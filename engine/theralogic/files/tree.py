@@ -63,5 +63,5 @@ def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem
 
 
 def _leaves(path: Path, root: Path) -> bool:
-    """Whether a link leads out of ``root``; folders below ``rules`` are never links, as the walk does not follow them."""
+    """Whether a link leads out of ``root``; folders below ``rules`` never are, as the walk does not follow links."""
     return path.is_symlink() and not path.resolve().is_relative_to(root.resolve())
