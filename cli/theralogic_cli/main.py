@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": "two cases, or two drugs in one disease, side by side",
     "predict": "a prediction without a case file",
     "timeline": "what happens within minutes, hours, days and weeks",
+    "graph": "the derivation as a graph: SVG, and the formats of other programs",
     "rules": "list, show, search, check and draw the rule base",
     "cases": "list, show, check and start cases",
     "test": "expectations of cases as tests",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,6 +94,20 @@ def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
 
 ONSET_CHOICES = ("minutes", "hours", "days", "weeks")
 by_option = click.option("--by", type=click.Choice(ONSET_CHOICES), help="Keep only mechanisms at least that fast.")
+
+
+arm_option = click.option("--arm", default="treated", show_default=True, help="Arm of the case to ask about.")
+
+
+def known_arm(arms: Iterable[str], arm: str) -> str:
+    """``arm`` where the case has it; raises :class:`NotFoundError` (``unknown-arm``)."""
+    from theralogic.errors import NotFoundError, did_you_mean
+
+    known = list(arms)
+    if arm not in known:
+        help = did_you_mean(arm, known) or f"arms are {', '.join(known)}"
+        raise NotFoundError("unknown-arm", f"unknown arm `{arm[:80]}`", help=help)
+    return arm
 
 
 def by_rank(by: str | None) -> int:

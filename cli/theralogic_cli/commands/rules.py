@@ -140,15 +140,17 @@ def graph(around: str, depth: int, form: str, kb: str | None, output: str | None
       theralogic rules graph --around IL6 --format svg -o il6.svg
     """
     from theralogic.names import find
-    from theralogic.render.neighbourhood import neighbourhood, to_dot, to_svg, to_text
+    from theralogic.render.graphfiles import to_dot
+    from theralogic.render.neighbourhood import neighbourhood, picture, to_svg, to_text
 
     rules = open_kb(kb)
     found = neighbourhood(rules, find(rules, "entity", around), depth)
     if form == "json":
         put(as_json(found.as_json()), output)
+    elif form == "dot":
+        put(to_dot(picture(rules, found)), output)
     else:
-        draw = {"text": to_text, "svg": to_svg, "dot": to_dot}[form]
-        put(draw(rules, found), output)
+        put(to_svg(rules, found) if form == "svg" else to_text(rules, found), output)
 
 
 @command.command("schema")

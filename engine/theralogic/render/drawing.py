@@ -1,170 +1,223 @@
 """A layered drawing as SVG that can be read by eye, by keyboard and aloud: real nodes, titles, shapes before colour.
 
-Activation ends in an arrowhead, inhibition in a bar, membership of a gate in a circle; a gate is a hexagon,
-everything else a rounded box. Nothing is told by colour alone.
+Activation ends in an arrowhead, inhibition in a bar, membership of a gate in a circle; a gate is a hexagon, what is
+given a pill, everything else a box; what was set aside is dotted. Nothing is told by colour alone. Colours are
+attributes, not styles, so that a page under a strict content security policy may show the drawing and restyle it.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-BOX_WIDTH, LINE, PAD = 150, 15, 8
-GAP_X, GAP_Y, MARGIN = 90, 18, 24
-CHARACTERS = 20
+from theralogic.render.layout import Point, Size, place, ranks
 
+BOX_WIDTH, LINE, SMALL, PAD = 170, 16, 13, 8
+MARGIN = 16
+CHARACTERS, NOTE_CHARACTERS = 22, 28
+HEAD = 13  # room for one head of an edge
+
+LEGEND = "Arrow: raises. Bar: lowers. Circle: is needed by. Hexagon: a gate. Dotted: set aside."
 ENDS = {"activates": "arrow", "inhibits": "bar", "requires": "circle"}
+TIPS = {"activates": 2, "inhibits": 6, "requires": 2}  # how far before the box an edge ends, so that its head is seen
+FILLS = {
+    "rises": ("#fdf0e1", "#a34a00"),
+    "falls": ("#e7f0fb", "#1f5fae"),
+    "unsure": ("#f1eef6", "#5f4b8b"),
+    "still": ("#ffffff", "#333333"),
+    "given": ("#1f2937", "#1f2937"),
+}
 
 
 class Node(NamedTuple):
-    """A box: its label, what a screen reader says, a mark such as a direction word, and whether it is a gate."""
+    """A box: label, what a screen reader says, and how it looks.
+
+    ``mark`` is a word on the change, ``note`` a remark in small print, ``shape`` one of box, gate, pill, ``tone`` a
+    key of :data:`FILLS`, ``href`` where the box leads when it is followed.
+    """
 
     id: str
     label: str
     title: str
     mark: str = ""
-    gate: bool = False
+    note: str = ""
+    shape: str = "box"
+    tone: str = "still"
+    href: str = ""
 
 
 class Edge(NamedTuple):
-    """An edge of kind ``activates``, ``inhibits`` or ``requires``, by a rule."""
+    """An edge of kind ``activates``, ``inhibits`` or ``requires``, by a rule; ``aside`` where it did not prevail."""
 
     source: str
     target: str
     kind: str
     rule: str
     title: str
+    aside: bool = False
 
 
-def layers(nodes: Iterable[str], edges: Iterable[Edge]) -> dict[str, int]:
-    """Longest distance from a source, ignoring edges that close a loop; deterministic."""
-    order = list(nodes)
-    into: dict[str, list[str]] = defaultdict(list)
-    position = {node: index for index, node in enumerate(order)}
-    for edge in edges:
-        if position[edge.source] < position[edge.target]:
-            into[edge.target].append(edge.source)
-    found: dict[str, int] = {}
-    for node in order:
-        found[node] = 1 + max((found[source] for source in into[node]), default=-1)
-    return found
+class Picture(NamedTuple):
+    """A graph that can be drawn or written in any format; causes stand before effects where there is no loop.
+
+    ``caption`` is shown with the graph, whatever the format; a page that says it elsewhere leaves it out.
+    """
+
+    title: str
+    description: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    caption: str = ""
 
 
-def drawing(
-    nodes: Sequence[Node], edges: Sequence[Edge], *, title: str, description: str, layer: Mapping[str, int]
-) -> str:
-    """The SVG; ``layer`` gives each node's column."""
-    columns: dict[int, list[Node]] = defaultdict(list)
-    for node in nodes:
-        columns[layer[node.id]].append(node)
-    _untangle(columns, edges)
-    boxes: dict[str, tuple[float, float, float]] = {}
-    height = 0.0
-    for column in sorted(columns):
-        y: float = MARGIN
-        for node in columns[column]:
-            tall: float = LINE * len(_lines(node)) + 2 * PAD
-            boxes[node.id] = (MARGIN + column * (BOX_WIDTH + GAP_X), y, tall)
-            y += tall + GAP_Y
-        height = max(height, y)
-    for column, members in columns.items():
-        used = boxes[members[-1].id][1] + boxes[members[-1].id][2] + GAP_Y
-        shift = (height - used) / 2
-        for node in columns[column]:
-            x, y, tall = boxes[node.id]
-            boxes[node.id] = (x, y + shift, tall)
-    width = 2 * MARGIN + (max(columns, default=0) + 1) * (BOX_WIDTH + GAP_X) - GAP_X
+def to_svg(shown: Picture, *, layer: Mapping[str, int] | None = None, down: bool = False, prefix: str = "g") -> str:
+    """The SVG, left to right or ``down``; ``layer`` gives each node's rank (default: by the edges).
+
+    ``prefix`` keeps the ids of several drawings on one page apart.
+    """
+    title, description, nodes, edges, caption = shown
+    links = [(e.source, e.target) for e in edges]
+    rank = layer or ranks([n.id for n in nodes], links)
+    ends = Counter(side for link in links for side in ((link[0], "out"), (link[1], "in")))
+    most = {n.id: 0 if down else HEAD * max(ends[n.id, "out"], ends[n.id, "in"]) for n in nodes}
+    tall = {n.id: max(_height(n), most[n.id]) for n in nodes}
+    sizes = {n: Size(t, BOX_WIDTH) if down else Size(BOX_WIDTH, t) for n, t in tall.items()}
+    gaps = (46, 22) if down else (72, 16)
+    placed = place(sizes, links, rank, gap_along=gaps[0], gap_across=gaps[1])
+
+    def xy(point: Point) -> Point:
+        along, across = point
+        return (across + MARGIN, along + MARGIN) if down else (along + MARGIN, across + MARGIN)
+
+    width, height = (e + MARGIN for e in xy((placed.along, placed.across)))
+    if not down and any(rank[a] == rank[b] for a, b in links):
+        width += 40
+    foot = textwrap.wrap(caption, max(int((width - MARGIN) / 5.6), 24))
+    small = f'<text class="caption" x="{MARGIN}" font-size="11" fill="#444"'
+    notes = [f'{small} y="{height + SMALL * i + 4:.0f}">{escape(line)}</text>' for i, line in enumerate(foot)]
+    height += SMALL * len(foot) + (MARGIN if foot else 0)
+    paths = [_edge(e, [xy(p) for p in route], down, prefix) for e, route in zip(edges, placed.routes, strict=True)]
+    boxes = [_node(n, xy(placed.centres[n.id]), tall[n.id]) for n in nodes]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height + MARGIN:g}" width="{width:g}" '
-            f'role="group" aria-labelledby="t d" font-family="system-ui, sans-serif" font-size="12">',
-            f'<title id="t">{escape(title)}</title>',
-            f'<desc id="d">{escape(description)}</desc>',
-            _MARKERS,
-            '<g fill="none" stroke="#333" stroke-width="1.5">',
-            *(_edge(edge, boxes) for edge in edges),
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="causal" viewBox="0 0 {width:.0f} {height:.0f}" '
+            f'width="{width:.0f}" height="{height:.0f}" role="group" '
+            f'aria-labelledby="{prefix}-t" aria-describedby="{prefix}-d" '
+            f'font-family="system-ui, sans-serif" font-size="13">',
+            f'<title id="{prefix}-t">{escape(title)}</title>',
+            f'<desc id="{prefix}-d">{escape(description)}</desc>',
+            _markers(prefix),
+            f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
+            '<g class="edges" fill="none" stroke="#333" stroke-width="1.6">',
+            *paths,
             "</g>",
-            *(_node(node, boxes[node.id]) for node in nodes),
+            *boxes,
+            *notes,
             "</svg>",
         ]
     )
 
 
-_MARKERS = """<defs>
-<marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto">
-<path d="M0 0 L10 5 L0 10 z" fill="#333" stroke="none"/></marker>
-<marker id="bar" viewBox="0 0 10 10" refX="5" refY="5" markerWidth="9" markerHeight="9" orient="auto">
-<path d="M5 0 V10" stroke="#333" stroke-width="2.5"/></marker>
-<marker id="circle" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto">
-<circle cx="5" cy="5" r="3.6" fill="#fff" stroke="#333" stroke-width="1.5"/></marker>
-</defs>"""
+def _markers(prefix: str) -> str:
+    def marker(name: str, reference: int, body: str) -> str:
+        return (
+            f'<marker id="{prefix}-{name}" viewBox="0 0 10 10" refX="{reference}" refY="5" markerWidth="11" '
+            f'markerHeight="11" markerUnits="userSpaceOnUse" orient="auto">{body}</marker>'
+        )
+
+    return "".join(
+        [
+            "<defs>",
+            marker("arrow", 9, '<path class="head" d="M0 0 L10 5 L0 10 z" fill="#333"/>'),
+            marker("bar", 8, '<path class="tee" d="M8 0 V10" stroke="#333" stroke-width="2.6"/>'),
+            marker("circle", 9, '<circle class="ring" cx="5" cy="5" r="3.8" fill="#fff" stroke="#333"/>'),
+            "</defs>",
+        ]
+    )
 
 
-def _lines(node: Node) -> list[str]:
-    return [*textwrap.wrap(node.label, CHARACTERS), *([node.mark] if node.mark else [])]
+def _height(node: Node) -> int:
+    return LINE * (len(_label(node)) + bool(node.mark)) + SMALL * len(_note(node)) + 2 * PAD
 
 
-def _untangle(columns: dict[int, list[Node]], edges: Sequence[Edge]) -> None:
-    """Order each column by where its neighbours to the left stand, so that fewer edges cross."""
-    place: dict[str, float] = {}
-    for column in sorted(columns):
-        members = columns[column]
-
-        def key(node: Node) -> tuple[float, str]:
-            near = [place[e.source] for e in edges if e.target == node.id and e.source in place]
-            return (sum(near) / len(near) if near else 0.0, node.label)
-
-        if column:
-            members.sort(key=key)
-        for index, node in enumerate(members):
-            place[node.id] = index - len(members) / 2
+def _label(node: Node) -> list[str]:
+    return textwrap.wrap(node.label, CHARACTERS)
 
 
-def _edge(edge: Edge, boxes: Mapping[str, tuple[float, float, float]]) -> str:
-    x1, y1, t1 = boxes[edge.source]
-    x2, y2, t2 = boxes[edge.target]
-    dash = ' stroke-dasharray="4 3"' if edge.kind == "requires" else ""
-    if x2 > x1:
-        start, end = (x1 + BOX_WIDTH, y1 + t1 / 2), (x2 - 4, y2 + t2 / 2)
-        bend = (end[0] - start[0]) / 2
-        curve = f"C{start[0] + bend:g} {start[1]:g} {end[0] - bend:g} {end[1]:g} {end[0]:g} {end[1]:g}"
-        path = f"M{start[0]:g} {start[1]:g} {curve}"
+def _note(node: Node) -> list[str]:
+    return textwrap.wrap(node.note, NOTE_CHARACTERS)
+
+
+def _edge(edge: Edge, points: Sequence[Point], down: bool, prefix: str) -> str:
+    if len(points) == 2 and points[0][1 if down else 0] == points[1][1 if down else 0]:
+        path = _loop(points[0], points[1], down, TIPS[edge.kind])
     else:
-        # Back or within a column: round the right-hand side.
-        start, end = (x1 + BOX_WIDTH, y1 + t1 / 2), (x2 + BOX_WIDTH + 4, y2 + t2 / 2)
-        far = max(start[0], end[0]) + GAP_X / 2
-        path = f"M{start[0]:g} {start[1]:g} C{far:g} {start[1]:g} {far:g} {end[1]:g} {end[0]:g} {end[1]:g}"
+        path = _curve(points, down, TIPS[edge.kind])
+    dash = ' stroke-dasharray="1 4" stroke-linecap="round"' if edge.aside else ""
+    if not edge.aside and edge.kind == "requires":
+        dash = ' stroke-dasharray="6 3"'
     data = f"data-source={quoteattr(edge.source)} data-target={quoteattr(edge.target)} data-kind={quoteattr(edge.kind)}"
-    marker = ENDS[edge.kind]
     return (
-        f'<path d="{path}"{dash} marker-end="url(#{marker})" {data} data-rule={quoteattr(edge.rule)}>'
-        f"<title>{escape(edge.title)}</title></path>"
+        f'<path d="{path}"{dash} marker-end="url(#{prefix}-{ENDS[edge.kind]})" {data} '
+        f"data-rule={quoteattr(edge.rule)}><title>{escape(edge.title)}</title></path>"
     )
 
 
-def _node(node: Node, box: tuple[float, float, float]) -> str:
-    x, y, tall = box
-    if node.gate:
-        cut, right, bottom = 10, x + BOX_WIDTH, y + tall
+def _curve(points: Sequence[Point], down: bool, tip: int) -> str:
+    """Through all points, leaving and entering along the ranks; the end stops ``tip`` before the box."""
+    *rest, last = points
+    before = rest[-1]
+    way = 1 if last[down] > before[down] else -1
+    last = (last[0], last[1] - way * tip) if down else (last[0] - way * tip, last[1])
+    parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    for (x1, y1), (x2, y2) in zip(rest, [*rest[1:], last], strict=True):
+        if down:
+            parts.append(f"C{x1:.1f} {(y1 + y2) / 2:.1f} {x2:.1f} {(y1 + y2) / 2:.1f} {x2:.1f} {y2:.1f}")
+        else:
+            parts.append(f"C{(x1 + x2) / 2:.1f} {y1:.1f} {(x1 + x2) / 2:.1f} {y2:.1f} {x2:.1f} {y2:.1f}")
+    return "".join(parts)
+
+
+def _loop(start: Point, end: Point, down: bool, tip: int) -> str:
+    (x1, y1), (x2, y2) = start, end
+    if down:
+        return f"M{x1:.1f} {y1:.1f}C{x1:.1f} {y1 + 40:.1f} {x2:.1f} {y2 + 40:.1f} {x2:.1f} {y2 + tip:.1f}"
+    return f"M{x1:.1f} {y1:.1f}C{x1 + 40:.1f} {y1:.1f} {x2 + 40:.1f} {y2:.1f} {x2 + tip:.1f} {y2:.1f}"
+
+
+def _node(node: Node, centre: Point, tall: float) -> str:
+    x, y = centre[0] - BOX_WIDTH / 2, centre[1] - tall / 2
+    fill, line = FILLS[node.tone]
+    look = f'class="shape" fill="{fill}" stroke="{line}" stroke-width="1.4"'
+    if node.shape == "gate":
+        cut, right, bottom = 11, x + BOX_WIDTH, y + tall
         points = (
-            f"{x + cut:g},{y:g} {right - cut:g},{y:g} {right:g},{y + tall / 2:g} "
-            f"{right - cut:g},{bottom:g} {x + cut:g},{bottom:g} {x:g},{y + tall / 2:g}"
+            f"{x + cut:.1f},{y:.1f} {right - cut:.1f},{y:.1f} {right:.1f},{centre[1]:.1f} "
+            f"{right - cut:.1f},{bottom:.1f} {x + cut:.1f},{bottom:.1f} {x:.1f},{centre[1]:.1f}"
         )
-        shape = f'<polygon points="{points}" fill="#fff" stroke="#333" stroke-width="1.5"/>'
+        shape = f'<polygon points="{points}" {look}/>'
     else:
-        shape = f'<rect x="{x:g}" y="{y:g}" width="{BOX_WIDTH}" height="{tall:g}" rx="6" fill="#fff" stroke="#333"/>'
-    texts = []
-    for index, line in enumerate(_lines(node)):
-        weight = ' font-weight="bold"' if node.mark and index == len(_lines(node)) - 1 else ""
-        baseline = y + PAD + LINE * index + 11
+        round_ = tall / 2 if node.shape == "pill" else 5
+        shape = f'<rect x="{x:.1f}" y="{y:.1f}" width="{BOX_WIDTH}" height="{tall}" rx="{round_:g}" {look}/>'
+    ink = "#fff" if node.tone == "given" else "#111"
+    texts, at = [], centre[1] - _height(node) / 2 + PAD
+    for line_, kind, step in [
+        *((text, "label", LINE) for text in _label(node)),
+        *([(node.mark, "mark", LINE)] if node.mark else []),
+        *((text, "note", SMALL) for text in _note(node)),
+    ]:
+        at += step
+        extra = {"label": "", "mark": ' font-weight="600" font-size="12"', "note": ' font-size="10.5"'}[kind]
+        colour = line if kind == "mark" and node.tone != "given" else "#444" if kind == "note" else ink
         texts.append(
-            f'<text x="{x + BOX_WIDTH / 2:g}" y="{baseline:g}" text-anchor="middle" fill="#111"{weight}>'
-            f"{escape(line)}</text>"
+            f'<text class="{kind}" x="{centre[0]:.1f}" y="{at - 4:.1f}" text-anchor="middle" '
+            f'fill="{colour}"{extra}>{escape(line_)}</text>'
         )
-    return (
-        f'<g tabindex="0" role="img" aria-label={quoteattr(node.title)} data-node={quoteattr(node.id)}>'
-        f"<title>{escape(node.title)}</title>{shape}{''.join(texts)}</g>"
-    )
+    inside = f"<title>{escape(node.title)}</title>{shape}{''.join(texts)}"
+    name = f'class="node {node.tone}" aria-label={quoteattr(node.title)} data-node={quoteattr(node.id)}'
+    if node.href:
+        return f"<a href={quoteattr(node.href)} {name}>{inside}</a>"
+    return f'<g tabindex="0" role="img" {name}>{inside}</g>'

@@ -1,12 +1,12 @@
-"""The rules around one entity, as text, SVG or DOT: what acts on it, what it acts on, the gates between."""
+"""The rules around one entity, as text or picture: what acts on it, what it acts on, the gates between."""
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
 from theralogic.model import KnowledgeBase
-from theralogic.render.drawing import Edge, Node, drawing
+from theralogic.render import drawing
+from theralogic.render.drawing import LEGEND, Edge, Node, Picture
 from theralogic.search import neighbours, statement
 
 SYMBOL = {"activates": "->", "inhibits": "-|", "requires": "-o"}
@@ -77,31 +77,21 @@ def to_text(kb: KnowledgeBase, found: Neighbourhood) -> str:
     return "\n".join([*lines, "", "-> raises   -| lowers   -o is required by"])
 
 
+def picture(kb: KnowledgeBase, found: Neighbourhood) -> Picture:
+    """The neighbourhood as a graph, upstream first."""
+    nodes = tuple(
+        Node(e, kb.entities[e].name, f"{kb.entities[e].name}, {kb.entities[e].kind}", shape=_shape(kb, e))
+        for e in sorted(found.distance, key=lambda e: (found.distance[e], kb.entities[e].name))
+    )
+    name = kb.entities[found.centre].name
+    description = f"{len(found.edges)} links around {name}. {LEGEND}"
+    return Picture(f"The rules around {name}", description, nodes, found.edges)
+
+
 def to_svg(kb: KnowledgeBase, found: Neighbourhood) -> str:
     """A drawing with the centre in the middle column."""
-    least = min(found.distance.values())
-    nodes = [
-        Node(e, kb.entities[e].name, f"{kb.entities[e].name}, {kb.entities[e].kind}", gate=bool(kb.entities[e].members))
-        for e in sorted(found.distance, key=lambda e: (found.distance[e], kb.entities[e].name))
-    ]
-    name = kb.entities[found.centre].name
-    return drawing(
-        nodes,
-        found.edges,
-        title=f"The rules around {name}",
-        description=f"{len(found.edges)} links around {name}. Arrow: raises. Bar: lowers. Circle: is required by.",
-        layer={e: d - least for e, d in found.distance.items()},
-    )
+    return drawing.to_svg(picture(kb, found), layer=found.distance)
 
 
-def to_dot(kb: KnowledgeBase, found: Neighbourhood) -> str:
-    """Graphviz DOT."""
-    heads = {"activates": "normal", "inhibits": "tee", "requires": "odot"}
-    lines = ["digraph theralogic {", "  rankdir=LR;"]
-    for entity in sorted(found.distance):
-        shape = "hexagon" if kb.entities[entity].members else "box"
-        lines.append(f"  {json.dumps(entity)} [label={json.dumps(kb.entities[entity].name)}, shape={shape}];")
-    for edge in found.edges:
-        ends = f"{json.dumps(edge.source)} -> {json.dumps(edge.target)}"
-        lines.append(f"  {ends} [arrowhead={heads[edge.kind]}, tooltip={json.dumps(edge.title)}];")
-    return "\n".join([*lines, "}"])
+def _shape(kb: KnowledgeBase, entity: str) -> str:
+    return "gate" if kb.entities[entity].members else "box"

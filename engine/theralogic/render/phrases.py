@@ -61,6 +61,17 @@ def moves(change: ChangeRow) -> str:
     return f"{MOVES[change.direction]} {HOW[change.strength]}"
 
 
+def arrows(direction: str, strength: str | None) -> str:
+    """A change as a symbol that needs no colour: one arrow for weak, three for strong.
+
+    >>> arrows("decreases", "strong"), arrows("ambiguous", "weak"), arrows("no_effect", None)
+    ('▼▼▼', '◆', '–')
+    """
+    if direction not in ("increases", "decreases"):
+        return "◆" if direction == "ambiguous" else "–"
+    return ("▲" if direction == "increases" else "▼") * (1 + tuple(HOW).index(strength or "weak"))
+
+
 def columns(rows: Sequence[Sequence[str]], *, indent: str = "  ", gap: str = "   ") -> list[str]:
     """Rows as left-aligned columns."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
