@@ -42,12 +42,15 @@ def told(kb: KnowledgeBase, result: Result, arm: str = "treated") -> Told:
 
 
 def drug_links(arm: Told) -> list[tuple[str, int, str]]:
-    """What is given as signed links: drug, sign, target; only actions that changed their target."""
+    """What is given as signed links: drug, sign, target; only actions that moved their target their way."""
+    if "treated" not in _worlds(arm):
+        return []
+    signs = {"increases": (1,), "decreases": (-1,), "ambiguous": (1, -1)}
     return [
         (drug.id, VERBS[action["verb"]], action["target"])
         for drug in arm.context.interventions
         for action in drug.actions
-        if action["target"] in arm.changes and "treated" in _worlds(arm)
+        if action["target"] in arm.changes and VERBS[action["verb"]] in signs[arm.changes[action["target"]].direction]
     ]
 
 

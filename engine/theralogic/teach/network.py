@@ -1,0 +1,138 @@
+"""The signed links against which a learner's chain is held: those that worked in this patient, and all others.
+
+A link that worked carries the settled direction of its source to its target, so every walk along such links has
+one sign; that is what makes "true, but steps are skipped" decidable without weighing anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from typing import NamedTuple
+
+from theralogic.model import KnowledgeBase
+from theralogic.result import ChangeRow
+from theralogic.teach.told import Told, drug_links, sign_of
+from theralogic.vocabulary import VERBS
+
+
+class Links:
+    """Signed links with the rule of each; a walk is the shortest one with a wanted sign."""
+
+    def __init__(self) -> None:
+        self.rules: dict[tuple[str, int, str], str] = {}
+        self.onward: dict[str, list[tuple[str, int]]] = defaultdict(list)
+
+    def add(self, source: str, sign: int, target: str, rule: str) -> None:
+        if (source, sign, target) not in self.rules:
+            self.rules[source, sign, target] = rule
+            self.onward[source].append((target, sign))
+
+    def walk(self, source: str, sign: int, target: str, longest: int) -> list[str] | None:
+        """Entities from ``source`` to ``target`` on a shortest walk whose signs multiply to ``sign``, or None."""
+        start = (source, 1)
+        came: dict[tuple[str, int], tuple[str, int] | None] = {start: None}
+        waiting = deque([(start, 0)])
+        while waiting:
+            (node, so_far), steps = waiting.popleft()
+            if steps == longest:
+                continue
+            for then, turn in sorted(self.onward.get(node, ())):
+                state = (then, so_far * turn)
+                if state == (target, sign):
+                    path = [target]
+                    back: tuple[str, int] | None = (node, so_far)
+                    while back is not None:
+                        path.append(back[0])
+                        back = came[back]
+                    return path[::-1]
+                if state not in came:
+                    came[state] = (node, so_far)
+                    waiting.append((state, steps + 1))
+        return None
+
+
+class Network(NamedTuple):
+    """``used``: what carried the effect to an entity; ``against``: what opposed it; ``known``: all rules."""
+
+    entity: str
+    used: Links
+    against: Links
+    known: Links
+
+
+def network(arm: Told, entity: str) -> Network:
+    """The links behind the change of ``entity`` in one arm, every supporting path among them."""
+    used, against = Links(), Links()
+    waiting, seen = [entity], {entity}
+    while waiting:
+        node = waiting.pop()
+        change = arm.changes.get(node)
+        if change is None:
+            continue
+        for vote in change.support:
+            used.add(vote.source, sign_of(arm, vote.rule, vote.source, node), node, vote.rule)
+            if vote.source not in seen:
+                seen.add(vote.source)
+                waiting.append(vote.source)
+        for vote in change.opposition:
+            against.add(vote.source, sign_of(arm, vote.rule, vote.source, node), node, vote.rule)
+    for drug, sign, target in drug_links(arm):
+        if target in seen and _given(arm.changes[target]):
+            used.add(drug, sign, target, "given")
+    return Network(entity, used, against, known_links(arm.kb))
+
+
+def _given(change: ChangeRow) -> bool:
+    return change.rule == "given"
+
+
+def known_links(kb: KnowledgeBase) -> Links:
+    """Every link of the rule base, whatever the context: mechanisms, gates, and what drugs do."""
+    links = Links()
+    for mechanism in kb.mechanisms:
+        links.add(mechanism.subject, mechanism.sign, mechanism.object, mechanism.id)
+    for entity in kb.entities.values():
+        for member in entity.members:
+            links.add(member.entity, -1 if member.negated else 1, entity.id, entity.id)
+    for drug in kb.interventions.values():
+        for action in drug.actions:
+            links.add(drug.id, VERBS[action.verb], action.target, drug.id)
+    return links
+
+
+def counterparts(kb: KnowledgeBase, entity: str) -> list[str]:
+    """The other aspects of the same molecule: its signal for its amount, its amount for its signal or reading."""
+    node = kb.entities.get(entity)
+    if node is None:
+        return []
+    own = _molecules(kb, entity)
+    found = {m.entity for m in node.members} | {
+        e.id for e in kb.entities.values() if any(m.entity == entity for m in e.members)
+    }
+    found |= {e.id for e in kb.entities.values() if own & _molecules(kb, e.id)}
+    return sorted(found - {entity})
+
+
+def _molecules(kb: KnowledgeBase, entity: str) -> set[str]:
+    """The entities whose ids are words of this one's id: ``serum_IL6`` and ``IL6_signalling`` are about ``IL6``."""
+    return {word for word in entity.split("_") if word in kb.entities}
+
+
+def siblings(kb: KnowledgeBase, entity: str) -> list[str]:
+    """Things easily taken for ``entity``: of its kind and of its name's stem, or beside it in a gate."""
+    node = kb.entities.get(entity)
+    if node is None:
+        return []
+    stem = _stem(entity)
+    beside = {m.entity for e in kb.entities.values() if any(m.entity == entity for m in e.members) for m in e.members}
+    return sorted(
+        other.id
+        for other in kb.entities.values()
+        if other.id != entity and other.kind == node.kind and (other.id in beside or (stem and _stem(other.id) == stem))
+    )
+
+
+def _stem(entity: str) -> str:
+    """Leading letters of a gene-like id: ``STAT`` of ``STAT3``; empty where there are fewer than two."""
+    letters = entity[: next((i for i, c in enumerate(entity) if not c.isalpha()), 0)]
+    return letters.upper() if len(letters) > 1 else ""
