@@ -146,7 +146,8 @@ def _sides(
 ) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:
     """Support and opposition: what points the same way or decided, and the rest."""
     decided = set(deciding)
-    support, opposition = [], []
+    support: list[Candidate] = []
+    opposition: list[Candidate] = []
     for candidate in filed:
         (support if candidate.direction == direction or candidate in decided else opposition).append(candidate)
     return tuple(support), tuple(opposition)

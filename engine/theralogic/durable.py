@@ -119,8 +119,7 @@ class _World:
 
     def settle(self) -> Settlement:
         fresh: list[str] | None = self.agenda.give(self.situation.given)
-        if fresh:
-            self.network.lay(self.situation, fresh, self.stakes)
+        self.network.enter(self.situation)
         turn = 0
         while fresh is not None:
             if fresh:
@@ -141,12 +140,12 @@ class _World:
     def acting(self, fresh: Iterable[str], turn: int) -> list[Arc]:
         """Assert what has just settled; every arc by which it acts on something."""
         network, settled = self.network, self.settled
-        self.passing += self.session.add(
-            [
-                {"kind": "change", "entity": network.number(e), "way": settled[e].direction, "turn": turn}
+        self.passing += network.change(
+            {
+                e: {"kind": "change", "entity": network.number(e), "way": settled[e].direction, "turn": turn}
                 for e in fresh
                 if network.acts(e)
-            ]
+            }
         )
         found = self.session.matches()
         return [self.network.arc(match) for rule in ("transmit", "member") for match in found.get(rule, ())]
@@ -162,7 +161,8 @@ class _World:
                     opened[arc.target].add(arc.source)
             elif way == FALLS and self.network.shared(arc.target, arc.sign):
                 lost[arc.target, arc.sign].add(arc.source)
-        self.passing += self.session.add(self.prompts(lost, opened, turn))
+        opening: list[Fact] = [{"kind": "opened", "gate": self.network.number(g), "turn": turn} for g in opened]
+        self.passing += self.network.lose({group: self.loss(group, turn) for group in lost}, opening, self.stakes)
         again: dict[str, tuple[Arc, set[str]]] = {}
         for rule, matches in self.session.matches().items():
             for match in matches:
@@ -175,17 +175,12 @@ class _World:
                     again.setdefault(match["arc"]["id"], (arc, set()))[1].update(prompts)
         return list(again.values())
 
-    def prompts(self, lost: Iterable[Group], opened: Iterable[str], turn: int) -> list[Fact]:
-        """The facts that say what has been lost and opened this turn."""
-        facts: list[Fact] = [{"kind": "opened", "gate": self.network.number(gate), "turn": turn} for gate in opened]
-        for group in lost:
-            target, sign = group
-            first = int(group not in self.remaining)
-            self.remaining.setdefault(group, [])
-            facts.append(
-                {"kind": "lost", "target": self.network.number(target), "sign": sign, "turn": turn, "first": first}
-            )
-        return facts
+    def loss(self, group: Group, turn: int) -> Fact:
+        """The fact that a regulator among ``group`` was lost this turn."""
+        target, sign = group
+        first = int(group not in self.remaining)
+        self.remaining.setdefault(group, [])
+        return {"kind": "lost", "target": self.network.number(target), "sign": sign, "turn": turn, "first": first}
 
     def candidate(self, arc: Arc, prompts: tuple[str, ...]) -> Candidate | None:
         """The change that an arc proposes now, if any."""

@@ -8,7 +8,7 @@ joined with anything static, and a target with many regulators costs one match f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from theralogic.durable_host import MOST_FACTS, Fact, Match, Rules, Session
@@ -26,7 +26,7 @@ PART = 4
 KEYS: Mapping[str, type] = {
     "kind": str,  # arc stake change lost opened caution held
     "by": str,  # an arc is by a mechanism or a member
-    **dict.fromkeys(("source", "target", "sign", "entity", "loss", "way", "turn", "first", "gate"), int),
+    **dict.fromkeys(("source", "target", "sign", "entity", "loss", "way", "turn", "first", "gate", "shared"), int),
     **dict.fromkeys(("caution", "asks", "condition", *(f"wants{n}" for n in range(PART))), int),
 }
 """Everything a fact may hold. Entities are numbered: small ints have no encoding, no length, and no spelling."""
@@ -38,8 +38,8 @@ def rules() -> Rules:
     INVARIANT: each kind of fact has a condition that asks for nothing but its kind (durable-rules refuses facts
     that match nothing), and none negates (it would see only what happened to be asserted before).
     """
-    lost_arc = _a("arc", {"by": "mechanism"}, {"target": {"lost": "target"}}, {"sign": {"lost": "sign"}})
-    gate_arc = {"target": {"opened": "gate"}}
+    lost_arc = _a("arc", {"by": "mechanism"}, {"shared": 1}, {"target": {"lost": "target"}}, {"sign": {"lost": "sign"}})
+    into_gate = {"gate": 1}, {"target": {"opened": "gate"}}
     its_own = {"source": {"change": "entity"}}
     its_source = {"entity": {"arc": "source"}}
     generic: dict[str, list[dict[str, Any]]] = {
@@ -58,13 +58,13 @@ def rules() -> Rules:
         # A gate may have opened further: what would have raised it before, by rising
         "raised before": [
             {"opened": _a("opened")},
-            {"arc": _a("arc", {"sign": RISES}, gate_arc)},
+            {"arc": _a("arc", {"sign": RISES}, *into_gate)},
             {"change": _a("change", {"$gte": {"way": 0}}, its_source, {"$lt": {"turn": {"opened": "turn"}}})},
         ],
         # or by falling (either may be ambiguous), is proposed again.
         "released before": [
             {"opened": _a("opened")},
-            {"arc": _a("arc", {"sign": FALLS}, gate_arc)},
+            {"arc": _a("arc", {"sign": FALLS}, *into_gate)},
             {"change": _a("change", {"$lte": {"way": 0}}, its_source, {"$lt": {"turn": {"opened": "turn"}}})},
         ],
     }
@@ -86,20 +86,21 @@ Group = tuple[str, int]
 
 
 class Arc(NamedTuple):
-    """How one thing acts on another: by a mechanism, or as a member of a complex."""
+    """How one thing acts on another: by a mechanism, or as a member of a complex.
+
+    ``shared`` tells whether a mechanism has fellow regulators: only then can its loss be made up for.
+    """
 
     source: str
     target: str
     sign: int
     by: Mechanism | Member
-
-
-def _arc(by: Arc | Mechanism) -> Arc:
-    return by if isinstance(by, Arc) else Arc(by.subject, by.object, by.sign, by)
+    shared: bool
 
 
 class Network:
-    """The arcs and stakes in a session. They stay from one world to the next, and only what differs is swapped.
+    """The arcs and stakes in a session: laid once something leads to them, so that only the slice of the rules
+    that a world reaches is ever asserted. They stay from one world to the next, and only what differs is swapped.
 
     Arcs belong to one rule base; those whose mechanism is not operative in the world at hand are retracted.
     """
@@ -131,47 +132,42 @@ class Network:
         """Whether a target has more than one regulator of this sign."""
         return len(self._wiring.regulators[target, sign]) > 1
 
-    def lay(self, situation: Situation, changed: Iterable[str], stakes: Stakes) -> None:
-        """Assert the slice of a world: only the arcs and stakes that what is given can reach."""
+    def enter(self, situation: Situation) -> None:
+        """Make ready for a world: what can't hold in it is retracted."""
         if situation.entities is not self._entities:
             self._start_afresh(situation.entities)
         if situation.wiring is not self._wiring:
             self._rewire(situation.wiring)
         self._worlds = (self._worlds + 1) % STAY
-        if not self._worlds:
-            self._forget(())
-        by, fellows = self._slice(changed)
-        if len(self._handles) + len(self._stakes) + len(by) + len(fellows) > MOST_FACTS // 2:
-            self._forget(by)
-        new = [key for key in by if key not in self._handles]
-        arcs = [_arc(by[key]) for key in new]
-        handles = self._session.add([self._arc_fact(arc) for arc in arcs])
-        self._handles.update(zip(new, handles, strict=True))
-        self._arcs.update(zip(handles, arcs, strict=True))
-        self._lay_stakes({fellow: stakes.loss(fellow) for fellow in fellows})
+        if not self._worlds or len(self._handles) + len(self._stakes) > MOST_FACTS // 2:
+            self._forget()
 
-    def _slice(self, changed: Iterable[str]) -> tuple[dict[int, Arc | Mechanism], set[str]]:
-        """Whatever acts from all that can change, with fellow regulators; and who is such a fellow."""
-        by: dict[int, Arc | Mechanism] = {}
-        regulated: set[Group] = set()
-        waiting = list(changed)
-        reached = set(waiting)
+    def change(self, changes: Mapping[str, Fact]) -> list[str]:
+        """Assert changes by entity, and the arcs that lead on from them; returns the handles of the changes."""
+        by: list[Arc | Mechanism] = []
+        for entity in changes:
+            by += self._wiring.acts_on.get(entity, ())
+            by += self._members.get(entity, ())
+        return self._assert(by, changes.values())
 
-        def reach(target: str) -> None:
-            if target not in reached:
-                reached.add(target)
-                waiting.append(target)
+    def lose(self, losses: Mapping[Group, Fact], others: Iterable[Fact], stakes: Stakes) -> list[str]:
+        """Assert what a turn has lost, with the fellows in each group and their stakes; and other facts of the turn."""
+        fellows = [m for group in losses for m in self._wiring.regulators[group]]
+        self._lay_stakes({m.subject: stakes.loss(m.subject) for m in fellows})
+        return self._assert(fellows, (*losses.values(), *others))
 
-        for source in waiting:
-            for mechanism in self._wiring.acts_on.get(source, ()):
-                regulated.add((mechanism.object, mechanism.sign))
-                reach(mechanism.object)
-            for arc in self._members.get(source, ()):
-                by[id(arc)] = arc
-                reach(arc.target)
-        groups = [self._wiring.regulators[group] for group in regulated]
-        by.update((id(mechanism), mechanism) for group in groups for mechanism in group)
-        return by, {m.subject for group in groups if len(group) > 1 for m in group}
+    def _assert(self, by: Iterable[Arc | Mechanism], facts: Iterable[Fact]) -> list[str]:
+        """Assert ``facts`` and those of the arcs that are not there yet, in one batch."""
+        new = {id(one): self._arc(one) for one in by if id(one) not in self._handles}
+        handles = self._session.add([*map(self._arc_fact, new.values()), *facts])
+        self._handles.update(zip(new, handles, strict=False))
+        self._arcs.update(zip(handles, new.values(), strict=False))
+        return handles[len(new) :]
+
+    def _arc(self, by: Arc | Mechanism) -> Arc:
+        if isinstance(by, Arc):
+            return by
+        return Arc(by.subject, by.object, by.sign, by, self.shared(by.object, by.sign))
 
     def _arc_fact(self, arc: Arc) -> Fact:
         return {
@@ -180,6 +176,8 @@ class Network:
             "source": self.number(arc.source),
             "target": self.number(arc.target),
             "sign": arc.sign,
+            "shared": int(arc.shared),
+            "gate": int(bool(self._entities[arc.target].members)),
         }
 
     def _lay_stakes(self, losses: Mapping[str, int]) -> None:
@@ -191,24 +189,28 @@ class Network:
         self._stakes.update((who, (loss, handle)) for (who, loss), handle in zip(new, handles, strict=True))
 
     def _start_afresh(self, entities: Mapping[str, Entity]) -> None:
-        self._forget(())
+        self._forget()
         self._entities, self._numbers, self._members = entities, {}, defaultdict(list)
         for entity in entities.values():
             for member in entity.members:
                 sign = FALLS if member.negated else RISES
-                self._members[member.entity].append(Arc(member.entity, entity.id, sign, member))
+                self._members[member.entity].append(Arc(member.entity, entity.id, sign, member, False))
 
     def _rewire(self, wiring: Wiring) -> None:
         self._wiring = wiring
         operative = set(map(id, wiring.mechanisms))
-        gone = [k for k, h in self._handles.items() if k not in operative and isinstance(self._arcs[h].by, Mechanism)]
-        self._retract(gone)
 
-    def _forget(self, keep: Collection[int]) -> None:
-        """Retract the stakes, and the arcs that are not to be kept."""
+        def stays(key: int, arc: Arc) -> bool:
+            return key in operative and arc.shared == self.shared(arc.target, arc.sign)
+
+        arcs = [(key, self._arcs[handle]) for key, handle in self._handles.items()]
+        self._retract([key for key, arc in arcs if isinstance(arc.by, Mechanism) and not stays(key, arc)])
+
+    def _forget(self) -> None:
+        """Retract everything."""
         self._session.drop([handle for _, handle in self._stakes.values()])
         self._stakes = {}
-        self._retract([key for key in self._handles if key not in keep])
+        self._retract(list(self._handles))
 
     def _retract(self, keys: Iterable[int]) -> None:
         gone = [self._handles.pop(key) for key in keys]
