@@ -27,7 +27,6 @@ from theralogic.result import (
 from theralogic.vocabulary import DISCLAIMER
 
 OPPOSING_ACTIONS = "opposing-actions"
-ADVERBS = ("not", "weakly", "moderately", "strongly")
 
 
 def solve(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1) -> Result:
@@ -101,16 +100,16 @@ def in_words(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> str:
     target, source = name(stop.entity), name(stop.source)
     change = run.answering.settlement.changes.get(stop.source)
     scarce = change is not None and change.direction == FALLS and "headroom" in change.limits
-    why_little = f"there is little {source} to lose, so it falls" if scarce else f"{source} changes"
+    why_little = f"there is little {source} to lose, so the fall" if scarce else f"the change in {source}"
     sentences = {
         "no_known_mechanism": f"no chain of rules leads to {target} from what is given",
-        "out_of_context": f"{source} acts on {target} elsewhere, but not in this patient ({by})",
-        "gate_closed": f"{target} can't rise: {by} is missing",
+        "out_of_context": f"an effect of {source} on {target} is known, but not in this patient ({by})",
+        "gate_closed": f"{target} can't rise without {by}",
         "nothing_to_lose": f"there is no {target} to lose at its level",
         "no_room": f"{target} can't rise from its level",
-        "redundant": f"{target} is still driven by {by}",
-        "faded": f"{why_little} only {ADVERBS[stop.strength]}, too little to move {target}",
-        "out_of_reach": f"the drug hardly reaches {by}, so {source} changes too little to move {target}",
+        "redundant": f"others still drive {target}: {by}",
+        "faded": f"{why_little} is only {STRENGTHS[stop.strength]}, too little to move {target}",
+        "out_of_reach": f"the drug hardly reaches {by}, so the change in {source} is too small to move {target}",
     }
     return sentences[stop.reason]
 

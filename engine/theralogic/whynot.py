@@ -44,17 +44,19 @@ def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Eng
     found = answer(kb, run, entity)
     if found.direction != "no_effect":
         return WhyNot(found, (), 0)
-    all_stops = stops(kb, run, entity)
+    apart: dict[str, Stop] = {}
+    for stop in stops(kb, run, entity):
+        apart.setdefault(in_words(kb, run, stop), stop)
     obstacles = []
-    for stop in all_stops[:MAX_STOPS]:
+    for sentence, stop in list(apart.items())[:MAX_STOPS]:
         tried = []
         for words, changes in _ways_out(kb, run, stop):
             arm = altered(run.arm, changes, id="way-out", title=words)
             then = answer(kb, run_arm(kb, case, arm, engine), entity)
             if then.direction != "no_effect":
                 tried.append(WayOut(words, then))
-        obstacles.append(Obstacle(stop, in_words(kb, run, stop), tuple(tried)))
-    return WhyNot(found, tuple(obstacles), len(all_stops) - len(obstacles))
+        obstacles.append(Obstacle(stop, sentence, tuple(tried)))
+    return WhyNot(found, tuple(obstacles), len(apart) - len(obstacles))
 
 
 def _ways_out(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> Iterator[tuple[str, Changes]]:

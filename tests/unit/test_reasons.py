@@ -60,7 +60,7 @@ def test_a_ligand_without_its_receptor_meets_a_closed_gate_and_the_receptor_open
     )
     found = explained(kb, "T", interventions=["x"])
     assert [o.stop.reason for o in found.obstacles] == ["gate_closed"]
-    assert found.obstacles[0].words == "S can't rise: R is missing"
+    assert found.obstacles[0].words == "S can't rise without R"
     assert [way.words for way in found.obstacles[0].ways_out] == ["if R were there"]
 
 
@@ -95,7 +95,7 @@ def test_a_fall_that_others_make_up_for_is_redundant_until_they_are_blocked_too(
         interventions=[drug("x", blocks="A")],
     )
     found = explained(kb, "B", interventions=["x"], levels={"A": "high", "C": "high", "B": "high"})
-    assert found.obstacles[0].words == "B is still driven by C"
+    assert found.obstacles[0].words == "others still drive B: C"
     way = found.obstacles[0].ways_out[0]
     assert (way.words, way.then.direction) == ("if C were blocked too", "decreases")
 
@@ -128,7 +128,7 @@ def test_a_weak_drug_fades_without_there_being_little_to_lose() -> None:
         interventions=[{**drug("x"), "actions": [{"verb": "blocks", "target": "A", "potency": "weak"}]}],
     )
     found = explained(kb, "B", interventions=["x"], levels={"A": "high", "B": "high"})
-    assert found.obstacles[0].words == "A changes only weakly, too little to move B"
+    assert found.obstacles[0].words == "the change in A is only weak, too little to move B"
     assert found.obstacles[0].ways_out == ()
 
 
@@ -138,7 +138,7 @@ def test_a_drug_that_hardly_gets_there_is_out_of_reach_rather_than_faded() -> No
     brain = {"context": {"tissue": "brain"}}
     found = asked(kb, "C", interventions=["x"], levels={"A": "high", "B": "high", "C": "high"}, **brain)
     assert found.reason == "out_of_reach"
-    assert found.detail == "the drug hardly reaches brain, so B changes too little to move C"
+    assert found.detail == "the drug hardly reaches brain, so the change in B is too small to move C"
 
 
 def test_fading_that_has_nothing_to_do_with_reach_stays_fading() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from theralogic.explain import main_path, signalling_mode
 from theralogic.model import KnowledgeBase, Mechanism
-from theralogic.render.phrases import ACTS, HOW, MOVES, WOULD, listed, moves, sentence
+from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, plural, sentence
 from theralogic.result import Answer, ArmContext, CautionRow, ChangeRow, Result, Vote, WorldRows, changes_by_entity
 
 
@@ -42,7 +42,8 @@ class Account:
     def question(self, answer: Answer) -> str:
         """``Why does CRP fall?``"""
         verb = {"increases": "rise", "decreases": "fall", "no_effect": "not change"}.get(answer.direction)
-        return f"Why does {answer.name} {verb}?" if verb else f"Why is {answer.name} undecided?"
+        does, stands = ("do", "are") if plural(answer.name) else ("does", "is")
+        return f"Why {does} {answer.name} {verb}?" if verb else f"Why {stands} {answer.name} undecided?"
 
     def chain_line(self, entity: str) -> str:
         """The main path in one line: ``tocilizumab -| IL-6R -> IL-6 signalling``."""
@@ -69,7 +70,7 @@ class Account:
         """What changed and why, as a sentence."""
         if step.rule == "given":
             return sentence(self.given(step))
-        moved = f"{step.name} {moves(step)}"
+        moved = moves(step)
         entity = self.kb.entities[step.entity]
         if step.rule == entity.id:
             needs = listed(("no " if m.negated else "") + self.name(m.entity) for m in entity.members)
@@ -91,8 +92,8 @@ class Account:
                     "depletes": "depleted",
                     "inhibits": "inhibited",
                 }
-                return f"is {done.get(verbs.pop(), 'lowered')}"
-        return MOVES[change.direction]
+                return f"{'are' if plural(change.name) else 'is'} {done.get(verbs.pop(), 'lowered')}"
+        return does(change.name, change.direction)
 
     def given(self, step: ChangeRow) -> str:
         acts = [
@@ -104,10 +105,11 @@ class Account:
         if self.treated and acts:
             return listed(dict.fromkeys(acts))
         level = self.context.findings.get(step.entity)
+        stands = "are" if plural(step.name) else "is"
         if level:
-            return f"{step.name} is {level} in this patient"
+            return f"{step.name} {stands} {level} in this patient"
         diseases = listed(self.result.context.diseases.values())
-        return f"{step.name} is {self.levels.get(step.entity, 'given')} in {diseases}"
+        return f"{step.name} {stands} {self.levels.get(step.entity, 'given')} in {diseases}"
 
     def source(self, step: ChangeRow) -> str:
         if step.rule == "given":
@@ -122,11 +124,12 @@ class Account:
             self.name(limit.removeprefix("redundant: ")) for limit in step.limits if limit.startswith("redundant: ")
         ]
         if still:
-            acting = f"{listed(still)} still act{'s' if len(still) == 1 else ''} on it"
+            one = len(still) == 1 and not plural(still[0])
+            acting = f"{listed(still)} still act{'s' if one else ''} on it"
             yield f"Only {HOW[step.strength]}, because {acting} (redundancy)."
         gates = [self.name(limit.removeprefix("gate: ")) for limit in step.limits if limit.startswith("gate: ")]
         if gates:
-            yield f"Only {HOW[step.strength]}, because the gate lets no more through: {listed(gates)} limits it."
+            yield f"Only {HOW[step.strength]}, because {listed(gates)} held the gate to that."
         if "headroom" in step.limits:
             more = "rise" if step.direction == "increases" else "lose"
             yield f"Only {HOW[step.strength]}, because there is no more to {more} at its level."
@@ -165,7 +168,7 @@ class Account:
         """One vote that was set aside, as a sentence."""
         target, source = self.name(entity), self.name(vote.source)
         effect = f"{WOULD[vote.direction]} {target} {HOW[vote.strength]}"
-        text = f"{source} {MOVES[self.changes[vote.source].direction]}, which would {effect} ({vote.rule})"
+        text = f"{source} {does(source, self.changes[vote.source].direction)}, which would {effect} ({vote.rule})"
         if vote.feedback:
             loop = " -> ".join(self.name(e) for e in vote.feedback)
             return sentence(f"{text}; this is feedback through {loop}, reported as compensation")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from theralogic.result import ChangeRow
 
+# What follows in a name qualifies its head: "survival of T cells" is one thing, "T cells in blood" are many.
+QUALIFIES = re.compile(r" (?:against|between|by|from|in|of|on|over|primed|that|through|to|under|with)\b.*")
 MOVES = {"increases": "rises", "decreases": "falls", "ambiguous": "could go either way", "no_effect": "does not change"}
 WOULD = {"increases": "raise", "decreases": "lower", "ambiguous": "move either way"}
 HOW = {"weak": "weakly", "moderate": "moderately", "strong": "strongly"}
@@ -54,11 +57,32 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
+def plural(name: str) -> bool:
+    """Whether a name is that of several things.
+
+    >>> plural("Th17 cells"), plural("survival of T cells"), plural("fibrosis")
+    (True, False, False)
+    """
+    head = QUALIFIES.sub("", name)
+    return head.endswith("s") and not head.endswith(("is", "ss", "us"))
+
+
+def does(name: str, direction: str) -> str:
+    """What ``name`` does, in agreement with it.
+
+    >>> does("CRP", "decreases"), does("Th17 cells", "decreases")
+    ('falls', 'fall')
+    """
+    verb = MOVES[direction]
+    if plural(name):
+        return {"does not change": "do not change"}.get(verb, verb.removesuffix("s"))
+    return verb
+
+
 def moves(change: ChangeRow) -> str:
-    """``falls strongly``."""
-    if change.direction == "ambiguous":
-        return MOVES["ambiguous"]
-    return f"{MOVES[change.direction]} {HOW[change.strength]}"
+    """``CRP falls strongly``."""
+    verb = does(change.name, change.direction)
+    return f"{change.name} {verb}" + ("" if change.direction == "ambiguous" else f" {HOW[change.strength]}")
 
 
 def arrows(direction: str, strength: str | None) -> str:

@@ -7,7 +7,7 @@ import textwrap
 from theralogic.explain import Derivation, derivation
 from theralogic.model import KnowledgeBase
 from theralogic.render.account import Account
-from theralogic.render.phrases import CERTAIN, HOW, MOVES, WHEN, columns
+from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does
 from theralogic.result import Answer, ChangeRow, Result
 
 WIDTH = 100
@@ -44,10 +44,10 @@ class Page(Account):
 
     def effect(self, answer: Answer) -> tuple[str, ...]:
         if answer.direction == "no_effect":
-            return (answer.name, f"does not change: {answer.detail} [{answer.reason}]")
+            return (answer.name, f"{does(answer.name, answer.direction)}: {answer.detail} [{answer.reason}]")
         strength = HOW[answer.strength or "weak"] if answer.direction != "ambiguous" else f"({answer.strength})"
         certainty = CERTAIN[answer.certainty or "given"]
-        return (answer.name, MOVES[answer.direction], strength, certainty, WHEN[answer.onset or "minutes"])
+        return (answer.name, does(answer.name, answer.direction), strength, certainty, WHEN[answer.onset or "minutes"])
 
     def notes(self) -> list[str]:
         lines: list[str] = []
@@ -65,9 +65,8 @@ class Page(Account):
         if found is None:
             return []
         if detail == "brief":
-            return [
-                *self.wrap(f"{answer.name} {MOVES[answer.direction]}: {self.chain_line(answer.entity)}", "  ", "      ")
-            ]
+            verdict = f"{answer.name} {does(answer.name, answer.direction)}"
+            return list(self.wrap(f"{verdict}: {self.chain_line(answer.entity)}", "  ", "      "))
         lines = [self.question(answer)]
         known = sorted(self.told[s.entity] for s in found.steps if s.entity in self.told)
         if known:

@@ -17,7 +17,6 @@ from theralogic.verify.stage import Stage
 
 LAST: Moment = (1, 0, 0)
 """After everything has settled."""
-HOW_MUCH = ("not", "weakly", "moderately", "strongly")
 
 
 class Silence(NamedTuple):
@@ -53,18 +52,18 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
 
     target, source, by = name(why.target), name(why.source), ", ".join(map(name, why.by))
     change, verdict = stage.world.claimed.get(why.source), stage.found.get(why.source)
-    moves = f"{source} changes"
+    moves = f"the change in {source}"
     if change and verdict and change.direction == FALLS and "headroom" in verdict.limits:
-        moves = f"there is little {source} to lose, so it falls"
+        moves = f"there is little {source} to lose, so the fall"
     return {
         "no_known_mechanism": f"no chain of rules leads to {target} from what is given",
-        "out_of_context": f"{source} acts on {target} elsewhere, but not in this patient ({by})",
-        "gate_closed": f"{target} can't rise: {by} is missing",
+        "out_of_context": f"an effect of {source} on {target} is known, but not in this patient ({by})",
+        "gate_closed": f"{target} can't rise without {by}",
         "nothing_to_lose": f"there is no {target} to lose at its level",
         "no_room": f"{target} can't rise from its level",
-        "redundant": f"{target} is still driven by {by}",
-        "faded": f"{moves} only {HOW_MUCH[change.strength if change else 0]}, too little to move {target}",
-        "out_of_reach": f"the drug hardly reaches {by}, so {source} changes too little to move {target}",
+        "redundant": f"others still drive {target}: {by}",
+        "faded": f"{moves} is only {STRENGTHS[change.strength if change else 0]}, too little to move {target}",
+        "out_of_reach": f"the drug hardly reaches {by}, so the change in {source} is too small to move {target}",
     }[why.reason]
 
 
