@@ -29,6 +29,15 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     ]
 
 
+def fitted(text: str, width: int) -> list[str]:
+    """Lines of ``text``, those too long wrapped under their own indentation."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()))
+        lines += [line] if len(line) <= width else wrap(line, width, indent, indent + "  ")
+    return lines
+
+
 def pattern_text(kb: KnowledgeBase, page: PatternPage, width: int) -> str:
     """A pattern: what it is, how to spot it, an example, and the misconceptions it breeds."""
     lines = [f"{page.name} (pattern)", "", *wrap(page.what, width)]

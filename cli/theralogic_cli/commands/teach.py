@@ -1,0 +1,108 @@
+"""``theralogic teach``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from theralogic_cli.output import as_json, clean, put, read_input
+from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
+
+if TYPE_CHECKING:
+    from theralogic.model import KnowledgeBase
+    from theralogic.teach.lesson import Lesson, Prompt, Reply
+
+
+@click.command("teach")
+@click.argument("case", shell_complete=complete_case)
+@click.option("--seed", type=int, default=0, show_default=True, help="Order of questions, and which what-if is asked.")
+@click.option("--answers", metavar="FILE", help="Take the learner's answers from a YAML or JSON file.")
+@click.option("--questions", type=click.IntRange(1, 50), default=5, show_default=True, help="Ask at most so many.")
+@click.option("--no-input", is_flag=True, help="Ask nothing: show the lesson with its answers.")
+@common()
+def command(
+    case: str,
+    seed: int,
+    answers: str | None,
+    questions: int,
+    no_input: bool,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """A lesson on CASE: commit to what will happen, write the chain, have it graded, see it, change the patient.
+
+    Without a terminal, or with --no-input, nothing is asked. A file of answers looks like this:
+
+    \b
+      predictions:
+        - {entity: CRP, direction: falls, confidence: 80}
+      chain: ["tocilizumab -| IL-6R -> IL-6 signalling -> CRP"]
+      counterfactual: same
+
+    \b
+    Examples:
+      theralogic teach psoriasis-secukinumab
+      theralogic teach psoriasis-secukinumab --seed 7 --answers mine.yaml --format json
+    """
+    from theralogic.teach.lesson import prepare
+
+    rules = open_kb(kb)
+    opened = open_case(rules, case, kb)
+    lesson = prepare(rules, opened, open_engine(engine), seed=seed, most=questions, width=width())
+    run_lesson(rules, lesson, answers=answers, no_input=no_input, form=form, output=output)
+
+
+def run_lesson(
+    rules: KnowledgeBase, lesson: Lesson, *, answers: str | None, no_input: bool, form: str, output: str | None
+) -> None:
+    """Play a lesson in the terminal, from a file of answers, or with nobody there."""
+    from theralogic.teach.lesson import play, verdicts
+    from theralogic.teach.pages import pattern_pages
+    from theralogic.teach.summary import record_json, summary
+    from theralogic.teach.words import fitted
+    from theralogic.vocabulary import DISCLAIMER
+
+    live = not (answers or no_input or output) and form == "text" and sys.stdin.isatty()
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        if live:
+            click.echo(clean(text))
+
+    def say(text: str) -> None:
+        tell("\n".join(fitted(text, width())))
+
+    reply = _reply(rules, answers, live)
+    spots = {page.id: page.spot for page in pattern_pages()}
+    record = play(lesson, reply, say, spots=spots, width=width())
+    say("\nLooking back")
+    for line in (*verdicts(lesson, record), *summary(record)):
+        say(line)
+    tell(f"\n{DISCLAIMER}")
+    if form == "json":
+        put(as_json({"case": lesson.arm.result.case["id"], **record_json(record), "disclaimer": DISCLAIMER}), output)
+    elif not live:
+        put("\n".join(told), output)
+
+
+def _reply(rules: KnowledgeBase, answers: str | None, live: bool) -> Reply:
+    if answers:
+        from theralogic.teach.answers import read_answers, replying
+
+        return replying(rules, read_answers(read_input(answers), answers if answers != "-" else "<stdin>"))
+    return _ask if live else lambda prompt: None
+
+
+def _ask(prompt: Prompt) -> str | None:
+    from theralogic.teach.lesson import commitment
+
+    while True:
+        said = click.prompt(f"\n{clean(prompt.text)}\n>", default="", show_default=False, prompt_suffix=" ").strip()
+        if not said or prompt.kind not in ("direction", "counterfactual") or commitment(said):
+            return str(said) or None
+        click.echo("  please answer rises, falls, same or undecided, perhaps with a percentage; empty to skip")

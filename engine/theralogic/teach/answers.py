@@ -1,0 +1,71 @@
+"""A learner's answers in a file, so that a lesson can be scripted, repeated and handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import Field
+
+from theralogic.errors import InvalidInputError, Problem, Where
+from theralogic.files.load import validate
+from theralogic.files.schema import Closed, Name, Text
+from theralogic.files.yamltext import read_yaml
+from theralogic.model import KnowledgeBase
+from theralogic.names import find
+from theralogic.teach.lesson import Prompt, direction_named
+
+
+class PredictionItem(Closed):
+    """What the learner says about one entity, and how sure in percent."""
+
+    entity: Name
+    direction: Name
+    confidence: Annotated[int, Field(ge=0, le=100)] | None = None
+
+
+class Answers(Closed):
+    """Everything a learner can answer in a lesson."""
+
+    predictions: list[PredictionItem] = []
+    chain: list[Text] = []
+    counterfactual: Name | None = None
+
+
+def read_answers(text: bytes, shown: str) -> Answers:
+    """Answers from the bytes of a YAML (or JSON) file; raises :class:`InvalidInputError` with every problem."""
+    document = read_yaml(text, shown)
+    problems = list(document.problems)
+    item = validate(Answers, document, (), problems)
+    if item is None or problems:
+        raise InvalidInputError.of(problems or [Problem("empty", "the file is empty", Where(shown))])
+    answers: Answers = item.value
+    for index, made in enumerate(answers.predictions):
+        if direction_named(made.direction) is None:
+            help = "write rises, falls, same or undecided"
+            where = document.where(("predictions", index, "direction"))
+            problems.append(Problem("unknown-word", f"`{made.direction}` is no direction", where, help))
+    if problems:
+        raise InvalidInputError.of(problems)
+    return answers
+
+
+def replying(kb: KnowledgeBase, answers: Answers) -> Callable[[Prompt], str | None]:
+    """A reply to every prompt of a lesson from a file; the chains are tried one after the other.
+
+    Raises :class:`NotFoundError` for an entity nobody knows.
+    """
+    predictions = {find(kb, "entity", made.entity): made for made in answers.predictions}
+    chains = iter(answers.chain)
+
+    def reply(prompt: Prompt) -> str | None:
+        if prompt.kind == "chain":
+            return next(chains, None)
+        if prompt.kind == "counterfactual":
+            return answers.counterfactual
+        made = predictions.get(prompt.entity)
+        if made is None or prompt.kind != "direction":
+            return None
+        return made.direction if made.confidence is None else f"{made.direction} {made.confidence}"
+
+    return reply

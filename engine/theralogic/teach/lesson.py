@@ -1,0 +1,303 @@
+"""A lesson on one case: commit, explain, be graded, see it, change the patient, look back.
+
+What is asked and what is right is computed once, before the first question; the learner's side comes through one
+function, so that a terminal, a file of answers and nobody at all are the same lesson.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from theralogic.build import answer, result_of, solve
+from theralogic.errors import TheralogicError
+from theralogic.evaluate import ArmRun, Engine, evaluate
+from theralogic.explain import derivation
+from theralogic.levels import ABSENT, LEVELS, NORMAL
+from theralogic.model import Case, Finding, KnowledgeBase, Teaching
+from theralogic.reasons import stops
+from theralogic.render.casecard import card
+from theralogic.render.phrases import HOW, MOVES, sentence
+from theralogic.render.text import Page
+from theralogic.result import Answer, Result
+from theralogic.teach.chain import read_chain, written
+from theralogic.teach.grade import Grading, grade, own_chain
+from theralogic.teach.patterns import sightings
+from theralogic.teach.slips import Slip, hints, slips
+from theralogic.teach.told import Told, told
+from theralogic.whatif import Changes, altered
+
+WORDS = {
+    "increases": "increases rises rise up increase higher more + r",
+    "decreases": "decreases falls fall down decrease lower less - f",
+    "no_effect": "no_effect no-effect none nothing same unchanged stays 0 n",
+    "ambiguous": "ambiguous undecided unclear either ? u",
+}
+SAYS = {**MOVES, "ambiguous": "can't be decided by these rules"}
+FULL = 0.999
+
+
+class Prompt(NamedTuple):
+    """What the learner is asked: ``kind`` is direction, chain, next or counterfactual."""
+
+    kind: str
+    entity: str
+    text: str
+
+
+Reply = Callable[[Prompt], str | None]
+"""How the learner answers; None where there is no answer."""
+
+
+class Question(NamedTuple):
+    """One asked entity: the answer, the slips that lead to wrong ones, and the patterns it shows."""
+
+    answer: Answer
+    slips: Mapping[str, Slip]
+    patterns: tuple[str, ...]
+
+
+class Counterfactual(NamedTuple):
+    """The same patient with one level changed, and what then happens to ``entity``."""
+
+    entity: str
+    changed: str
+    level: str
+    before: Answer
+    after: Answer
+
+
+class Lesson(NamedTuple):
+    """Everything about a lesson that does not depend on the learner."""
+
+    arm: Told
+    card: str
+    questions: tuple[Question, ...]
+    chain_for: str
+    counterfactual: Counterfactual | None
+
+
+class Prediction(NamedTuple):
+    """What the learner committed to; ``confidence`` from 0 to 1, or None."""
+
+    entity: str
+    direction: str
+    confidence: float | None
+    right: bool
+    slip: str
+    patterns: tuple[str, ...]
+
+
+class Record(NamedTuple):
+    """What came of a lesson."""
+
+    predictions: tuple[Prediction, ...]
+    chain: Grading | None
+    hints: int
+    counterfactual: Prediction | None
+
+
+def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, most: int = 5, width: int = 100) -> Lesson:
+    """Work out a lesson: at most ``most`` questions that differ in what they teach, one chain to explain, one what-if.
+
+    ``seed`` varies which of several equally good questions and what-ifs are taken, and their order.
+
+    Raises :class:`TheralogicError` (``nothing-to-teach``) where nothing changes.
+    """
+    base = case._replace(arms=case.arms[:1])
+    evaluation = evaluate(kb, base, engine)
+    result = result_of(evaluation, engine)
+    arm = told(kb, result)
+    run = evaluation.arms[0]
+    questions = tuple(question(arm, run, a.entity) for a in result.answers)
+    rng = random.Random(seed)
+    order = list(questions)
+    if seed:
+        rng.shuffle(order)
+    order = _varied(order, most)
+    explained = [q.answer.entity for q in order if q.answer.direction in ("increases", "decreases")]
+    explained = [e for e in explained if own_chain(arm, e)]
+    if not order or not explained:
+        help = "ask about something that changes"
+        raise TheralogicError("nothing-to-teach", f"nothing that `{case.id}` asks about changes", help=help)
+    chain_for = max(explained, key=lambda e: min(len(own_chain(arm, e)), 6))
+    asked = tuple(q.answer.entity for q in order)
+    shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
+    counterfactual = _counterfactual(kb, base, engine, arm, result, chain_for, rng)
+    return Lesson(arm, card(kb, shown, width).rpartition("\n\n")[0], tuple(order), chain_for, counterfactual)
+
+
+def _varied(questions: list[Question], most: int) -> list[Question]:
+    """At most ``most`` questions, each taken because it shows what those before do not; in their first order."""
+    left, seen, taken = list(questions), set[str](), list[Question]()
+    while left and len(taken) < most:
+        best = max(left, key=lambda q: 2 * (q.answer.direction not in seen) + len(set(q.patterns) - seen))
+        seen |= {best.answer.direction, *best.patterns}
+        left.remove(best)
+        taken.append(best)
+    return [q for q in questions if q in taken]
+
+
+def question(arm: Told, run: ArmRun, entity: str) -> Question:
+    """What there is to know about one entity before it is asked."""
+    found = answer(arm.kb, run, entity)
+    nearest = stops(arm.kb, run, entity)[0] if found.direction == "no_effect" else None
+    patterns = tuple(s.pattern for s in sightings(arm, entity))
+    return Question(found, slips(arm, entity, nearest), patterns)
+
+
+def _counterfactual(
+    kb: KnowledgeBase, case: Case, engine: Engine, arm: Told, result: Result, entity: str, rng: random.Random
+) -> Counterfactual | None:
+    """A what-if that makes a difference to ``entity``: a driver at its normal level, or a part of a gate missing."""
+    before = next(a for a in result.answers if a.entity == entity)
+    found = derivation(arm.world, entity)
+    near = [step.entity for step in found.steps] if found else []
+    parts = [m.entity for e in near for m in kb.entities[e].members if not kb.entities[m.entity].members]
+    levels = result.worlds["untreated"].levels or {}
+    tries = [(e, NORMAL) for e in (*near, *parts) if e in levels and not kb.entities[e].members]
+    tries += [(e, ABSENT) for e in parts if kb.entities[e].kind == "receptor"]
+    tries = [t for t in dict.fromkeys(tries) if t[0] != entity]
+    rng.shuffle(tries)
+    for changed, level in tries:
+        other = altered(case.arms[0], Changes(findings=(Finding(changed, level, ""),)), id="treated", title="what if")
+        try:
+            after = solve(kb, case._replace(arms=(other,), ask=(entity,)), engine).answers[0]
+        except TheralogicError:  # a level that this case's diseases can't have
+            continue
+        if (after.direction, after.strength) != (before.direction, before.strength):
+            return Counterfactual(entity, changed, LEVELS[level], before, after)
+    return None
+
+
+def direction_named(text: str) -> str | None:
+    """The direction that a word stands for (``up``, ``falls``, ``same``, ``?``), or None."""
+    word = text.strip().casefold()
+    return next((direction for direction, words in WORDS.items() if word in words.split()), None)
+
+
+def commitment(text: str) -> tuple[str, float | None] | None:
+    """``falls 80`` as a direction and a confidence from 0 to 1 (None where none is given); None if it is neither."""
+    said = re.fullmatch(r"\s*(\S+?)[\s,]*(?:(\d{1,3})\s*%?)?\s*", text)
+    direction = direction_named(said[1]) if said else None
+    if said is None or direction is None or int(said[2] or 0) > 100:
+        return None
+    return direction, int(said[2]) / 100 if said[2] else None
+
+
+def play(lesson: Lesson, reply: Reply, say: Callable[[str], None], *, spots: Mapping[str, str], width: int) -> Record:
+    """Take a learner through a lesson; ``spots`` are how each pattern is spotted, for the hints."""
+    say(lesson.card)
+    say("\nCommit first")
+    predictions = [p for q in lesson.questions if (p := _predict(lesson, q, reply, say)) is not None]
+    say("\nNow explain it")
+    grading, rungs = _explain(lesson, reply, say, spots)
+    say("\nStep by step")
+    page = Page(lesson.arm.result, lesson.arm.kb, lesson.arm.arm, width)
+    for asked in lesson.questions:
+        for line in page.why(asked.answer, "steps") or [f"{asked.answer.name} {told_answer(asked.answer)}."]:
+            say(line)
+        reply(Prompt("next", asked.answer.entity, "Enter to go on"))
+    what_if = _what_if(lesson, reply, say)
+    return Record(tuple(predictions), grading, rungs, what_if)
+
+
+def _predict(lesson: Lesson, asked: Question, reply: Reply, say: Callable[[str], None]) -> Prediction | None:
+    entity, name = asked.answer.entity, asked.answer.name
+    text = f"What happens to {name}? (rises, falls, same or undecided, and how sure in percent: `falls 80`)"
+    made = commitment(reply(Prompt("direction", entity, text)) or "")
+    if made is None:
+        say(f"  {name}: not answered")
+        return None
+    direction, confidence = made
+    right = direction == asked.answer.direction
+    slip = asked.slips.get(direction)
+    percent = "" if confidence is None else f", {confidence:.0%} sure"
+    say(f"  {name}: you say it {SAYS[direction]}{percent}")
+    return Prediction(entity, direction, confidence, right, slip.kind if slip and not right else "", asked.patterns)
+
+
+def _explain(
+    lesson: Lesson, reply: Reply, say: Callable[[str], None], spots: Mapping[str, str]
+) -> tuple[Grading | None, int]:
+    """Ask for the chain until it is whole, the ladder of hints ends, or no more comes."""
+    arm, entity = lesson.arm, lesson.chain_for
+    asked = next(q for q in lesson.questions if q.answer.entity == entity)
+    ladder = hints(arm, entity, {p: spots[p] for p in asked.patterns if p in spots})
+    say(f"  Why does {asked.answer.name} change? Write the chain, such as A -| B -> C, or in words.")
+    text = "Your chain (? for a hint, empty to go on)"
+    best: Grading | None = None
+    used = 0
+    while True:
+        said = reply(Prompt("chain", entity, text))
+        if not said:
+            break
+        if said.strip() == "?":
+            if used == len(ladder):
+                say("  no more hints")
+                break
+            say(f"  hint {used + 1} of {len(ladder)}: {ladder[used]}")
+            used += 1
+            continue
+        try:
+            found = grade(arm, entity, read_chain(arm, said))
+        except TheralogicError as error:
+            say(f"  {error}")
+            continue
+        for line in graded(found):
+            say(f"  {line}")
+        best = found if best is None or found.score > best.score else best
+        if found.score > FULL:
+            break
+    say(f"  The chain of the derivation: {written(arm, own_chain(arm, entity))}")
+    return best, used
+
+
+def graded(found: Grading) -> Iterator[str]:
+    """A grading in words, a line for each link."""
+    for mark in found.marks:
+        arrow = "->" if mark.claim.sign > 0 else "-|"
+        link = f"{mark.claim.source.text} {arrow} {mark.claim.target.text}"
+        yield f"{mark.grade.replace('_', ' ')}: {link}" + ("" if mark.grade == "exact" else f" ({mark.says})")
+    yield from (f"gap: {gap}" for gap in found.gaps)
+    yield f"{found.score:.0%} of the chain"
+
+
+def _what_if(lesson: Lesson, reply: Reply, say: Callable[[str], None]) -> Prediction | None:
+    found = lesson.counterfactual
+    if found is None:
+        return None
+    changed, name = lesson.arm.name(found.changed), found.after.name
+    say("\nAnd if?")
+    text = f"And if {changed} had been {found.level}: what would happen to {name}? (rises, falls, same or undecided)"
+    made = commitment(reply(Prompt("counterfactual", found.entity, text)) or "")
+    now, then = told_answer(found.before), told_answer(found.after)
+    say(f"  As the patient is, {name} {now}. With {changed} {found.level} it {then}.")
+    if made is None:
+        return None
+    direction, confidence = made
+    right = direction == found.after.direction
+    say("  You said so." if right else f"  You said that it {SAYS[direction]}.")
+    return Prediction(found.entity, direction, confidence, right, "", ())
+
+
+def told_answer(answer: Answer) -> str:
+    """An answer as the end of a sentence: ``falls strongly``; ``does not change: ...``."""
+    if answer.direction == "no_effect":
+        return f"does not change: {answer.detail}"
+    if answer.direction == "ambiguous":
+        return "can't be decided: paths of equal strength disagree"
+    return f"{MOVES[answer.direction]} {HOW[answer.strength or 'weak']}"
+
+
+def verdicts(lesson: Lesson, record: Record) -> Iterator[str]:
+    """Each prediction against what the rules say, with the slip where one led astray."""
+    by_entity = {q.answer.entity: q for q in lesson.questions}
+    for made in record.predictions:
+        asked = by_entity[made.entity]
+        mark = "right" if made.right else "not so"
+        line = f"{asked.answer.name}: {mark}, it {told_answer(asked.answer)}"
+        slip = asked.slips.get(made.direction)
+        yield sentence(line) + (f" {slip.says}" if slip and not made.right else "")

@@ -1,0 +1,121 @@
+"""Which slip of reasoning leads to which wrong answer: the bridge from a derivation to misconceptions.
+
+A wrong direction is worth a name only where the derivation shows how one would come to it: an opposing path, a
+member of the gate that moves the other way, the place where the effect stops. Else it is just wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from theralogic.explain import deciding_source, main_path
+from theralogic.levels import DIRECTIONS
+from theralogic.reasons import Stop
+from theralogic.render.phrases import MOVES, listed
+from theralogic.teach.grade import own_chain
+from theralogic.teach.network import known_links
+from theralogic.teach.told import Told
+
+OPPOSITE = {"increases": "decreases", "decreases": "increases"}
+CHOICES = ("increases", "decreases", "no_effect", "ambiguous")
+STOPPED = {
+    "gate_closed": "gate_missed",
+    "redundant": "redundancy_ignored",
+    "out_of_context": "context_slipped",
+    "out_of_reach": "context_slipped",
+    "nothing_to_lose": "context_slipped",
+}
+FAR = 6
+
+
+class Slip(NamedTuple):
+    """A slip (a key of ``SLIPS``) and what to tell somebody who made it here."""
+
+    kind: str
+    says: str
+
+
+def slips(arm: Told, entity: str, stop: Stop | None) -> Mapping[str, Slip]:
+    """For each wrong direction that a known slip leads to, that slip.
+
+    ``stop`` is the nearest place where the effect stops, for an entity that does not change.
+    """
+    change = arm.changes.get(entity)
+    if change is None:
+        return _of_silence(arm, entity, stop) if stop else {}
+    name = change.name
+    if change.direction == "ambiguous":
+        ways = {vote.direction: arm.name(vote.source) for vote in (*change.support, *change.opposition)}
+        return {
+            way: Slip("one_path_only", f"That is the path through {source} alone; another path says the opposite.")
+            for way, source in sorted(ways.items())
+            if way in OPPOSITE
+        }
+    wrong = OPPOSITE[change.direction]
+    against = [member.entity for member in arm.kb.entities[entity].members if _moves(arm, member.entity) == wrong]
+    if against:
+        amounts = listed(arm.name(e) for e in against)
+        return {wrong: Slip("level_for_activity", f"{amounts} {MOVES[wrong]}, but {name} needs more than that.")}
+    path = main_path(arm.world, entity)
+    rivals = [v for step in path for v in step.opposition if not v.feedback and step.entity == entity]
+    if rivals:
+        source = arm.name(rivals[0].source)
+        return {wrong: Slip("one_path_only", f"The path through {source} alone says so; it is outweighed here.")}
+    signs = [sign for _, sign, _ in own_chain(arm, entity)]
+    if -1 in signs:
+        minus = signs.count(-1)
+        says = f"Multiply the signs: there {'is one minus' if minus == 1 else f'are {minus} minuses'} on the way, "
+        return {wrong: Slip("sign_flipped", f"{says}so {name} {MOVES[change.direction]}.")}
+    return {}
+
+
+def _moves(arm: Told, entity: str) -> str:
+    change = arm.changes.get(entity)
+    return change.direction if change else "no_effect"
+
+
+def _of_silence(arm: Told, entity: str, stop: Stop) -> Mapping[str, Slip]:
+    kind = STOPPED.get(stop.reason)
+    way = would_be(arm, entity, stop)
+    answer = arm.answer(entity)
+    if kind is None or way is None:
+        return {}
+    detail = answer.detail if answer and answer.detail else "the effect stops on the way"
+    return {way: Slip(kind, f"It would, were it not that {detail}.")}
+
+
+def would_be(arm: Told, entity: str, stop: Stop) -> str | None:
+    """The direction in which ``entity`` would move if nothing stopped the effect at ``stop``, where rules say so."""
+    if not stop.source or not stop.direction:
+        return None
+    links = known_links(arm.kb)
+    ways = [sign for sign in (1, -1) if links.rules.get((stop.source, sign, stop.entity)) == stop.rule]
+    if len(ways) != 1:
+        return None
+    so_far = stop.direction * ways[0]
+    if stop.entity == entity:
+        return DIRECTIONS[so_far]
+    onward = {sign: links.walk(stop.entity, sign, entity, FAR) for sign in (1, -1)}
+    near = [sign for sign, path in onward.items() if path and len(path) - 1 == stop.distance]
+    return DIRECTIONS[so_far * near[0]] if len(near) == 1 else None
+
+
+def hints(arm: Told, entity: str, spots: Mapping[str, str]) -> tuple[str, ...]:
+    """The ladder from general to specific for the chain to ``entity``; ``spots`` are how patterns are spotted.
+
+    Each rung says more: what kind of reasoning, where it starts, how long it is, who takes part, in which order.
+    """
+    rungs = [f"Look for this: {spot}" for spot in list(spots.values())[:2]]
+    path = main_path(arm.world, entity)
+    names = [step.name for step in path]
+    links = own_chain(arm, entity)
+    start = arm.name(links[0][0]) if links else names[0]
+    rungs.append(f"It begins with {start} and ends with {names[-1]}.")
+    source = deciding_source(path[-1])
+    if source:
+        rungs.append(f"The last step comes from {arm.name(source)}.")
+    if len(names) > 2:
+        rungs.append(f"On the way, in no order: {listed(sorted(names[:-1]))}.")
+    rungs.append(f"In order, without signs: {', '.join(names)}.")
+    return tuple(rungs)

@@ -1,0 +1,150 @@
+"""A lesson asks, listens, grades and looks back; the same answers always give the same lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.sketch import drug, patient, sketch
+
+from theralogic.engines import engine_named
+from theralogic.errors import TheralogicError
+from theralogic.teach.lesson import Lesson, Prediction, Prompt, commitment, play, prepare
+from theralogic.teach.summary import calibration, record_json, slips_made, summary
+
+KB = sketch(
+    "IL6_signalling -> STAT3",
+    "STAT3 -> CRP",
+    "IL6R -| serum_IL6",
+    "IL6_signalling -> swelling",
+    "TNF -> swelling",
+    "OTHER -> nothing_much",
+    entities={
+        "IL6": {"kind": "cytokine", "name": "IL-6"},
+        "IL6R": {"kind": "receptor", "name": "IL-6R"},
+        "IL6_signalling": {"kind": "complex", "name": "IL-6 signalling", "requires": ["IL6", "IL6R"]},
+        "CRP": {"kind": "readout"},
+        "serum_IL6": {"kind": "readout", "name": "serum IL-6"},
+    },
+    diseases=[{"id": "arthritis", "name": "arthritis", "levels": {"IL6": "high", "TNF": "high"}}],
+    interventions=[drug("tocilizumab", blocks="IL6R")],
+)
+ASK = ["CRP", "serum_IL6", "swelling", "nothing_much"]
+
+
+def lesson(seed: int = 0, most: int = 5) -> Lesson:
+    case = patient(KB, disease="arthritis", interventions=["tocilizumab"], ask=ASK)
+    return prepare(KB, case, engine_named("reference"), seed=seed, most=most)
+
+
+def scripted(**answers: str | list[str]) -> Callable[[Prompt], str | None]:
+    chains = iter(answers.get("chain", []))
+
+    def reply(prompt: Prompt) -> str | None:
+        if prompt.kind == "chain":
+            return next(chains, None)
+        found = answers.get(prompt.entity if prompt.kind == "direction" else prompt.kind)
+        return found if isinstance(found, str) else None
+
+    return reply
+
+
+def played(lesson: Lesson, reply: Callable[[Prompt], str | None]) -> tuple[str, dict[str, object], list[str]]:
+    said: list[str] = []
+    record = play(lesson, reply, said.append, spots={"gate": "a gate"}, width=100)
+    return "\n".join(said), record_json(record), list(summary(record))
+
+
+def test_the_learner_commits_before_anything_is_told() -> None:
+    text, _, _ = played(lesson(), scripted(CRP="falls 90"))
+    assert "CRP: you say it falls, 90% sure" in text
+    before = text[: text.index("Now explain it")]
+    assert "it falls strongly" not in before
+    assert "exact" not in before
+
+
+def test_slips_are_named_from_the_wrong_answers() -> None:
+    case = lesson()
+    record = play(case, scripted(serum_IL6="falls 80", CRP="down 60"), lambda _: None, spots={}, width=100)
+    assert [(p.entity, p.right, p.slip) for p in record.predictions] == [
+        ("CRP", True, ""),
+        ("serum_IL6", False, "sign_flipped"),
+    ]
+    assert slips_made(record) == {"sign_flipped": 1}
+
+
+def test_hints_go_from_the_general_to_the_specific_and_end() -> None:
+    text, data, _ = played(lesson(), scripted(chain=["?"] * 20))
+    rungs = [line for line in text.splitlines() if line.startswith("  hint")]
+    assert "Look for this" in rungs[0]
+    assert "In order, without signs" in rungs[-1]
+    assert "no more hints" in text
+    assert data["hints"] == len(rungs)
+
+
+def test_a_chain_may_be_mended_and_the_best_one_counts() -> None:
+    whole = "tocilizumab -| IL-6R -> IL-6 signalling -> STAT3 -> CRP"
+    text, data, _ = played(lesson(), scripted(chain=["no chain at all", "IL-6 -> CRP", whole, "CRP -> STAT3"]))
+    assert "no link in" in text
+    assert "amount for activity" in text
+    assert isinstance(data["chain"], dict)
+    assert data["chain"]["score"] == 1.0
+
+
+def test_the_counterfactual_is_computed_and_makes_a_difference() -> None:
+    found = lesson().counterfactual
+    assert found
+    assert (found.before.direction, found.before.strength) != (found.after.direction, found.after.strength)
+    text, data, _ = played(lesson(), scripted(counterfactual="same"))
+    assert "And if?" in text
+    assert isinstance(data["counterfactual"], dict)
+    assert data["counterfactual"]["right"] is (found.after.direction == "no_effect")
+
+
+def test_the_same_seed_gives_the_same_lesson_and_seeds_vary_it() -> None:
+    assert lesson(3) == lesson(3)
+    orders = {tuple(q.answer.entity for q in lesson(seed).questions) for seed in range(8)}
+    assert len(orders) > 1
+
+
+def test_few_questions_are_chosen_to_differ() -> None:
+    assert len({q.answer.direction for q in lesson(most=3).questions}) == 3
+
+
+def test_nobody_there_still_gets_the_whole_lesson() -> None:
+    text, data, lines = played(lesson(), lambda _: None)
+    assert "The chain of the derivation: tocilizumab -| IL-6R" in text
+    assert lines == ["Nothing was predicted."]
+    assert data["chain"] is None
+
+
+def test_a_case_in_which_nothing_changes_teaches_nothing() -> None:
+    case = patient(KB, interventions=["tocilizumab"], ask=["nothing_much"])
+    with pytest.raises(TheralogicError, match="changes"):
+        prepare(KB, case, engine_named("reference"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("falls 80", ("decreases", 0.8)),
+        ("rises", ("increases", None)),
+        ("same, 100%", ("no_effect", 1.0)),
+        ("? 50", ("ambiguous", 0.5)),
+        ("+", ("increases", None)),
+        ("falls 101", None),
+        ("sideways", None),
+        ("", None),
+    ],
+)
+def test_a_commitment_is_a_word_and_perhaps_a_percentage(text: str, expected: object) -> None:
+    assert commitment(text) == expected
+
+
+def test_calibration_compares_confidence_with_what_was_right() -> None:
+    def made(confidence: float | None, right: bool) -> Prediction:
+        return Prediction("X", "increases", confidence, right, "", ())
+
+    fit = calibration([made(1.0, True), made(0.5, False), made(None, False)])
+    assert fit == (2, 0.75, 0.5, 0.125)
+    assert calibration([made(None, True)]) is None
