@@ -52,9 +52,9 @@ class Agenda:
                 self._limits[entity] = limits
         return sorted(self.settled)
 
-    def wait(self, candidates: Iterable[Candidate]) -> None:
-        """Put candidates of any strength above none on the agenda."""
-        for candidate in candidates:
+    def wait(self, candidates: Iterable[Candidate | None]) -> None:
+        """Put candidates on the agenda; a proposal that came to nothing is none."""
+        for candidate in filter(None, candidates):
             key = (-candidate.strength, candidate.steps, self._stakes.depth(candidate.target))
             if key not in self._waiting:
                 self._waiting[key] = []

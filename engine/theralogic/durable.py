@@ -129,13 +129,13 @@ class _World:
         self.session.drop(self.passing)
         return self.agenda.settlement(self.situation.wiring.onsets)
 
-    def proposals(self, fresh: Iterable[str], turn: int) -> Iterator[Candidate]:
+    def proposals(self, fresh: Iterable[str], turn: int) -> list[Candidate | None]:
         """What ``fresh``, newly settled, proposes, and what is proposed again because of it."""
         acting = self.acting(fresh, turn)
         prompted = self.prompted(acting, turn)
         proposed = [self.candidate(arc, ()) for arc in acting]
         proposed += [self.candidate(arc, tuple(sorted(prompts))) for arc, prompts in prompted]
-        return filter(None, proposed)
+        return proposed
 
     def acting(self, fresh: Iterable[str], turn: int) -> list[Arc]:
         """Assert what has just settled; every arc by which it acts on something."""

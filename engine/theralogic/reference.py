@@ -53,14 +53,14 @@ class _World:
             fresh = self.agenda.settle_tier(self.shut)
         return self.agenda.settlement(self.wiring.onsets)
 
-    def proposals(self, source: str) -> Iterator[Candidate]:
+    def proposals(self, source: str) -> Iterator[Candidate | None]:
         """What ``source``, newly settled, proposes."""
         for mechanism in self.wiring.acts_on.get(source, ()):
-            yield from self.by_mechanism(mechanism)
+            yield self.by_mechanism(mechanism)
         for gate, member in self.wiring.gates.get(source, ()):
-            yield from self.by_member(gate, member)
+            yield self.by_member(gate, member)
 
-    def again(self, fresh: list[str]) -> Iterator[Candidate]:
+    def again(self, fresh: list[str]) -> Iterator[Candidate | None]:
         """What is to be proposed again because of what has just settled."""
         prompted: dict[tuple[str, str], list[str]] = defaultdict(list)
         redo: dict[tuple[str, str], Mechanism | Member] = {}
@@ -87,9 +87,9 @@ class _World:
         for (rule, source), how in redo.items():
             prompts = tuple(sorted(set(prompted[rule, source])))
             if isinstance(how, Mechanism):
-                yield from self.by_mechanism(how, prompts)
+                yield self.by_mechanism(how, prompts)
             else:
-                yield from self.by_member(rule, how, prompts)
+                yield self.by_member(rule, how, prompts)
 
     def earlier(self, entity: str, fresh: list[str], directions: tuple[int, ...]) -> bool:
         """Whether ``entity`` settled before ``fresh`` did, in one of ``directions``."""
@@ -100,33 +100,27 @@ class _World:
         """Whether the change of a settled member is one that may open its gate."""
         return self.settled[member.entity].direction in _raising(member.negated)
 
-    def by_mechanism(self, mechanism: Mechanism, prompts: tuple[str, ...] = ()) -> Iterator[Candidate]:
-        """The change of its object that ``mechanism`` proposes now."""
+    def by_mechanism(self, mechanism: Mechanism, prompts: tuple[str, ...] = ()) -> Candidate | None:
+        """The change of its object that ``mechanism`` proposes now, if any."""
         cause = self.settled[mechanism.subject]
         direction = cause.direction * mechanism.sign
-        target = mechanism.object
+        target = self.entities[mechanism.object]
         fellows = self.fellows(mechanism) if cause.direction == FALLS else ()
 
-        def strength_if(way: int) -> tuple[int, tuple[str, ...]]:
-            return transmit(
-                mechanism,
-                cause,
-                headroom=self.stakes.headroom(target, way),
-                fellows=fellows,
-                sufficient=self.entities[target].sufficient,
-            )
+        def passed_on(way: int) -> tuple[int, tuple[str, ...]]:
+            headroom = self.stakes.headroom(target.id, way)
+            return transmit(mechanism, cause, headroom=headroom, fellows=fellows, sufficient=target.sufficient)
 
-        if self.entities[target].members:
-            fall, fall_limits = strength_if(FALLS)
-            rise, rise_limits = strength_if(RISES)
+        if target.members:
+            (fall, fall_limits), (rise, rise_limits) = passed_on(FALLS), passed_on(RISES)
             limits = fall_limits if direction == FALLS or (direction == AMBIGUOUS and fall > rise) else rise_limits
-            gate = [] if direction == FALLS else self.gate(target)
+            gate = [] if direction == FALLS else self.gate(target.id)
             strength, limits = through_gate(direction, fall, rise, gate, limits)
         else:
-            strength, limits = strength_if(direction)
-        yield from self.candidate(target, direction, strength, mechanism.id, mechanism.subject, prompts, limits)
+            strength, limits = passed_on(direction)
+        return self.candidate(target.id, direction, strength, mechanism.id, mechanism.subject, prompts, limits)
 
-    def fellows(self, mechanism: Mechanism) -> Iterable[Fellow]:
+    def fellows(self, mechanism: Mechanism) -> list[Fellow]:
         """The other regulators of its object with the same sign: id, contribution, how settled."""
         return [
             (f.subject, min(f.strength, self.stakes.loss(f.subject)), self.settled.get(f.subject))
@@ -134,8 +128,8 @@ class _World:
             if f.subject != mechanism.subject
         ]
 
-    def by_member(self, gate: str, member: Member, prompts: tuple[str, ...] = ()) -> Iterator[Candidate]:
-        """The change of complex ``gate`` that a settled member proposes now."""
+    def by_member(self, gate: str, member: Member, prompts: tuple[str, ...] = ()) -> Candidate | None:
+        """The change of complex ``gate`` that a settled member proposes now, if any."""
         cause = self.settled[member.entity]
         direction = -cause.direction if member.negated else cause.direction
         fall = min(cause.strength, self.stakes.loss(gate))
@@ -144,7 +138,7 @@ class _World:
         limits: tuple[str, ...] = ("headroom",) if headroom < cause.strength else ()
         others = [] if direction == FALLS else self.gate(gate, without=member.entity)
         strength, limits = through_gate(direction, fall, rise, others, limits)
-        yield from self.candidate(gate, direction, strength, gate, member.entity, prompts, limits)
+        return self.candidate(gate, direction, strength, gate, member.entity, prompts, limits)
 
     def candidate(
         self,
@@ -155,10 +149,11 @@ class _World:
         source: str,
         prompts: tuple[str, ...],
         limits: tuple[str, ...],
-    ) -> Iterator[Candidate]:
-        if strength:
-            steps = 1 + max(self.settled[who].steps for who in (source, *prompts))
-            yield Candidate(target, direction, strength, steps, rule, source, prompts, limits)
+    ) -> Candidate | None:
+        if not strength:
+            return None
+        steps = 1 + max([self.settled[who].steps for who in (source, *prompts)])
+        return Candidate(target, direction, strength, steps, rule, source, prompts, limits)
 
     def gate(self, gate: str, *, without: str = "") -> list[tuple[str, int]]:
         """What the members of a complex give now."""

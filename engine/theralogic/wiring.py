@@ -42,13 +42,11 @@ def wire(entities: Mapping[str, Entity], mechanisms: tuple[Mechanism, ...]) -> W
 
 def narrow(whole: Wiring, left_out: Mapping[str, object]) -> Wiring:
     """``whole`` without the mechanisms whose ids are in ``left_out``."""
+    gone = [mechanism for mechanism in whole.mechanisms if mechanism.id in left_out]
     acts_on, regulators = dict(whole.acts_on), dict(whole.regulators)
-    operative = []
-    for mechanism in whole.mechanisms:
-        if mechanism.id not in left_out:
-            operative.append(mechanism)
-            continue
-        acts_on[mechanism.subject] = [m for m in acts_on[mechanism.subject] if m.id != mechanism.id]
-        group = mechanism.object, mechanism.sign
-        regulators[group] = [m for m in regulators[group] if m.id != mechanism.id]
-    return Wiring(tuple(operative), acts_on, regulators, whole.gates, whole.onsets)
+    for subject in {m.subject for m in gone}:
+        acts_on[subject] = [m for m in acts_on[subject] if m.id not in left_out]
+    for group in {(m.object, m.sign) for m in gone}:
+        regulators[group] = [m for m in regulators[group] if m.id not in left_out]
+    operative = tuple([m for m in whole.mechanisms if m.id not in left_out])
+    return Wiring(operative, acts_on, regulators, whole.gates, whole.onsets)
