@@ -19,6 +19,7 @@ COMMANDS = {
     "predict": "a prediction without a case file",
     "timeline": "what happens within minutes, hours, days and weeks",
     "graph": "the derivation as a graph: SVG, and the formats of other programs",
+    "report": "one page to mail, project or print: effects, chains, arms, time, evidence",
     "teach": "a lesson on a case: predict, explain, be graded, see it",
     "rules": "list, show, search, check and draw the rule base",
     "cases": "list, show, check and start cases",

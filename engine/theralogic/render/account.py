@@ -14,21 +14,34 @@ from theralogic.result import Answer, ArmContext, CautionRow, ChangeRow, Result,
 
 
 class Account:
-    """One arm of a result: its answers, its world, and the rules for its words."""
+    """One arm of a result: its answers, its world, and the rules for its words.
 
-    def __init__(self, result: Result, kb: KnowledgeBase, arm: str = "treated") -> None:
+    With ``untreated`` the account is of the patient before anything is given, against a healthy subject.
+    """
+
+    def __init__(self, result: Result, kb: KnowledgeBase, arm: str = "treated", *, untreated: bool = False) -> None:
         self.result = result
         self.kb = kb
         self.arm = arm
         whole = result if arm == "treated" else result.arms[arm]
-        self.answers: tuple[Answer, ...] = whole.answers
-        self.treated = "treated" in whole.worlds
+        self.treated = "treated" in whole.worlds and not untreated
         self.world: WorldRows = whole.worlds["treated" if self.treated else "untreated"]
         self.levels = whole.worlds["untreated"].levels or {}
         self.changes = changes_by_entity(self.world)
+        self.answers: tuple[Answer, ...] = whole.answers
+        if "treated" in whole.worlds and untreated:
+            self.answers = tuple(self._before(answer) for answer in whole.answers)
         self.context: ArmContext = result.context.arms[arm]
-        self.cautions: tuple[CautionRow, ...] = tuple(c for c in result.cautions if c.arm == arm)
+        self.cautions: tuple[CautionRow, ...] = tuple(c for c in result.cautions if c.arm == arm and not untreated)
         self.mechanisms: dict[str, Mechanism] = {m.id: m for m in kb.mechanisms}
+
+    def _before(self, answer: Answer) -> Answer:
+        """What holds of an entity before anything is given; unchanged means as in health."""
+        change = self.changes.get(answer.entity)
+        if change is None:
+            return Answer(answer.entity, answer.name, "no_effect", None, None, None, "as in health", None)
+        how = (change.direction, change.strength, change.certainty, None, None, change.onset)
+        return Answer(answer.entity, answer.name, *how)
 
     def name(self, entity: str) -> str:
         known = self.kb.entities.get(entity)
@@ -38,12 +51,6 @@ class Account:
         """Title of the case, and of the arm where it is not the case as written."""
         title = self.result.context.title
         return title if self.arm == "treated" else f"{title}: {self.context.title}"
-
-    def question(self, answer: Answer) -> str:
-        """``Why does CRP fall?``"""
-        verb = {"increases": "rise", "decreases": "fall", "no_effect": "not change"}.get(answer.direction)
-        does, stands = ("do", "are") if plural(answer.name) else ("does", "is")
-        return f"Why {does} {answer.name} {verb}?" if verb else f"Why {stands} {answer.name} undecided?"
 
     def chain_line(self, entity: str) -> str:
         """The main path in one line: ``tocilizumab -| IL-6R -> IL-6 signalling``."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from theralogic.explain import derivation
 from theralogic.render.account import Account
 from theralogic.render.drawing import LEGEND, Edge, Node, Picture
-from theralogic.render.phrases import ACTS, WHEN, arrows, listed, moves, sentence
+from theralogic.render.phrases import ACTS, WHEN, arrows, goes, listed, moves, sentence
 from theralogic.result import ChangeRow, GivenDrug
 from theralogic.search import statement
 from theralogic.vocabulary import VERBS
@@ -117,12 +117,12 @@ def _node(account: Account, step: ChangeRow, edges: Sequence[Edge], href: Callab
         return listed(dict.fromkeys(f"{account.name(getattr(e, other))} ({WAYS[e.kind]})" for e in near))
 
     by, on = around("target", "source"), around("source", "target")
-    parts = [f"{step.name} {moves(step)}, {WHEN[step.onset]}", by and f"Changed by {by}", on and f"Acts on {on}"]
+    parts = [f"{moves(step)}, {WHEN[step.onset]}", by and f"Changed by {by}", on and f"Acts on {on}"]
     return Node(
         step.entity,
         step.name,
         " ".join(sentence(part) for part in parts if part),
-        mark=f"{arrows(step.direction, step.strength)} {moves(step)}",
+        mark=f"{arrows(step.direction, step.strength)} {goes(step)}",
         note=f"also needs {others}" if others else "",
         shape="gate" if members else "box",
         tone=TONES[step.direction],

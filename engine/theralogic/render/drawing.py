@@ -166,26 +166,35 @@ def _edge(edge: Edge, points: Sequence[Point], down: bool, prefix: str) -> str:
     )
 
 
+def _number(x: float) -> str:
+    return f"{x:.1f}".removesuffix(".0")
+
+
+def _at(x: float, y: float) -> str:
+    return f"{_number(x)} {_number(y)}"
+
+
 def _curve(points: Sequence[Point], down: bool, tip: int) -> str:
     """Through all points, leaving and entering along the ranks; the end stops ``tip`` before the box."""
     *rest, last = points
-    before = rest[-1]
-    way = 1 if last[down] > before[down] else -1
+    way = 1 if last[down] > rest[-1][down] else -1
     last = (last[0], last[1] - way * tip) if down else (last[0] - way * tip, last[1])
-    parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    parts = [f"M{_at(*points[0])}"]
     for (x1, y1), (x2, y2) in zip(rest, [*rest[1:], last], strict=True):
-        if down:
-            parts.append(f"C{x1:.1f} {(y1 + y2) / 2:.1f} {x2:.1f} {(y1 + y2) / 2:.1f} {x2:.1f} {y2:.1f}")
+        if (x1 == x2) if down else (y1 == y2):
+            parts.append(f"L{_at(x2, y2)}")
+        elif down:
+            parts.append(f"C{_at(x1, (y1 + y2) / 2)} {_at(x2, (y1 + y2) / 2)} {_at(x2, y2)}")
         else:
-            parts.append(f"C{(x1 + x2) / 2:.1f} {y1:.1f} {(x1 + x2) / 2:.1f} {y2:.1f} {x2:.1f} {y2:.1f}")
+            parts.append(f"C{_at((x1 + x2) / 2, y1)} {_at((x1 + x2) / 2, y2)} {_at(x2, y2)}")
     return "".join(parts)
 
 
 def _loop(start: Point, end: Point, down: bool, tip: int) -> str:
     (x1, y1), (x2, y2) = start, end
     if down:
-        return f"M{x1:.1f} {y1:.1f}C{x1:.1f} {y1 + 40:.1f} {x2:.1f} {y2 + 40:.1f} {x2:.1f} {y2 + tip:.1f}"
-    return f"M{x1:.1f} {y1:.1f}C{x1 + 40:.1f} {y1:.1f} {x2 + 40:.1f} {y2:.1f} {x2 + tip:.1f} {y2:.1f}"
+        return f"M{_at(x1, y1)}C{_at(x1, y1 + 40)} {_at(x2, y2 + 40)} {_at(x2, y2 + tip)}"
+    return f"M{_at(x1, y1)}C{_at(x1 + 40, y1)} {_at(x2 + 40, y2)} {_at(x2 + tip, y2)}"
 
 
 def _node(node: Node, centre: Point, tall: float) -> str:
@@ -194,30 +203,30 @@ def _node(node: Node, centre: Point, tall: float) -> str:
     look = f'class="shape" fill="{fill}" stroke="{line}" stroke-width="1.4"'
     if node.shape == "gate":
         cut, right, bottom = 11, x + BOX_WIDTH, y + tall
-        points = (
-            f"{x + cut:.1f},{y:.1f} {right - cut:.1f},{y:.1f} {right:.1f},{centre[1]:.1f} "
-            f"{right - cut:.1f},{bottom:.1f} {x + cut:.1f},{bottom:.1f} {x:.1f},{centre[1]:.1f}"
-        )
+        corners = [(x + cut, y), (right - cut, y), (right, centre[1]), (right - cut, bottom), (x + cut, bottom)]
+        points = " ".join(_at(*corner) for corner in [*corners, (x, centre[1])])
         shape = f'<polygon points="{points}" {look}/>'
     else:
         round_ = tall / 2 if node.shape == "pill" else 5
-        shape = f'<rect x="{x:.1f}" y="{y:.1f}" width="{BOX_WIDTH}" height="{tall}" rx="{round_:g}" {look}/>'
-    ink = "#fff" if node.tone == "given" else "#111"
+        box = f'x="{_number(x)}" y="{_number(y)}" width="{BOX_WIDTH}" height="{tall}" rx="{round_:g}"'
+        shape = f"<rect {box} {look}/>"
     texts, at = [], centre[1] - _height(node) / 2 + PAD
-    for line_, kind, step in [
+    for text, kind, step in [
         *((text, "label", LINE) for text in _label(node)),
         *([(node.mark, "mark", LINE)] if node.mark else []),
         *((text, "note", SMALL) for text in _note(node)),
     ]:
         at += step
-        extra = {"label": "", "mark": ' font-weight="600" font-size="12"', "note": ' font-size="10.5"'}[kind]
-        colour = line if kind == "mark" and node.tone != "given" else "#444" if kind == "note" else ink
-        texts.append(
-            f'<text class="{kind}" x="{centre[0]:.1f}" y="{at - 4:.1f}" text-anchor="middle" '
-            f'fill="{colour}"{extra}>{escape(line_)}</text>'
-        )
+        extra = {
+            "label": "",
+            "mark": f' font-weight="600" font-size="12" fill="{line}"',
+            "note": ' font-size="10.5" fill="#444"',
+        }[kind]
+        place = f'x="{_number(centre[0])}" y="{_number(at - 4)}"'
+        texts.append(f'<text class="{kind}" {place}{extra}>{escape(text)}</text>')
     inside = f"<title>{escape(node.title)}</title>{shape}{''.join(texts)}"
-    name = f'class="node {node.tone}" aria-label={quoteattr(node.title)} data-node={quoteattr(node.id)}'
+    ink = "#fff" if node.tone == "given" else "#111"
+    name = f'class="node {node.tone}" data-node={quoteattr(node.id)} text-anchor="middle" fill="{ink}"'
     if node.href:
         return f"<a href={quoteattr(node.href)} {name}>{inside}</a>"
     return f'<g tabindex="0" role="img" {name}>{inside}</g>'

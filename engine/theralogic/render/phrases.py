@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from theralogic.result import ChangeRow
+from theralogic.result import Answer, ChangeRow
 
 # What follows in a name qualifies its head: "survival of T cells" is one thing, "T cells in blood" are many.
 QUALIFIES = re.compile(r" (?:against|between|by|from|in|of|on|over|primed|that|through|to|under|with)\b.*")
@@ -20,6 +20,18 @@ CERTAIN = {
     "ambiguous": "the rules do not decide",
 }
 WHEN = {"minutes": "within minutes", "hours": "within hours", "days": "within days", "weeks": "within weeks"}
+DOTS = {"given": "●●●", "unopposed": "●●●", "outweighed": "●●○", "contested": "●○○", "ambiguous": "○○○"}
+WHEN_DOTS = {"minutes": "▪▫▫▫", "hours": "▫▪▫▫", "days": "▫▫▪▫", "weeks": "▫▫▫▪"}
+MEANINGS = {
+    "no_known_mechanism": "No known mechanism: that is a statement about the rules, not proof that nothing happens",
+    "out_of_context": "Out of context: the rule holds elsewhere in the body or in another disease",
+    "gate_closed": "A closed gate: what works only together is missing a part, so nothing else can raise it",
+    "nothing_to_lose": "Nothing to lose: what is hardly there cannot fall, so blocking it does nothing",
+    "no_room": "No room: it is as high as it gets",
+    "redundant": "Redundancy: another driver is enough to keep it up",
+    "faded": "Faded: the change on the way is too small to be passed on",
+    "out_of_reach": "Out of reach: the drug hardly gets to where it would act",
+}
 ACTS = {
     "blocks": "blocks",
     "neutralizes": "neutralises",
@@ -79,10 +91,23 @@ def does(name: str, direction: str) -> str:
     return verb
 
 
-def moves(change: ChangeRow) -> str:
-    """``CRP falls strongly``."""
+def goes(change: ChangeRow | Answer) -> str:
+    """``falls strongly``, in agreement with the name."""
     verb = does(change.name, change.direction)
-    return f"{change.name} {verb}" + ("" if change.direction == "ambiguous" else f" {HOW[change.strength]}")
+    plain = change.direction in ("no_effect", "ambiguous")
+    return verb if plain else f"{verb} {HOW[change.strength or 'weak']}"
+
+
+def moves(change: ChangeRow | Answer) -> str:
+    """``CRP falls strongly``."""
+    return f"{change.name} {goes(change)}"
+
+
+def question(answer: Answer) -> str:
+    """``Why does CRP fall?``"""
+    verb = {"increases": "rise", "decreases": "fall", "no_effect": "not change"}.get(answer.direction)
+    does, stands = ("do", "are") if plural(answer.name) else ("does", "is")
+    return f"Why {does} {answer.name} {verb}?" if verb else f"Why {stands} {answer.name} undecided?"
 
 
 def arrows(direction: str, strength: str | None) -> str:

@@ -7,7 +7,7 @@ import textwrap
 from theralogic.explain import Derivation, derivation
 from theralogic.model import KnowledgeBase
 from theralogic.render.account import Account
-from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does
+from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, question
 from theralogic.result import Answer, ChangeRow, Result
 
 WIDTH = 100
@@ -67,7 +67,7 @@ class Page(Account):
         if detail == "brief":
             verdict = f"{answer.name} {does(answer.name, answer.direction)}"
             return list(self.wrap(f"{verdict}: {self.chain_line(answer.entity)}", "  ", "      "))
-        lines = [self.question(answer)]
+        lines = [question(answer)]
         known = sorted(self.told[s.entity] for s in found.steps if s.entity in self.told)
         if known:
             lines.append(f"  (from step{'s' if len(known) > 1 else ''} {_ranges(known)} above)")

@@ -1,0 +1,31 @@
+"""``theralogic report``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb
+
+
+@click.command("report")
+@click.argument("case", shell_complete=complete_case)
+@common(formats=("html", "json"))
+def command(case: str, form: str, kb: str | None, engine: str | None, output: str | None) -> None:
+    """One page on CASE to mail, project or print: what happens, why, what does not, arms, time, evidence.
+
+    The page is one file that fetches nothing; it reads without scripts, by keyboard and on paper.
+
+    \b
+    Example:
+      theralogic report ra-tocilizumab -o ra.html
+    """
+    from theralogic.report import report, told
+    from theralogic.result import to_json
+
+    rules, chosen = open_kb(kb), open_engine(engine)
+    opened = open_case(rules, case, kb)
+    if form == "json":
+        put(as_json(to_json(told(rules, opened, chosen).result)), output)
+    else:
+        put(report(rules, opened, chosen), output)

@@ -1,0 +1,116 @@
+"""The chain to an effect: the ordered list first, because it reads everywhere, then the same as a drawing to walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from theralogic.explain import Derivation, derivation
+from theralogic.levels import ONSETS, STRENGTHS
+from theralogic.model import Evidence, Mechanism
+from theralogic.render.account import Account
+from theralogic.render.causal import picture
+from theralogic.render.drawing import to_svg
+from theralogic.render.phrases import HOW, WHEN, listed, question, sentence
+from theralogic.render.web.page import anchor, esc
+from theralogic.render.web.parts import reference
+from theralogic.result import Answer, ChangeRow
+from theralogic.search import statement
+
+
+def why(account: Account, answer: Answer, key: str, *, drawn: bool = True) -> str:
+    """The chain to one answer: steps with rule and evidence, what was set aside, and the drawing where ``drawn``."""
+    found = derivation(account.world, answer.entity)
+    if found is None:
+        return ""
+    here = anchor("why", key, answer.entity)
+    steps = "".join(_step(account, step, anchor(here, step.entity)) for step in found.steps)
+    told = (
+        f'<p class="line">{chain_line(account, answer.entity)}</p><ol class="steps">{steps}</ol>'
+        f"{_set_aside(account, found)}"
+    )
+    return (
+        f'<article class="why" id="{here}"><h4>{esc(question(answer))}</h4><div class="both">'
+        f'<div class="told">{told}</div>{figure(account, answer, here) if drawn else ""}</div></article>'
+    )
+
+
+def chain_line(account: Account, entity: str) -> str:
+    """The main path in one line, with arrows that a screen reader says as words."""
+    text = esc(account.chain_line(entity))
+    for plain, sign, word in ((" -&gt; ", "→", "raises"), (" -| ", "⊣", "lowers")):
+        spoken = f' <span class="sign" role="img" aria-label="{word}">{sign}</span> '
+        text = text.replace(plain, spoken)
+    return text
+
+
+def figure(account: Account, answer: Answer, here: str) -> str:
+    """The derivation of one answer as a drawing whose nodes lead to their steps."""
+    shown = picture(account, [answer.entity], href=lambda entity: f"#{anchor(here, entity)}")
+    svg = to_svg(shown._replace(caption=""), down=True, prefix=here.removeprefix("why-"))
+    return f'<figure class="graph">{svg}</figure>'
+
+
+def _step(account: Account, step: ChangeRow, place: str) -> str:
+    remarks = "".join(f'<span class="remark">{esc(text)}</span>' for text in account.remarks(step))
+    return f'<li id="{place}">{esc(account.says(step))} <span class="by">{_by(step)}</span>{remarks}</li>'
+
+
+def _by(step: ChangeRow) -> str:
+    if step.rule == "given":
+        return "given"
+    kind = "gate" if step.rule == step.entity else "rule"
+    refs = " ".join(reference(ref) for ref in step.evidence)
+    return f'<a href="#{anchor("rule", step.rule)}">{kind} {esc(step.rule)}</a> {refs}'.rstrip()
+
+
+def _set_aside(account: Account, found: Derivation) -> str:
+    items = "".join(f"<li>{esc(text)}</li>" for text in (account.opposition(*vote) for vote in found.set_aside))
+    return f'<div class="aside"><h5>Set aside</h5><ul>{items}</ul></div>' if items else ""
+
+
+def used_rules(account: Account) -> list[str]:
+    """Ids of the rules and gates in the chains to an arm's answers, in the order of their first use."""
+    rules: dict[str, None] = {}
+    for answer in account.answers:
+        found = derivation(account.world, answer.entity)
+        for step in found.steps if found else ():
+            rules[step.rule] = None
+        for _, vote in found.set_aside if found else ():
+            rules[vote.rule] = None
+    rules.pop("given", None)
+    return list(rules)
+
+
+def rules(account: Account, ids: Iterable[str]) -> str:
+    """Rules and gates as entries: what, why, when not, how strong and how soon, and who says so."""
+    items = []
+    for rule in ids:
+        mechanism = account.mechanisms.get(rule)
+        items.append(_mechanism(account, mechanism) if mechanism else _gate(account, rule))
+    return f'<dl class="rules">{"".join(items)}</dl>'
+
+
+def _mechanism(account: Account, mechanism: Mechanism) -> str:
+    facts = f"{HOW[STRENGTHS[mechanism.strength]]}, {WHEN[ONSETS[mechanism.onset]]}"
+    limits = f'<dd class="limits">Does not hold: {esc(sentence(mechanism.limits))}</dd>' if mechanism.limits else ""
+    evidence = "".join(f"<li>{_evidence(item)}</li>" for item in mechanism.evidence)
+    return (
+        f'<dt id="{anchor("rule", mechanism.id)}">{esc(sentence(statement(account.kb, mechanism)))} '
+        f"<code>{esc(mechanism.id)}</code></dt><dd>{esc(sentence(mechanism.because))} <small>{facts}</small></dd>"
+        f'{limits}<dd><ul class="evidence">{evidence}</ul></dd>'
+    )
+
+
+def _gate(account: Account, gate: str) -> str:
+    needs = listed(("no " if m.negated else "") + account.name(m.entity) for m in account.kb.entities[gate].members)
+    return (
+        f'<dt id="{anchor("rule", gate)}">{esc(sentence(f"{account.name(gate)} needs {needs}"))} '
+        f"<code>{esc(gate)}</code></dt><dd>A gate: it works only when all of these do.</dd>"
+    )
+
+
+def _evidence(item: Evidence) -> str:
+    source = reference(item.ref) if item.ref else '<span class="ref">textbook</span>'
+    stance = "" if item.stance == "supports" else f" ({esc(item.stance)})"
+    kind = "" if item.kind == "textbook" else f" <small>{esc(item.kind.replace('_', ' '))}{stance}</small>"
+    return f"{source}{kind} {esc(item.note)}".rstrip()

@@ -1,0 +1,168 @@
+"""What a page says about a patient and about what changes: facts, tables of effects, arms and times, cautions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from theralogic.levels import LEVELS
+from theralogic.model import Case, KnowledgeBase
+from theralogic.render.account import Account
+from theralogic.render.phrases import CERTAIN, DOTS, MEANINGS, WHEN, WHEN_DOTS, arrows, goes, listed, question, sentence
+from theralogic.render.web.page import anchor, esc
+from theralogic.result import Answer, Contrast, Result
+from theralogic.whynot import WhyNot
+
+TONES = {"increases": "rises", "decreases": "falls", "ambiguous": "unsure", "no_effect": "still"}
+
+
+def disclaimer(text: str) -> str:
+    """The sentence that stands at the top and at the bottom of every page."""
+    return f'<p class="disclaimer">{esc(text)}</p>'
+
+
+def symbol(text: str) -> str:
+    """A symbol beside words that say the same, so it is not read aloud."""
+    return f'<span class="symbol" aria-hidden="true">{esc(text)}</span>'
+
+
+def change(answer: Answer) -> str:
+    """Direction and strength in a symbol and in words."""
+    return (
+        f'<span class="{TONES[answer.direction]}">{symbol(arrows(answer.direction, answer.strength))} '
+        f"{esc(goes(answer))}</span>"
+    )
+
+
+def patient(kb: KnowledgeBase, case: Case, account: Account) -> str:
+    """Vignette and facts: disease, findings as measured, what is given, what is odd about this patient."""
+    base = case.arms[0]
+    findings = [
+        f"{kb.entities[f.entity].name} {LEVELS[f.level]}" + (f" ({f.measured})" if f.measured else "")
+        for f in base.findings
+    ]
+    given = [p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in base.prescriptions]
+    rows = [
+        ("Disease", listed(kb.diseases[d].name for d in case.diseases) or "none: a healthy subject"),
+        ("Findings", "; ".join(findings)),
+        ("Given", listed(given) or "nothing"),
+        ("Context", "; ".join(f"{key}: {listed(values)}" for key, values in base.context)),
+        ("Atypical", " ".join(sentence(text) for text in account.atypical())),
+    ]
+    facts = "".join(f"<dt>{name}</dt><dd>{esc(text)}</dd>" for name, text in rows if text)
+    vignette = "".join(f"<p>{esc(p.strip())}</p>" for p in case.vignette.strip().split("\n\n") if p.strip())
+    goals = "".join(f"<li>{esc(sentence(text))}</li>" for text in case.teaching.objectives)
+    goals = f'<div class="goals"><h2>What to learn here</h2><ul>{goals}</ul></div>' if goals else ""
+    return f'<div class="patient"><div class="vignette">{vignette}</div><dl class="facts">{facts}</dl>{goals}</div>'
+
+
+def effects(account: Account, key: str) -> str:
+    """The predicted effects of one arm as a table; each name leads to its chain. ``key`` names the arm in addresses."""
+    rows = [
+        '<tr><th scope="col">What</th><th scope="col">Change</th><th scope="col">Certainty</th>'
+        '<th scope="col">Onset</th></tr>'
+    ]
+    for answer in account.answers:
+        name = f'<th scope="row"><a href="#{anchor("why", key, answer.entity)}">{esc(answer.name)}</a></th>'
+        if answer.direction == "no_effect":
+            detail = sentence(answer.detail or "as in health")
+            rows.append(f'<tr>{name}<td>{change(answer)}</td><td colspan="2">{esc(detail)}</td></tr>')
+            continue
+        certainty, onset = answer.certainty or "given", answer.onset or "minutes"
+        rows.append(
+            f"<tr>{name}<td>{change(answer)}</td><td>{symbol(DOTS[certainty])} {CERTAIN[certainty]}</td>"
+            f"<td>{symbol(WHEN_DOTS[onset])} {WHEN[onset]}</td></tr>"
+        )
+    return _table("Predicted effects", rows)
+
+
+def cautions(account: Account) -> str:
+    """Cautions that fired in an arm, with their reasons; empty where none did."""
+    items = "".join(
+        f"<li><strong>{esc(sentence(c.say))}</strong> {esc(sentence(c.because)) if c.because else ''} "
+        f"{references(c.evidence)}</li>"
+        for c in account.cautions
+    )
+    return f'<ul class="cautions">{items}</ul>' if items else ""
+
+
+def silence(found: WhyNot, key: str) -> str:
+    """Why one entity does not change, what that kind of reason means, and what would let the effect through."""
+    answer = found.answer
+    meaning = MEANINGS.get(answer.reason or "", "")
+    parts = [f'<article class="silence" id="{anchor("why", key, answer.entity)}"><h4>{esc(question(answer))}</h4>']
+    items = []
+    for obstacle in found.obstacles[:3]:
+        ways = "".join(
+            f"<li>It would get through {esc(way.words)}: {esc(answer.name)} {change(way.then)}.</li>"
+            for way in obstacle.ways_out
+        )
+        items.append(f"<li>{esc(sentence(obstacle.words))}{f'<ul>{ways}</ul>' if ways else ''}</li>")
+    parts.append(f"<ol>{''.join(items)}</ol>")
+    if meaning:
+        parts.append(f'<p class="meaning">{esc(sentence(meaning))}</p>')
+    return "".join([*parts, "</article>"])
+
+
+def side_by_side(named: Sequence[tuple[str, Sequence[Answer]]], contrasts: Mapping[str, Sequence[Contrast]]) -> str:
+    """Arms as columns; what differs from the first arm is marked, and how an added drug combines is said.
+
+    ``named`` gives title and answers of each arm, ``contrasts`` the rows by title of the arm.
+    """
+    rows = [f"<tr><td></td>{''.join(f'<th scope=col>{esc(title)}</th>' for title, _ in named)}</tr>"]
+    for index, first in enumerate(named[0][1]):
+        cells = []
+        for title, answers in named:
+            answer = answers[index]
+            differs = (answer.direction, answer.strength) != (first.direction, first.strength)
+            mark = '<span class="differs">differs</span> ' if differs else ""
+            cells.append(f"<td>{mark}{change(answer)}{_combines(contrasts.get(title, ()), answer.entity)}</td>")
+        rows.append(f'<tr><th scope="row">{esc(first.name)}</th>{"".join(cells)}</tr>')
+    return _table("Arms side by side", rows)
+
+
+def _combines(rows: Sequence[Contrast], entity: str) -> str:
+    for row in rows:
+        if row.entity == entity and row.kind:
+            detail = f": {row.detail}" if row.detail else ""
+            return f"<small>{esc(row.kind.replace('_', ' ') + detail)}</small>"
+    return ""
+
+
+def timeline(times: Mapping[str, Result]) -> str:
+    """What has happened by minutes, hours, days and weeks."""
+    heads = "".join(
+        f'<th scope="col">{symbol(WHEN_DOTS[time])} {"by " + time if time in WHEN else time}</th>' for time in times
+    )
+    rows = [f"<tr><td></td>{heads}</tr>"]
+    results = list(times.values())
+    for index, answer in enumerate(results[-1].answers):
+        cells = "".join(f"<td>{change(result.answers[index])}</td>" for result in results)
+        rows.append(f'<tr><th scope="row">{esc(answer.name)}</th>{cells}</tr>')
+    return _table("Over time", rows)
+
+
+def references(refs: Sequence[str]) -> str:
+    """Evidence as links where the kind of reference has an address."""
+    return " ".join(reference(ref) for ref in refs)
+
+
+def reference(ref: str) -> str:
+    """One reference as a link to its source.
+
+    >>> reference("PMID:123")
+    '<a class="ref" href="https://pubmed.ncbi.nlm.nih.gov/123/" rel="noreferrer">PMID 123</a>'
+    """
+    kind, _, number = ref.partition(":")
+    homes = {"PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/", "DOI": "https://doi.org/{}"}
+    if kind.upper() not in homes or not number:
+        return f'<span class="ref">{esc(ref)}</span>'
+    address = homes[kind.upper()].format(number)
+    return f'<a class="ref" href="{esc(address)}" rel="noreferrer">{esc(kind)} {esc(number)}</a>'
+
+
+def _table(caption: str, rows: Sequence[str]) -> str:
+    head, *body = rows
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}"><table><caption>{esc(caption)}'
+        f"</caption><thead>{head}</thead><tbody>{''.join(body)}</tbody></table></div>"
+    )
