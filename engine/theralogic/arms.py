@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from theralogic import worlds
 from theralogic.evaluate import ArmRun, Engine, Evaluation
 from theralogic.kernel import Change, Settlement, Situation
@@ -66,25 +68,24 @@ def _kind(
     added: Change | None,
     both: Change | None,
 ) -> tuple[str, str | None]:
+    def named(entities: Iterable[str]) -> str:
+        return ", ".join(kb.entities[e].name for e in entities)
+
     if both is not None and both.direction == AMBIGUOUS:
         rules = sorted({c.rule for c in (*both.support, *both.opposition)})
         return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
     if both is None:
         stop = stops(kb, run, entity)[0]
         if stop.reason == "gate_closed":
-            return "gated_off", f"{', '.join(stop.by)} is missing"
+            return "gated_off", f"it can't rise without {named(stop.by)}"
         return "opposing", "together they leave it unchanged"
     if first is None and added is None:
-        return "enabling", f"only together: {both.rule} needs {', '.join(both.premises)}"
+        return "enabling", "neither alone does it"
     strongest = max(c.strength for c in (first, added) if c is not None)
     directions = {c.direction for c in (first, added) if c is not None}
     if len(directions) == 2 or both.direction not in directions or both.strength < strongest:
         return "opposing", None
     if both.strength > strongest or first is None or added is None:
         return "additive", None
-    shared = sorted(set(_origins(first)) & set(_origins(added)))
-    return "redundant", f"both act through {', '.join(shared)}" if shared else "either alone does as much"
-
-
-def _origins(change: Change) -> tuple[str, ...]:
-    return (*change.premises, change.entity) if change.premises else (change.entity,)
+    shared = sorted({*first.premises} & {*added.premises})
+    return "redundant", f"both act through {named(shared)}" if shared else "either alone does as much"

@@ -127,9 +127,8 @@ class Account:
 
     def remarks(self, step: ChangeRow) -> Iterable[str]:
         """What limited the step, and whether its signal is autocrine or paracrine."""
-        still = [
-            self.name(limit.removeprefix("redundant: ")) for limit in step.limits if limit.startswith("redundant: ")
-        ]
+        others = [limit.removeprefix("redundant: ") for limit in step.limits if limit.startswith("redundant: ")]
+        still = [self.name(e) for e in others if not self.lost(e)] or [self.name(e) for e in others]
         if still:
             one = len(still) == 1 and not plural(still[0])
             acting = f"{listed(still)} still act{'s' if one else ''} on it"
@@ -146,6 +145,11 @@ class Account:
         mode = self.mode(step.entity)
         if mode:
             yield mode
+
+    def lost(self, entity: str) -> bool:
+        """Whether it fell strongly itself, perhaps later: then it is no reason why something else holds."""
+        change = self.changes.get(entity)
+        return change is not None and (change.direction, change.strength) == ("decreases", "strong")
 
     def mode(self, entity: str) -> str | None:
         members = tuple(m.entity for m in self.kb.entities[entity].members)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from theralogic.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
 from theralogic.model import KnowledgeBase
@@ -59,22 +59,22 @@ def _combined(kb: KnowledgeBase, base: Stage, stage: Stage, alone: Alone, entity
     if both is None:
         why = silence(kb, stage, entity)
         if why.reason == "gate_closed":
-            return "gated_off", f"{', '.join(why.by)} is missing"
+            return "gated_off", f"it can't rise without {_named(kb, why.by)}"
         return "opposing", "together they leave it unchanged"
     verdict = stage.found[entity]
     if both.direction == AMBIGUOUS:
         rules = sorted({vote.rule for vote in (*verdict.support, *verdict.opposition)})
         return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
     if not moved:
-        return "enabling", f"only together: {verdict.rule} needs {', '.join(verdict.premises)}"
+        return "enabling", "neither alone does it"
     strongest = max(part.strength for part in moved)
     if {part.direction for part in moved} != {both.direction} or both.strength < strongest:
         return "opposing", None
     if both.strength > strongest or len(moved) == 1:
         return "additive", None
-    shared = sorted(_origins(base.found[entity], entity) & _origins(found[entity], entity))
-    return "redundant", f"both act through {', '.join(shared)}" if shared else "either alone does as much"
+    shared = sorted({*base.found[entity].premises} & {*found[entity].premises})
+    return "redundant", f"both act through {_named(kb, shared)}" if shared else "either alone does as much"
 
 
-def _origins(verdict: Verdict, entity: str) -> set[str]:
-    return {*verdict.premises, entity}
+def _named(kb: KnowledgeBase, entities: Iterable[str]) -> str:
+    return ", ".join(kb.entities[e].name for e in entities)
