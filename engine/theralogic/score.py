@@ -198,10 +198,19 @@ def _drugs(kb: KnowledgeBase, row: Mapping[str, str], ignore_names: bool) -> tup
 
 
 def _prescription(kb: KnowledgeBase, name: str, row: Mapping[str, str]) -> Prescription:
-    known = lookup(kb.names["intervention"], name)
+    stem, stated = _dosed(name)
+    known = lookup(kb.names["intervention"], name) or lookup(kb.names["intervention"], stem)
     if known is None:
         return _built(kb, name, row)
-    return Prescription(kb.interventions[known], fold(row.get("dose", "")))
+    return Prescription(kb.interventions[known], fold(row.get("dose", "") or stated))
+
+
+def _dosed(name: str) -> tuple[str, str]:
+    """A name that says a dose, and the dose: ``aldesleukin low dose``."""
+    words = name.split()
+    if len(words) > 2 and words[-1].casefold() == "dose":
+        return " ".join(words[:-2]), words[-2]
+    return name, ""
 
 
 def _built(kb: KnowledgeBase, name: str, row: Mapping[str, str]) -> Prescription:

@@ -246,6 +246,11 @@ def test_score_builds_an_unknown_drug_from_target_and_mode(run: Run) -> None:
     assert loaded(run("score", "-", "--format", "json", stdin=table).out)["accuracy"] == 1.0
 
 
+def test_score_reads_a_dose_that_stands_behind_the_name(run: Run) -> None:
+    table = b"id,intervention,disease,readout,direction\nR1,tocilizumab high dose,rheumatoid arthritis,CRP,down\n"
+    assert loaded(run("score", "-", "--format", "json", stdin=table).out)["covered"] == 1
+
+
 @pytest.mark.parametrize(
     ("args", "code", "words"),
     [
