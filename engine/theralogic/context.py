@@ -79,9 +79,11 @@ def select(mechanisms: Iterable[Mechanism], facts: Facts) -> Selection:
 def select_again(before: Selection, mechanisms: Iterable[Mechanism], facts: Facts, key: str) -> Selection:
     """The selection for facts that differ only in the values of ``key``: often the very same one."""
     concerned = (m for m in mechanisms if any(k == key for k, _ in m.where + m.unless))
-    if any(before.left_out.get(m.id, "") != left_out_because(m, facts) for m in concerned):
-        return select(mechanisms, facts)
-    return before
+    now = {m.id: left_out_because(m, facts) for m in concerned}
+    if all(before.left_out.get(rule, "") == why for rule, why in now.items()):
+        return before
+    left_out = {rule: why for rule, why in {**before.left_out, **now}.items() if why}
+    return Selection(tuple([m for m in mechanisms if m.id not in left_out]), left_out)
 
 
 def left_out_because(mechanism: Mechanism, facts: Facts) -> str:

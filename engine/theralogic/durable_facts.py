@@ -182,7 +182,7 @@ class Network:
 
     def _lay_stakes(self, losses: Mapping[str, int]) -> None:
         # Nothing to lose is nothing to give: such a fellow has no stake at all.
-        stale = [who for who, (loss, _) in self._stakes.items() if losses.get(who, loss) != loss]
+        stale = [who for who, loss in losses.items() if who in self._stakes and self._stakes[who][0] != loss]
         self._session.drop([self._stakes.pop(who)[1] for who in stale])
         new = [(who, loss) for who, loss in losses.items() if loss and who not in self._stakes]
         handles = self._session.add([{"kind": "stake", "entity": self.number(who), "loss": loss} for who, loss in new])
