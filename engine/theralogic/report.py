@@ -66,11 +66,10 @@ def told(kb: KnowledgeBase, case: Case, engine: Engine) -> Told:
     return Told(kb, case, result, panels, times)
 
 
-def report(kb: KnowledgeBase, case: Case, engine: Engine) -> str:
+def report(shown: Told) -> str:
     """The page of a case as HTML, complete in one file."""
-    shown = told(kb, case, engine)
-    page = document(case.title, body(shown))
-    return page if len(page.encode()) <= LARGEST else document(case.title, body(shown, all_drawn=False))
+    page = document(shown.case.title, body(shown))
+    return page if len(page.encode()) <= LARGEST else document(shown.case.title, body(shown, all_drawn=False))
 
 
 def body(shown: Told, *, all_drawn: bool = True) -> str:
@@ -131,13 +130,15 @@ def panel(p: Panel, first: Panel, *, drawn: bool = True) -> str:
     """One arm: effects, cautions, chains, and what did not happen; chains as in the first arm are only named."""
     key = anchor(p.key)
     chains, same = [], []
+    already: dict[str, str] = {}
     for answer in p.account.answers:
         if answer.direction == "no_effect":
             continue
         if p is not first and _steps(p.account, answer.entity) == _steps(first.account, answer.entity):
-            same.append(f'<a href="#{anchor("why", first.key, answer.entity)}">{esc(answer.name)}</a>')
+            here, there = anchor("why", key, answer.entity), anchor("why", first.key, answer.entity)
+            same.append(f'<a id="{here}" href="#{there}">{esc(answer.name)}</a>')
         else:
-            chains.append(chain.why(p.account, answer, key, drawn=drawn))
+            chains.append(chain.why(p.account, answer, key, already, drawn=drawn))
     warned = parts.cautions(p.account) if p is first or p.account.cautions != first.account.cautions else ""
     silent = "".join(parts.silence(found, key) for found in p.silent)
     blocks = [

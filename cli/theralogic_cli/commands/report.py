@@ -24,8 +24,5 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
     from theralogic.result import to_json
 
     rules, chosen = open_kb(kb), open_engine(engine)
-    opened = open_case(rules, case, kb)
-    if form == "json":
-        put(as_json(to_json(told(rules, opened, chosen).result)), output)
-    else:
-        put(report(rules, opened, chosen), output)
+    shown = told(rules, open_case(rules, case, kb), chosen)
+    put(as_json(to_json(shown.result)) if form == "json" else report(shown), output)

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from theralogic.explain import Derivation, derivation
+from theralogic.explain import derivation
 from theralogic.levels import ONSETS, STRENGTHS
 from theralogic.model import Evidence, Mechanism
 from theralogic.render.account import Account
 from theralogic.render.causal import picture
 from theralogic.render.drawing import to_svg
-from theralogic.render.phrases import HOW, WHEN, listed, question, sentence
+from theralogic.render.phrases import HOW, WHEN, listed, moves, question, sentence
 from theralogic.render.web.page import anchor, esc
 from theralogic.render.web.parts import reference
-from theralogic.result import Answer, ChangeRow
+from theralogic.result import Answer, ChangeRow, Vote
 from theralogic.search import statement
 
 
-def why(account: Account, answer: Answer, key: str, *, drawn: bool = True) -> str:
-    """The chain to one answer: steps with rule and evidence, what was set aside, and the drawing where ``drawn``."""
+def why(account: Account, answer: Answer, key: str, told: dict[str, str], *, drawn: bool = True) -> str:
+    """The chain to one answer: steps with rule and evidence, what was set aside, and the drawing where ``drawn``.
+
+    ``told`` maps the steps told so far on this page to their places: they are only named again, and new ones added.
+    """
     found = derivation(account.world, answer.entity)
     if found is None:
         return ""
     here = anchor("why", key, answer.entity)
-    steps = "".join(_step(account, step, anchor(here, step.entity)) for step in found.steps)
-    told = (
-        f'<p class="line">{chain_line(account, answer.entity)}</p><ol class="steps">{steps}</ol>'
-        f"{_set_aside(account, found)}"
+    places = {step.entity: anchor(here, step.entity) for step in found.steps}
+    steps = "".join(
+        _again(step, places[step.entity], told[step.entity])
+        if step.entity in told
+        else _step(account, step, places[step.entity])
+        for step in found.steps
     )
+    aside = _set_aside(account, [vote for vote in found.set_aside if vote[0] not in told])
+    told.update({entity: place for entity, place in places.items() if entity not in told})
+    list_ = f'<p class="line">{chain_line(account, answer.entity)}</p><ol class="steps">{steps}</ol>{aside}'
     return (
         f'<article class="why" id="{here}"><h4>{esc(question(answer))}</h4><div class="both">'
-        f'<div class="told">{told}</div>{figure(account, answer, here) if drawn else ""}</div></article>'
+        f'<div class="told">{list_}</div>{figure(account, answer, here) if drawn else ""}</div></article>'
     )
 
 
@@ -55,6 +63,10 @@ def _step(account: Account, step: ChangeRow, place: str) -> str:
     return f'<li id="{place}">{esc(account.says(step))} <span class="by">{_by(step)}</span>{remarks}</li>'
 
 
+def _again(step: ChangeRow, place: str, first: str) -> str:
+    return f'<li id="{place}" class="again">{esc(sentence(moves(step)))} <a href="#{first}">Told above</a></li>'
+
+
 def _by(step: ChangeRow) -> str:
     if step.rule == "given":
         return "given"
@@ -63,8 +75,8 @@ def _by(step: ChangeRow) -> str:
     return f'<a href="#{anchor("rule", step.rule)}">{kind} {esc(step.rule)}</a> {refs}'.rstrip()
 
 
-def _set_aside(account: Account, found: Derivation) -> str:
-    items = "".join(f"<li>{esc(text)}</li>" for text in (account.opposition(*vote) for vote in found.set_aside))
+def _set_aside(account: Account, votes: Sequence[tuple[str, Vote]]) -> str:
+    items = "".join(f"<li>{esc(account.opposition(*vote))}</li>" for vote in votes)
     return f'<div class="aside"><h5>Set aside</h5><ul>{items}</ul></div>' if items else ""
 
 

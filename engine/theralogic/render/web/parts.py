@@ -150,14 +150,14 @@ def reference(ref: str) -> str:
     """One reference as a link to its source.
 
     >>> reference("PMID:123")
-    '<a class="ref" href="https://pubmed.ncbi.nlm.nih.gov/123/" rel="noreferrer">PMID 123</a>'
+    '<a class="ref" href="https://pubmed.ncbi.nlm.nih.gov/123/" rel="noreferrer">PMID&nbsp;123</a>'
     """
     kind, _, number = ref.partition(":")
     homes = {"PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/", "DOI": "https://doi.org/{}"}
     if kind.upper() not in homes or not number:
         return f'<span class="ref">{esc(ref)}</span>'
     address = homes[kind.upper()].format(number)
-    return f'<a class="ref" href="{esc(address)}" rel="noreferrer">{esc(kind)} {esc(number)}</a>'
+    return f'<a class="ref" href="{esc(address)}" rel="noreferrer">{esc(kind)}&nbsp;{esc(number)}</a>'
 
 
 def _table(caption: str, rows: Sequence[str]) -> str:

@@ -1,0 +1,124 @@
+"""The report as text: complete, safe, and no other story than the result tells."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+from tests.sketch import drug, patient, sketch
+
+from theralogic import reference
+from theralogic.files.home import case_names, load_case, load_kb
+from theralogic.report import LARGEST, report, told
+from theralogic.vocabulary import DISCLAIMER
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    kb = sketch(
+        "A -> B",
+        "B -> C weak",
+        "D -> C strong",
+        "Z -> Y",
+        diseases=[{"id": "ill", "name": "illness <b>", "activity": "C", "levels": {"A": "high", "D": "high"}}],
+        interventions=[drug("x", blocks="A"), drug("y", blocks="D")],
+        cautions=[{"id": "c", "when": [{"action": "blocks", "target": "A"}], "say": 'Mind the "A".', "because": "so"}],
+    )
+    case = patient(
+        kb,
+        title="A & B <script>alert(1)</script>",
+        vignette="One.\n\nTwo.",
+        disease="ill",
+        interventions=["x"],
+        ask=["B", "C", "Y"],
+        arms=[{"id": "both", "title": "y added", "add": ["y"]}],
+    )
+    return report(told(kb, case, reference))
+
+
+class Tags(HTMLParser):
+    """Checks that tags nest."""
+
+    VOID = frozenset({"meta", "link", "input"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes.update(name for name, _ in attrs)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes.update(name for name, _ in attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_every_tag_is_closed_where_it_was_opened_and_nothing_is_styled_or_scripted_inline(page: str) -> None:
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert not {name for name in tags.attributes if name.startswith("on") or name == "style"}
+
+
+def test_what_a_case_says_is_text_and_never_markup(page: str) -> None:
+    assert "<script>alert" not in page
+    assert "A &amp; B &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "illness &lt;b&gt;" in page
+
+
+def test_the_policy_names_the_hash_of_the_one_style_and_the_one_script_and_lets_nothing_else_in(page: str) -> None:
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    rules = policy[1].replace("&#x27;", "'")
+    assert "default-src 'none'" in rules
+    for tag in ("style", "script"):
+        (text,) = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.S)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in rules
+
+
+def test_nothing_is_loaded_from_anywhere(page: str) -> None:
+    assert re.findall(r'(?:src|href)="(?!#|data:,|https://pubmed|https://doi)[^"]*"', page) == []
+    assert "url(http" not in page
+    assert "@import" not in page
+
+
+def test_effects_chains_silences_cautions_arms_and_times_are_all_there(page: str) -> None:
+    assert "▼▼▼</span> falls strongly" in page
+    assert "Why does B fall?" in page
+    assert "Why does Y not change?" in page
+    assert "No known mechanism" in page
+    assert "Mind the &quot;A&quot;." in page
+    assert '<span class="differs">differs</span>' in page
+    assert "by hours" in page
+    assert page.count(DISCLAIMER) == 2
+
+
+def test_every_step_links_to_its_rule_and_every_rule_is_explained(page: str) -> None:
+    linked = set(re.findall(r'href="#(rule-[^"]+)"', page))
+    explained = set(re.findall(r'<dt id="(rule-[^"]+)"', page))
+    assert linked
+    assert linked <= explained
+
+
+@pytest.mark.parametrize("name", sorted(case_names()))
+def test_the_page_of_every_shipped_case_is_small_and_tells_every_answer(name: str) -> None:
+    kb = load_kb()
+    path = case_names()[name]
+    case = load_case(path.read_bytes(), path.name, kb)
+    shown = told(kb, case, reference)
+    page, result = report(shown), shown.result
+    assert len(page.encode()) <= LARGEST
+    for key in result.context.arms:
+        answers = result.answers if key == "treated" else result.arms[key].answers
+        for answer in answers:
+            assert f'id="why-{key}-{answer.entity}"' in page
+    assert result.rules["digest"] in page
