@@ -1,0 +1,488 @@
+"""Section 4 for many patients at once: every truth is one long integer with a bit (a *lane*) for each patient.
+
+A strength is three such masks (at least weak, at least moderate, strong), so a minimum is an *and*, a maximum an
+*or*, and one pass of the agenda settles all lanes, each in its own order: a tier has one strength and one number
+of steps, and only lanes that have something in it take part. Python's integers are the vector unit: an *and* of a
+hundred thousand lanes takes a microsecond, so no compiler is needed (docs/decisions/0005).
+
+Two things are left out because they can change nothing: a candidate for lanes that have settled, unless what speaks
+for and against is asked (``judging``), and one that is proposed again no stronger than before. ``a ^ (a & b)`` is
+*a and not b*, ten times faster on long integers than the complement, which is negative.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+DOWN, UP, EITHER = range(3)
+WAYS = (DOWN, UP, EITHER)
+Masks = list[int]
+Three = tuple[int, int, int]
+
+
+class Edge(NamedTuple):
+    """A mechanism by numbers; ``holds`` are the lanes in which it is operative."""
+
+    source: int
+    target: int
+    sign: int
+    strength: int
+    needs: int
+    holds: int
+
+
+class Net(NamedTuple):
+    """Who acts on what: mechanisms by subject and by ``2 * object + (sign < 0)``, complexes by member, members by
+    complex. ``gates`` names every complex after its members. Memberships are (entity, whether negated)."""
+
+    depth: Sequence[int]
+    sufficient: Sequence[int]
+    acts: Sequence[Sequence[Edge]]
+    into: Sequence[Sequence[Edge]]
+    gates_of: Sequence[Sequence[tuple[int, int]]]
+    members: Sequence[Sequence[tuple[int, int]]]
+    gates: Sequence[int]
+
+
+class Stakes(NamedTuple):
+    """By entity: room for a strong rise (a moderate one always has room), and what there is to lose."""
+
+    room: Masks
+    loss: tuple[Masks, Masks, Masks]
+
+
+class Pull(NamedTuple):
+    """What is given to one entity: the lanes that are pinned, and how far each way it is pulled there."""
+
+    pinned: int
+    ways: tuple[Three, Three, Three]
+
+
+class Event(NamedTuple):
+    """A waiting candidate; ``prompted`` where it was proposed again."""
+
+    target: int
+    source: int
+    way: int
+    mask: int
+    prompted: bool
+
+
+class Record(NamedTuple):
+    """An entity that settled with one strength and number of steps, in which lanes which way, and what decided it."""
+
+    entity: int
+    rank: int
+    steps: int
+    ways: Three
+    decided: Sequence[Event]
+
+    @property
+    def lanes(self) -> int:
+        """All lanes of the record."""
+        return self.ways[DOWN] | self.ways[UP] | self.ways[EITHER]
+
+
+class World:
+    """One world of every patient, settling. What is asked of it afterwards are its masks.
+
+    ``moved[way][k - 1][entity]`` are the lanes in which an entity changed that way at least ``k`` strongly,
+    ``pinned`` what was given, ``certain[c - 1]`` where a change is at least contested, outweighed, unopposed, given.
+    """
+
+    def __init__(self, net: Net, stakes: Stakes, full: int, *, judging: bool) -> None:
+        size = len(net.depth)
+        self.net = net
+        self.room, self.loss = stakes
+        self.full = full
+        self.judging = judging
+        self.moved = tuple(tuple([0] * size for _ in range(3)) for _ in WAYS)
+        self.filed = tuple(tuple([0] * size for _ in range(3)) for _ in WAYS) if judging else ()
+        self.certain = tuple([0] * size for _ in range(4))
+        self.pinned: dict[int, int] = {}
+        self.records: list[Record] = []
+        self._left = tuple(list(row) for row in stakes.loss)  # to lose, and not fallen as far
+        self._unsettled = [full] * size
+        self._fresh = [0] * size
+        self._history: dict[int, list[Record]] = {}
+        self._gives: dict[tuple[int, int], Three] = {}
+        self._waiting: dict[tuple[int, int, int], list[Event]] = {}
+        self._order: list[tuple[int, int, int]] = []
+
+    def changed(self, entity: int) -> int:
+        """Lanes in which an entity has changed."""
+        return self.moved[DOWN][0][entity] | self.moved[UP][0][entity] | self.moved[EITHER][0][entity]
+
+    # -- settling ---------------------------------------------------------------------------------------------
+
+    def settle(self, given: Mapping[int, Pull]) -> None:
+        """Settle what is given, then everything that follows."""
+        fresh: list[Record] | None = self._give(given)
+        first = True
+        while fresh is not None:
+            for record in fresh:
+                self._propose(record)
+            if not first:
+                for record in fresh:
+                    self._again(record)
+            for record in fresh:
+                self._fresh[record.entity] = 0
+            fresh = self._settle_tier()
+            first = False
+        if self.judging:
+            self._judge()
+
+    def _give(self, given: Mapping[int, Pull]) -> list[Record]:
+        fresh = []
+        for entity, pull in given.items():
+            room = (self.full, self.full, self.room[entity])
+            loss = tuple(row[entity] for row in self.loss)
+            heads = (loss, room, tuple(a | b for a, b in zip(loss, room, strict=True)))
+            settled = [[p & h for p, h in zip(pull.ways[way], heads[way], strict=True)] for way in WAYS]
+            self.pinned[entity] = pull.pinned
+            self._unsettled[entity] ^= pull.pinned
+            for rank in (1, 2, 3):
+                exact = [m[rank - 1] ^ (m[rank] if rank < 3 else 0) for m in settled]
+                fresh += self._record(entity, rank, 0, (exact[0], exact[1], exact[2]), ())
+            for row in self.certain:
+                row[entity] = self.changed(entity)
+        return fresh
+
+    def _record(self, entity: int, rank: int, steps: int, ways: Three, decided: Sequence[Event]) -> list[Record]:
+        record = Record(entity, rank, steps, ways, decided)
+        lanes = record.lanes
+        if not lanes:
+            return []
+        for way in WAYS:
+            if ways[way]:
+                for row in self.moved[way][:rank]:
+                    row[entity] |= ways[way]
+        if ways[DOWN]:
+            for row in self._left[:rank]:
+                row[entity] ^= row[entity] & ways[DOWN]
+        self._gives.pop((entity, 0), None)
+        self._gives.pop((entity, 1), None)
+        self._fresh[entity] |= lanes
+        self._history.setdefault(entity, []).append(record)
+        self.records.append(record)
+        return [record]
+
+    def _settle_tier(self) -> list[Record] | None:
+        """Settle the first tier that waits, in the lanes in which its entities have not settled before."""
+        if not self._order:
+            return None
+        key = heapq.heappop(self._order)
+        rank, steps, depth = -key[0], key[1], key[2]
+        tier: dict[int, list[Event]] = {}
+        for event in self._waiting.pop(key):
+            if depth and event.way != DOWN:
+                event = event._replace(mask=event.mask & self.gate(event.target)[0])
+                if self.judging:
+                    self._file(event.target, event.way, (event.mask,) * rank)
+            tier.setdefault(event.target, []).append(event)
+        fresh = []
+        for target, events in tier.items():
+            ways = [0, 0, 0]
+            for event in events:
+                ways[event.way] |= event.mask & self._unsettled[target]
+            both = ways[DOWN] & ways[UP] | ways[EITHER]
+            settled = (ways[DOWN] ^ (ways[DOWN] & both), ways[UP] ^ (ways[UP] & both), both)
+            fresh += self._record(target, rank, steps, settled, events if self.judging else ())
+        for record in fresh:
+            self._unsettled[record.entity] ^= record.lanes
+        return fresh
+
+    # -- gates ------------------------------------------------------------------------------------------------
+
+    def gate(self, gate: int, *, without: int = -1) -> Three:
+        """The least that the members of a complex give now, one of them perhaps left out."""
+        least = (self.full, self.full, self.full)
+        for member, negated in self.net.members[gate]:
+            if member != without:
+                now = self._gives.get((member, negated)) or self._member(member, negated)
+                least = (least[0] & now[0], least[1] & now[1], least[2] & now[2])
+        return least
+
+    def _member(self, member: int, negated: int) -> Three:
+        """What a member gives to its complex now."""
+        c1, c2, c3 = (row[member] for row in self.loss)
+        falls, rises, either = (tuple(row[member] for row in self.moved[way]) for way in WAYS)
+        if negated:
+            c1, c2, c3 = self.full ^ c3, self.full ^ c2, self.full ^ c1
+            falls, rises = rises, falls
+        f1, f2, f3 = falls
+        once, twice = f1 ^ f2, f2 ^ f3
+        now = (
+            minus(c1 | rises[0] | either[0], f1) | once & c2 | twice & c3,
+            minus(c2 | rises[1] | either[1], f1) | once & c3,
+            minus(c3 | rises[2] | either[2], f1),
+        )
+        self._gives[member, negated] = now
+        return now
+
+    # -- proposing --------------------------------------------------------------------------------------------
+
+    def _propose(self, record: Record) -> None:
+        for edge in self.net.acts[record.entity]:
+            self._by_mechanism(edge, record.rank, record.ways, record.steps + 1)
+        for gate, negated in self.net.gates_of[record.entity]:
+            self._by_member(gate, record.entity, negated, record.rank, record.ways, record.steps + 1)
+
+    def _by_mechanism(
+        self, edge: Edge, rank: int, ways: Three, steps: int, prompt: int = -1, cap: int = 3, prompted: bool = False
+    ) -> None:
+        """What a mechanism proposes in lanes in which its subject changed with strength ``rank``.
+
+        With a ``prompt`` (a fellow that has just fallen) only lanes count in which that makes a difference: there
+        the prompt was what remained, and the candidate is at most ``cap``.
+        """
+        if rank < edge.needs:
+            return
+        target = edge.target
+        live = edge.holds if self.judging else edge.holds & self._unsettled[target]
+        fell, rose, either = ways[DOWN] & live, ways[UP] & live, ways[EITHER] & live
+        if not (fell or rose or either):
+            return
+        top = min(rank, edge.strength)
+        loss1, loss2, loss3 = (row[target] for row in self.loss)
+        room = self.room[target]
+        down, up = (fell, rose) if edge.sign > 0 else (rose, fell)
+        falls = (down & loss1, down & loss2 if top > 1 else 0, down & loss3 if top > 2 else 0)
+        rises = (up, up if top > 1 else 0, up & room if top > 2 else 0)
+        if fell:
+            if edge.sign > 0:
+                falls = self._redundant(edge, falls, prompt, cap)
+            else:
+                rises = self._redundant(edge, rises, prompt, cap)
+        if either or rises[0]:
+            gives = self.gate(target) if self.net.depth[target] else (self.full, self.full, self.full)
+            rises = (rises[0] & gives[0], rises[1] & gives[1], rises[2] & gives[2])
+            either &= gives[0]
+            undecided = (
+                either,
+                either & (loss2 | gives[1]) if top > 1 else 0,
+                either & (loss3 | room & gives[2]) if top > 2 else 0,
+            )
+            self._post(target, edge.source, UP, rises, steps, prompted)
+            self._post(target, edge.source, EITHER, undecided, steps, prompted)
+        self._post(target, edge.source, DOWN, falls, steps, prompted)
+
+    def _redundant(self, edge: Edge, passed: Three, prompt: int, cap: int) -> Three:
+        """What is left of a loss where fellow regulators remain: one rank less, or nothing."""
+        r1, r2, r3 = self.remaining(edge)
+        x1, x2, x3 = passed[0] ^ passed[1], passed[1] ^ passed[2], passed[2]
+        if prompt >= 0:
+            x1 &= self.loss[0][prompt]
+            x2 = x2 & self.loss[1][prompt] if cap > 1 else 0
+            x3 = x3 & self.loss[2][prompt] if cap > 2 else 0
+        strong = minus(x3, r3)
+        if prompt >= 0 or self.net.sufficient[edge.target]:
+            moderate = minus(x2, r2) | strong
+            return minus(x1, r1) | moderate, moderate, strong
+        moderate = minus(x2, r2) | x3
+        return minus(x1, r1) | x2 | x3, moderate, strong
+
+    def remaining(self, edge: Edge) -> Three:
+        """Lanes in which a fellow regulator keeps a loss through ``edge`` of each strength from showing in full."""
+        r1 = r2 = r3 = 0
+        left1, left2, left3 = self._left
+        for fellow in self.net.into[2 * edge.target + (edge.sign < 0)]:
+            if fellow.source != edge.source:
+                r1 |= left1[fellow.source] & fellow.holds
+                if fellow.strength > 1:
+                    r2 |= left2[fellow.source] & fellow.holds
+                    if fellow.strength > 2:
+                        r3 |= left3[fellow.source] & fellow.holds
+        return r1, r2, r3
+
+    def _by_member(
+        self, gate: int, member: int, negated: int, rank: int, ways: Three, steps: int, prompted: bool = False
+    ) -> None:
+        """What a member that changed with strength ``rank`` proposes for its complex."""
+        live = self.full if self.judging else self._unsettled[gate]
+        fell, rose, either = ways[DOWN] & live, ways[UP] & live, ways[EITHER] & live
+        down, up = (rose, fell) if negated else (fell, rose)
+        loss1, loss2, loss3 = (row[gate] for row in self.loss)
+        if down:
+            falls = (down & loss1, down & loss2 if rank > 1 else 0, down & loss3 if rank > 2 else 0)
+            self._post(gate, member, DOWN, falls, steps, prompted)
+        if up or either:
+            g1, g2, g3 = self.gate(gate, without=member)
+            room = self.room[gate]
+            rises = (up & g1, up & g2 if rank > 1 else 0, up & g3 & room if rank > 2 else 0)
+            either &= g1
+            undecided = (
+                either,
+                either & (loss2 | g2) if rank > 1 else 0,
+                either & (loss3 | room & g3) if rank > 2 else 0,
+            )
+            self._post(gate, member, UP, rises, steps, prompted)
+            self._post(gate, member, EITHER, undecided, steps, prompted)
+
+    def _post(self, target: int, source: int, way: int, masks: Three, steps: int, prompted: bool) -> None:
+        """File a candidate, and put it on the agenda where it may still settle its target."""
+        if not masks[0]:
+            return
+        depth = self.net.depth[target]
+        # A gate may shut before its turn comes, and then the candidate is not even filed: so all lanes wait.
+        waits = self.judging and depth and way != DOWN
+        if self.judging and not waits:
+            self._file(target, way, masks)
+        live = self.full if waits else self._unsettled[target]
+        for rank in (1, 2, 3):
+            mask = live & (masks[rank - 1] ^ masks[rank] if rank < 3 else masks[2])
+            if mask:
+                key = (-rank, steps, depth)
+                if key not in self._waiting:
+                    self._waiting[key] = []
+                    heapq.heappush(self._order, key)
+                self._waiting[key].append(Event(target, source, way, mask, prompted))
+
+    def _file(self, target: int, way: int, masks: Iterable[int]) -> None:
+        for row, mask in zip(self.filed[way], masks, strict=False):
+            row[target] |= mask
+
+    def _again(self, record: Record) -> None:
+        """Propose again what was lost or held back before, because ``record`` has just settled."""
+        entity, rank, steps = record.entity, record.rank, record.steps
+        fell = record.ways[DOWN]
+        for edge in self.net.acts[entity] if fell else ():
+            lanes = fell & edge.holds
+            if not self.judging:
+                lanes &= self._unsettled[edge.target]
+            for fellow in self.net.into[2 * edge.target + (edge.sign < 0)] if lanes else ():
+                lost = minus(lanes & self.moved[DOWN][0][fellow.source], self._fresh[fellow.source])
+                for earlier in self._history.get(fellow.source, ()) if lost else ():
+                    some = lost & earlier.ways[DOWN]
+                    if some:
+                        later = 1 + max(earlier.steps, steps)
+                        cap = min(rank, edge.strength)
+                        self._by_mechanism(fellow, earlier.rank, (some, 0, 0), later, entity, cap, True)
+        for gate, negated in self.net.gates_of[entity]:
+            opened = record.ways[EITHER] | record.ways[DOWN if negated else UP]
+            # A member that gave as much before opens nothing.
+            opened = opened & self.loss[3 - rank][entity] if negated else minus(opened, self.loss[rank - 1][entity])
+            if not self.judging:
+                opened &= self._unsettled[gate]
+            if opened:
+                self._reopen(gate, opened, steps)
+
+    def _reopen(self, gate: int, opened: int, steps: int) -> None:
+        """Propose again every earlier rise and undecided change of a complex whose gate has opened further."""
+        for member, negated in self.net.members[gate]:
+            lanes = minus(opened, self._fresh[member])
+            for earlier in self._history.get(member, ()):
+                ways = raising(earlier.ways, negated, lanes)
+                if any(ways):
+                    later = 1 + max(earlier.steps, steps)
+                    self._by_member(gate, member, negated, earlier.rank, ways, later, True)
+        for side in (0, 1):
+            for edge in self.net.into[2 * gate + side]:
+                lanes = minus(opened, self._fresh[edge.source])
+                for earlier in self._history.get(edge.source, ()):
+                    ways = raising(earlier.ways, side, lanes)
+                    if any(ways):
+                        later = 1 + max(earlier.steps, steps)
+                        self._by_mechanism(edge, earlier.rank, ways, later, prompted=True)
+
+    # -- certainty --------------------------------------------------------------------------------------------
+
+    def _judge(self) -> None:
+        """Certainty of every settled change (4.5), premises first."""
+        for record in self.records:
+            if not record.decided:
+                continue
+            target, decisive = record.entity, record.ways[DOWN] | record.ways[UP]
+            rests = [0, 0, 0]
+            for event in record.decided:
+                mask = event.mask & decisive
+                for c in range(3):
+                    rests[c] |= self.certain[c][event.source] & mask
+            for way, other in ((DOWN, UP), (UP, DOWN)):
+                lanes = record.ways[way]
+                if lanes:
+                    against = [
+                        self.filed[other][k][target] | self.filed[EITHER][k][target] for k in (0, record.rank - 1)
+                    ]
+                    self.certain[0][target] |= rests[0] & lanes
+                    self.certain[1][target] |= minus(rests[1] & lanes, against[1])
+                    self.certain[2][target] |= minus(rests[2] & lanes, against[0])
+
+
+def minus(a: int, b: int) -> int:
+    """Lanes of ``a`` that are not in ``b``."""
+    return a ^ (a & b)
+
+
+def raising(ways: Three, reversed_: int, lanes: int) -> Three:
+    """Of changes, those that raise what they act on or leave it undecided."""
+    either = ways[EITHER] & lanes
+    return (ways[DOWN] & lanes, 0, either) if reversed_ else (0, ways[UP] & lanes, either)
+
+
+# -- levels ---------------------------------------------------------------------------------------------------
+
+
+def plain_stakes(levels: Sequence[int], *, constitutive: int, full: int) -> tuple[int, Three]:
+    """Room and to-lose of a plain entity from the masks of its level: at least low, normal, elevated, high."""
+    low, normal, elevated, high = levels
+    loss = (low, low, normal) if constitutive else (low, elevated, high)
+    return full ^ high, loss
+
+
+def add_gates(net: Net, stakes: Stakes, full: int) -> None:
+    """To lose and room of every complex, from its members, in place."""
+    for gate in net.gates:
+        least = [full, full, full]
+        for member, negated in net.members[gate]:
+            for k in range(3):
+                least[k] &= full ^ stakes.loss[2 - k][member] if negated else stakes.loss[k][member]
+        for k in range(3):
+            stakes.loss[k][gate] = least[k]
+        stakes.room[gate] = full ^ least[2]
+
+
+def healthy_stakes(net: Net, healthy: Sequence[int], constitutive: Sequence[int], full: int) -> Stakes:
+    """The stakes of healthy subjects."""
+    stakes = Stakes([0] * len(healthy), ([0] * len(healthy), [0] * len(healthy), [0] * len(healthy)))
+    for e, level in enumerate(healthy):
+        _set(stakes, e, [full if level >= k else 0 for k in range(1, 5)], constitutive[e], full)
+    add_gates(net, stakes, full)
+    return stakes
+
+
+def untreated_stakes(
+    world: World,
+    stakes: Stakes,
+    healthy: Sequence[int],
+    constitutive: Sequence[int],
+    given: Mapping[int, Sequence[int]],
+) -> Stakes:
+    """The stakes that a settled untreated ``world``, which began with ``stakes``, leaves to the treated one.
+
+    ``given`` holds the masks of the given levels.
+    """
+    full = world.full
+    after = Stakes(list(stakes.room), (list(stakes.loss[0]), list(stakes.loss[1]), list(stakes.loss[2])))
+    for entity in sorted({*world.pinned, *(record.entity for record in world.records)}):
+        if world.net.depth[entity]:
+            continue
+        weak, moderate, strong = (row[entity] for row in world.moved[UP])
+        fell = world.moved[DOWN][1][entity]
+        levels = [full if healthy[entity] >= k else 0 for k in range(1, 5)]
+        reached = [levels[0] | weak, *(minus(m, fell) for m in (levels[1] | moderate, levels[2] | moderate))]
+        reached.append(minus(levels[3] | strong, fell))
+        if entity in given:
+            pinned = world.pinned[entity]
+            reached = [minus(a, pinned) | b & pinned for a, b in zip(reached, given[entity], strict=True)]
+        _set(after, entity, reached, constitutive[entity], full)
+    add_gates(world.net, after, full)
+    return after
+
+
+def _set(stakes: Stakes, entity: int, levels: Sequence[int], constitutive: int, full: int) -> None:
+    stakes.room[entity], loss = plain_stakes(levels, constitutive=constitutive, full=full)
+    for k in range(3):
+        stakes.loss[k][entity] = loss[k]
