@@ -1,7 +1,8 @@
 """Why nothing happens, for many patients at once: the lane form of :mod:`theralogic.reasons`.
 
 What is nearest depends on which mechanisms are operative, so this goes context by context (patients whose operative
-mechanisms agree lie side by side). Only what changed or was given can stop anything, so most of the network is never looked at.
+mechanisms agree lie side by side). Only what changed or was given can stop anything, so most of the network is
+never looked at.
 """
 
 from __future__ import annotations
