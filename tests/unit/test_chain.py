@@ -15,7 +15,6 @@ from theralogic.explain import derivation
 from theralogic.result import ChangeRow
 from theralogic.teach.chain import Claim, Term, read_chain
 from theralogic.teach.grade import grade, own_chain
-from theralogic.teach.network import known_links
 from theralogic.teach.told import Told, told
 
 KB = sketch(
@@ -166,7 +165,7 @@ def test_a_single_damaged_link_is_named_and_the_others_are_not(seed: int, damage
         # What the rules state is never called wrong, even where it came about by damage.
         assert told_of.grade in ("exact", "valid_elsewhere", "compressed")
         claim = told_of.claim
-        assert known_links(arm.kb).walk(claim.source.id, claim.sign, claim.target.id, 60)
+        assert arm.known.walk(claim.source.id, claim.sign, claim.target.id, 60)
     if damage == "flip":
         assert told_of.grade not in ("exact", "compressed")
     if told_of.grade == "compressed" and damage == "drop":

@@ -100,9 +100,11 @@ def _reply(rules: KnowledgeBase, answers: str | None, live: bool) -> Reply:
 
 def _ask(prompt: Prompt) -> str | None:
     from theralogic.teach.lesson import commitment
+    from theralogic.teach.words import fitted
 
     while True:
-        said = click.prompt(f"\n{clean(prompt.text)}\n>", default="", show_default=False, prompt_suffix=" ").strip()
+        text = clean("\n".join(fitted(prompt.text, width())))
+        said = click.prompt(f"\n{text}\n>", default="", show_default=False, prompt_suffix=" ").strip()
         if not said or prompt.kind not in ("direction", "counterfactual") or commitment(said):
             return str(said) or None
         click.echo("  please answer rises, falls, same or undecided, perhaps with a percentage; empty to skip")

@@ -191,12 +191,17 @@ def play(lesson: Lesson, reply: Reply, say: Callable[[str], None], *, spots: Map
     """Take a learner through a lesson; ``spots`` are how each pattern is spotted, for the hints."""
     say(lesson.card)
     say("\nCommit first")
+    say("  Answer rises, falls, same or undecided, and how sure you are in percent, such as `falls 80`. Empty to skip.")
     predictions = [p for q in lesson.questions if (p := _predict(lesson, q, reply, say)) is not None]
     say("\nNow explain it")
     grading, rungs = _explain(lesson, reply, say, spots)
     say("\nStep by step")
     page = Page(lesson.arm.result, lesson.arm.kb, lesson.arm.arm, width)
+    said = {p.entity: p for p in predictions}
     for asked in lesson.questions:
+        made = said.get(asked.answer.entity)
+        if made:
+            say(f"You said that {asked.answer.name} {SAYS[made.direction]}: {'right' if made.right else 'not so'}.")
         for line in page.why(asked.answer, "steps") or [f"{asked.answer.name} {told_answer(asked.answer)}."]:
             say(line)
         reply(Prompt("next", asked.answer.entity, "Enter to go on"))
@@ -206,8 +211,7 @@ def play(lesson: Lesson, reply: Reply, say: Callable[[str], None], *, spots: Map
 
 def _predict(lesson: Lesson, asked: Question, reply: Reply, say: Callable[[str], None]) -> Prediction | None:
     entity, name = asked.answer.entity, asked.answer.name
-    text = f"What happens to {name}? (rises, falls, same or undecided, and how sure in percent: `falls 80`)"
-    made = commitment(reply(Prompt("direction", entity, text)) or "")
+    made = commitment(reply(Prompt("direction", entity, f"What happens to {name}?")) or "")
     if made is None:
         say(f"  {name}: not answered")
         return None
@@ -271,7 +275,7 @@ def _what_if(lesson: Lesson, reply: Reply, say: Callable[[str], None]) -> Predic
         return None
     changed, name = lesson.arm.name(found.changed), found.after.name
     say("\nAnd if?")
-    text = f"And if {changed} had been {found.level}: what would happen to {name}? (rises, falls, same or undecided)"
+    text = f"And if {changed} had been {found.level}: what would happen to {name}?"
     made = commitment(reply(Prompt("counterfactual", found.entity, text)) or "")
     now, then = told_answer(found.before), told_answer(found.after)
     say(f"  As the patient is, {name} {now}. With {changed} {found.level} it {then}.")

@@ -14,7 +14,6 @@ from theralogic.levels import DIRECTIONS
 from theralogic.reasons import Stop
 from theralogic.render.phrases import MOVES, listed
 from theralogic.teach.grade import own_chain
-from theralogic.teach.network import known_links
 from theralogic.teach.told import Told
 
 OPPOSITE = {"increases": "decreases", "decreases": "increases"}
@@ -89,7 +88,7 @@ def would_be(arm: Told, entity: str, stop: Stop) -> str | None:
     """The direction in which ``entity`` would move if nothing stopped the effect at ``stop``, where rules say so."""
     if not stop.source or not stop.direction:
         return None
-    links = known_links(arm.kb)
+    links = arm.known
     ways = [sign for sign in (1, -1) if links.rules.get((stop.source, sign, stop.entity)) == stop.rule]
     if len(ways) != 1:
         return None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from theralogic.model import KnowledgeBase, Mechanism
 from theralogic.result import Answer, ArmContext, ChangeRow, Result, WorldRows, changes_by_entity
+from theralogic.teach.links import Links, known_links
 from theralogic.vocabulary import VERBS
 
 
@@ -21,6 +22,7 @@ class Told(NamedTuple):
     answers: tuple[Answer, ...]
     context: ArmContext
     mechanisms: Mapping[str, Mechanism]
+    known: Links
 
     def name(self, entity: str) -> str:
         """What people call an entity or a drug."""
@@ -38,7 +40,9 @@ def told(kb: KnowledgeBase, result: Result, arm: str = "treated") -> Told:
     part = result if arm == "treated" else result.arms[arm]
     world = part.worlds.get("treated") or part.worlds["untreated"]
     rules = {m.id: m for m in kb.mechanisms}
-    return Told(kb, result, arm, world, changes_by_entity(world), part.answers, result.context.arms[arm], rules)
+    return Told(
+        kb, result, arm, world, changes_by_entity(world), part.answers, result.context.arms[arm], rules, known_links(kb)
+    )
 
 
 def drug_links(arm: Told) -> list[tuple[str, int, str]]:

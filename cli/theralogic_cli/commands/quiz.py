@@ -1,0 +1,132 @@
+"""``theralogic quiz``: exercises made from cases, and the grading of a class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from theralogic_cli.output import as_json, put, read_input, say
+from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb
+
+FORMATS = ("md", "html", "json", "moodle", "gift", "tsv", "anki")
+
+
+@click.group("quiz")
+def command() -> None:
+    """Make exercises from cases, and grade a class.
+
+    \b
+    Examples:
+      theralogic quiz make psoriasis-secukinumab crohn-secukinumab --format moodle -o quiz.xml
+      theralogic quiz grade answers.csv --quiz quiz.json
+    """
+
+
+@command.command("make")
+@click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
+@click.option("--seed", type=int, default=0, show_default=True, help="Order of options, and which drugs are tried.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Keep only this kind; see `quiz kinds`.")
+@click.option("--most", type=click.IntRange(1), help="At most so many, spread over the kinds.")
+@common(formats=FORMATS)
+def make_quiz(
+    cases: tuple[str, ...],
+    seed: int,
+    kinds: tuple[str, ...],
+    most: int | None,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """Exercises from CASES, each with exactly one answer that the rules bear out.
+
+    What can't be asked fairly is left out and counted. The same cases, rules and seed give the same quiz, and an
+    exercise keeps its id, so a class can be graded against the JSON of the quiz it was given.
+
+    \b
+    Examples:
+      theralogic quiz make psoriasis-secukinumab --most 12 -o worksheet.md
+      theralogic quiz make psoriasis-secukinumab --format anki -o psoriasis.apkg
+      theralogic quiz make psoriasis-secukinumab --kind silence --kind drug --format gift
+    """
+    from theralogic.errors import NotFoundError, did_you_mean
+    from theralogic.quiz.item import KINDS
+    from theralogic.quiz.make import make
+
+    for kind in kinds:
+        if kind not in KINDS:
+            hint = did_you_mean(kind, KINDS) or f"one of {', '.join(KINDS)}"
+            raise NotFoundError("unknown-kind", f"`{kind[:40]}` is no kind of exercise", help=hint)
+    if form == "anki" and (output is None or output == "-"):
+        raise click.UsageError("an Anki package needs a file: -o DECK.apkg")
+    rules, chosen = open_kb(kb), open_engine(engine)
+    opened = [open_case(rules, name, kb) for name in cases]
+    quiz = make(rules, opened, chosen, seed=seed, kinds=kinds, most=most or 0)
+    if form == "anki" and output:
+        from theralogic.quiz.anki import write_apkg
+
+        write_apkg(quiz, Path(output))
+    elif form == "json":
+        from theralogic.quiz.data import quiz_json
+
+        put(as_json(quiz_json(quiz)), output)
+    else:
+        put(_written(form, quiz), output)
+    left_out = sum(quiz.dropped.values())
+    say(
+        f"{len(quiz.items)} exercises"
+        + (f"; {left_out} left out: no single answer could be defended" if left_out else "")
+    )
+
+
+def _written(form: str, quiz: object) -> str:
+    from theralogic.quiz import gift, moodle, sheet
+    from theralogic.quiz.make import Quiz
+
+    assert isinstance(quiz, Quiz)
+    writers = {
+        "md": sheet.to_markdown,
+        "html": sheet.to_html,
+        "tsv": sheet.to_tsv,
+        "gift": gift.to_gift,
+        "moodle": moodle.to_moodle,
+    }
+    return writers[form](quiz)
+
+
+@command.command("kinds")
+@common(engine=False)
+def list_kinds(form: str, kb: str | None, output: str | None) -> None:
+    """The kinds of exercise there are.
+
+    \b
+    Example:
+      theralogic quiz kinds
+    """
+    from theralogic.quiz.item import KINDS
+    from theralogic.render.phrases import columns
+
+    put(as_json(KINDS) if form == "json" else "\n".join(columns(list(KINDS.items()), indent="")), output)
+
+
+@command.command("grade")
+@click.argument("answers")
+@click.option("--quiz", "quiz_file", required=True, metavar="FILE", help="The quiz as JSON, from `quiz make`.")
+@common(engine=False)
+def grade(answers: str, quiz_file: str, form: str, kb: str | None, output: str | None) -> None:
+    """Grade ANSWERS, a CSV with the columns learner, item, answer; learners are pseudonyms.
+
+    Tells scores, how hard and how telling each exercise is, and which misconceptions the class holds.
+
+    \b
+    Example:
+      theralogic quiz grade answers.csv --quiz quiz.json
+    """
+    from theralogic.quiz.data import read_quiz
+    from theralogic.quiz.grading import grade_class, read_answers, report_json
+    from theralogic.quiz.report import report_text
+
+    quiz = read_quiz(read_input(quiz_file), quiz_file)
+    report = grade_class(quiz, read_answers(read_input(answers), answers, quiz))
+    put(as_json(report_json(report)) if form == "json" else report_text(quiz, report), output)

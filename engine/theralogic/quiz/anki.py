@@ -1,0 +1,47 @@
+"""A quiz as an Anki package.
+
+Ids come from the exercises, so a deck made again replaces its cards and keeps their history.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from theralogic.errors import TheralogicError
+from theralogic.quiz.make import Quiz
+from theralogic.quiz.sheet import back, front, tags
+
+MODEL = 1_607_392_319
+STAMP = 1_700_000_000.0  # a fixed time, so that the same quiz gives the same package
+
+
+def write_apkg(quiz: Quiz, path: Path) -> None:
+    """Write an ``.apkg``; raises :class:`TheralogicError` (``needs-extra``) where genanki is not installed."""
+    try:
+        import genanki
+    except ImportError:
+        help = "install theralogic[anki], or write --format tsv, which Anki imports too"
+        raise TheralogicError("needs-extra", "an Anki package needs `genanki`", help=help) from None
+    model = genanki.Model(
+        MODEL,
+        "theralogic",
+        fields=[{"name": "Front"}, {"name": "Back"}, {"name": "Id"}],
+        templates=[{"name": "Card", "qfmt": "{{Front}}", "afmt": "{{FrontSide}}<hr id=answer>{{Back}}"}],
+    )
+    deck = genanki.Deck(_number(quiz.title), f"theralogic::{quiz.title}", description=quiz.disclaimer)
+    for item in quiz.items:
+        deck.add_note(
+            genanki.Note(
+                model=model,
+                fields=[front(item), back(item), item.id],
+                guid=genanki.guid_for("theralogic", item.id),
+                tags=tags(item),
+            )
+        )
+    genanki.Package(deck).write_to_file(str(path), timestamp=STAMP)
+
+
+def _number(text: str) -> int:
+    """A deck id of 31 bits that only depends on ``text``."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1

@@ -1,0 +1,173 @@
+"""Exercises about what happens to one entity: which way, how much, why not, and what works against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from theralogic.explain import derivation
+from theralogic.quiz.item import Item, Option, Source, item
+from theralogic.reasons import stops
+from theralogic.render.phrases import HOW, MOVES, listed, sentence
+from theralogic.result import ChangeRow
+from theralogic.teach.lesson import question, told_answer
+from theralogic.teach.slips import CHOICES, STOPPED, would_be
+
+SAYS = {
+    "increases": "It rises",
+    "decreases": "It falls",
+    "no_effect": "It does not change",
+    "ambiguous": "It can't be decided by these rules",
+}
+LOOPS = 3  # exercises on feedback from one case
+BECAUSE = {
+    "no_known_mechanism": "no rule leads to it from what is given",
+    "out_of_context": "the rule that would lead to it holds elsewhere, not in this patient",
+    "gate_closed": "a part that it needs is missing",
+    "nothing_to_lose": "there is none of it to lose in this patient",
+    "no_room": "it is as high as it can be",
+    "redundant": "other drivers are enough to keep it going",
+    "faded": "what arrives there is too weak to move it",
+    "out_of_reach": "the drug hardly gets to where it would act",
+}
+
+
+def direction(src: Source) -> Iterator[Item | None]:
+    """Which way does it go? Contested answers are left out: the longer way is as strong."""
+    for answer in src.arm.answers:
+        if answer.certainty == "contested" or answer.direction == "ambiguous":
+            continue
+        asked = question(src.arm, src.run, answer.entity)
+        truth = sentence(f"{answer.name} {told_answer(answer)}")
+        options = []
+        for way in CHOICES:
+            right = way == answer.direction
+            slip = asked.slips.get(way)
+            says = "Yes. " + truth if right else f"{slip.says} {truth}" if slip else f"No. {truth}"
+            options.append(Option(SAYS[way], right, slip.kind if slip and not right else "", says))
+        text = f"What do the rules predict for {answer.name}?"
+        yield item(
+            "direction", src, answer.entity, text, options, patterns=asked.patterns, why=_why(src, answer.entity)
+        )
+
+
+def how_much(src: Source) -> Iterator[Item | None]:
+    """What is left of an effect when other drivers remain?"""
+    for step in derived_steps(src):
+        still = [s.removeprefix("redundant: ") for s in step.limits if s.startswith("redundant: ")]
+        if not still or step.direction != "decreases" or step.certainty == "contested":
+            continue
+        rule = src.arm.mechanisms[step.rule]
+        lost, others = src.arm.name(rule.subject), listed(src.arm.name(e) for e in still)
+        part = step.strength != "strong"
+        options = [
+            Option(
+                f"It falls in part: {others} still act{'s' if len(still) == 1 else ''} on it",
+                part,
+                "",
+                f"Yes. It falls {HOW[step.strength]}, because the others remain.",
+            ),
+            Option(
+                f"It falls as far as it can: {lost} is gone",
+                not part,
+                "redundancy_ignored",
+                f"{lost} is one driver of several. {others} remain{'s' if len(still) == 1 else ''}.",
+            ),
+            Option("It does not change at all", False, "", f"It does fall: {lost} was a part of what drives it."),
+            Option("It rises", False, "sign_flipped", f"Losing what drives it lets {step.name} fall."),
+        ]
+        text = f"{lost} falls. It is one of the things that act on {step.name}. How does {step.name} answer?"
+        yield item("how_much", src, step.entity, text, options, patterns=["redundancy"], why=_why(src, step.entity))
+
+
+def undecided(src: Source) -> Iterator[Item | None]:
+    """Why can't this be decided?"""
+    for answer in src.arm.answers:
+        change = src.arm.changes.get(answer.entity)
+        if change is None or change.direction != "ambiguous":
+            continue
+        asked = question(src.arm, src.run, answer.entity)
+        sources = listed(sorted({src.arm.name(v.source) for v in (*change.support, *change.opposition)}))
+        options = [
+            Option(
+                "Paths of the same strength point both ways",
+                True,
+                "",
+                f"Yes. What speaks for and against runs through {sources}; none of it is stronger.",
+            ),
+            Option(BECAUSE["no_known_mechanism"].capitalize(), False, "", f"Rules lead to it, through {sources}."),
+            Option(BECAUSE["gate_closed"].capitalize(), False, "gate_missed", "Then it would not change at all."),
+        ]
+        options += [
+            Option(f"It can: it {MOVES[way]}", False, slip.kind, slip.says) for way, slip in asked.slips.items()
+        ]
+        text = f"Why do the rules not decide whether {answer.name} rises or falls?"
+        yield item(
+            "undecided", src, answer.entity, text, options, patterns=asked.patterns, why=_why(src, answer.entity)
+        )
+
+
+def silence(src: Source) -> Iterator[Item | None]:
+    """Why does nothing happen? No reason that holds anywhere on the way is offered as a wrong one."""
+    for answer in src.arm.answers:
+        if answer.direction != "no_effect":
+            continue
+        found = stops(src.kb, src.run, answer.entity)
+        holding = {stop.reason for stop in found}
+        nearest = found[0]
+        options = [Option(_cap(BECAUSE[nearest.reason]), True, "", f"Yes: {answer.detail}.")]
+        asked = question(src.arm, src.run, answer.entity)
+        for way, slip in asked.slips.items():
+            options.append(Option(f"It does change: it {MOVES[way]}", False, slip.kind, slip.says))
+        for reason, text in BECAUSE.items():
+            if reason not in holding and (reason in STOPPED or reason == "no_known_mechanism"):
+                options.append(Option(_cap(text), False, "", f"No: {answer.detail}."))
+        text = f"Why do the rules predict no change of {answer.name}?"
+        if would_be(src.arm, answer.entity, nearest):
+            text += f" Something that acts on it does change: {src.arm.name(nearest.source)}."
+        yield item("silence", src, answer.entity, text, options, patterns=asked.patterns, why=answer.detail or "")
+
+
+def pushback(src: Source) -> Iterator[Item | None]:
+    """What works against a change?"""
+    loops_shown = 0
+    for step in src.arm.world.changes:
+        loops = [v for v in step.opposition if v.feedback]
+        if not loops or step.direction == "ambiguous" or loops_shown == LOOPS:
+            continue
+        loops_shown += 1
+        against = {v.source for v in step.opposition}
+        text = f"{step.name} {MOVES[step.direction]}. What works against this change?"
+        loop = loops[0]
+        way = " -> ".join(src.arm.name(e) for e in loop.feedback)
+        options = [
+            Option(
+                src.arm.name(loop.source),
+                len(against) == 1,
+                "",
+                f"Yes: it is set off by the change itself, through {way}. It dampens, it does not reverse.",
+            ),
+            Option("Nothing does", False, "feedback_ignored", f"The change sets off its own answer, through {way}."),
+        ]
+        others = [v.source for v in step.support] + [s.entity for s in derived_steps(src)]
+        for other in dict.fromkeys(others):
+            if other not in against and other != step.entity:
+                options.append(Option(src.arm.name(other), False, "", f"It does not oppose this change; {way} does."))
+        yield item("pushback", src, step.entity, text, options, patterns=["negative_feedback"], why=f"The loop: {way}.")
+
+
+def derived_steps(src: Source) -> list[ChangeRow]:
+    """Every step behind the answers, once each, in the order of settling."""
+    needed: set[str] = set()
+    for answer in src.arm.answers:
+        found = derivation(src.arm.world, answer.entity)
+        needed |= {step.entity for step in found.steps} if found else set()
+    return [change for change in src.arm.world.changes if change.entity in needed]
+
+
+def _why(src: Source, entity: str) -> str:
+    """The chain in one line, where there is one."""
+    return src.page.chain_line(entity) if entity in src.arm.changes else ""
+
+
+def _cap(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,143 @@
+"""What an exercise is: a stem, options that were each judged by the rules, and the slip behind each wrong one.
+
+Every option carries its own judgement, computed from a result. An exercise exists only where exactly one option
+holds; where none or several do, there is no exercise, and the quiz counts what was dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from theralogic.build import result_of
+from theralogic.evaluate import ArmRun, Engine, evaluate
+from theralogic.model import Case, KnowledgeBase
+from theralogic.questions import worth_asking
+from theralogic.render.phrases import listed
+from theralogic.render.text import Page
+from theralogic.teach.told import Told, told
+
+KINDS = {
+    "direction": "predict the direction",
+    "how_much": "say how much of an effect is left",
+    "undecided": "say why a direction can't be decided",
+    "silence": "explain why nothing happens",
+    "lost_part": "find the part of a gate that is lost",
+    "missing": "find the missing step",
+    "more_of_one": "say whether more of one part opens a gate",
+    "order": "order the steps",
+    "wrong_step": "spot the wrong step",
+    "pushback": "find what works against a change",
+    "marker": "tell a marker from a cause",
+    "compare": "compare two patients",
+    "drug": "pick the drug that reaches the goal without the harm",
+}
+"""Every kind of exercise, and what it asks of a learner."""
+
+
+class Option(NamedTuple):
+    """One choice: whether the rules hold it true, the slip that leads to it (or ''), and what to say of it."""
+
+    text: str
+    right: bool
+    slip: str
+    feedback: str
+
+
+class Item(NamedTuple):
+    """One exercise. ``id`` stays the same as long as case, kind and subject do."""
+
+    id: str
+    kind: str
+    case: str
+    stem: str
+    options: tuple[Option, ...]
+    patterns: tuple[str, ...]
+    why: str
+
+    @property
+    def key(self) -> int:
+        """Index of the right option."""
+        return next(i for i, option in enumerate(self.options) if option.right)
+
+
+class Source(NamedTuple):
+    """A case with everything exercises are made from; the case has its base arm only, ``whole`` has all."""
+
+    kb: KnowledgeBase
+    case: Case
+    whole: Case
+    engine: Engine
+    run: ArmRun
+    arm: Told
+    page: Page
+
+
+def source(kb: KnowledgeBase, case: Case, engine: Engine) -> Source:
+    """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
+    base = case._replace(arms=case.arms[:1])
+    evaluation = evaluate(kb, base, engine)
+    if not base.ask:
+        base = base._replace(ask=worth_asking(kb, base, result_of(evaluation, engine)))
+        evaluation = evaluation._replace(case=base)
+    result = result_of(evaluation, engine)
+    arm = told(kb, result)
+    return Source(kb, base, case._replace(ask=base.ask), engine, evaluation.arms[0], arm, Page(result, kb))
+
+
+def item(
+    kind: str,
+    src: Source,
+    subject: str,
+    question: str,
+    options: Iterable[Option],
+    *,
+    patterns: Iterable[str] = (),
+    why: str = "",
+    most: int = 4,
+) -> Item | None:
+    """The exercise, or None where not exactly one option holds or nothing can be told apart.
+
+    Of more than ``most`` options those with a slip are kept first.
+    """
+    found: dict[str, Option] = {}
+    for option in options:
+        known = found.get(option.text)
+        if known is not None and known.right != option.right:
+            return None
+        found.setdefault(option.text, option)
+    right = [o for o in found.values() if o.right]
+    if len(right) != 1 or len(found) < 2:
+        return None
+    wrong = sorted((o for o in found.values() if not o.right), key=lambda o: not o.slip)[: most - 1]
+    identity = hashlib.sha256(f"{src.case.id}|{kind}|{subject}".encode()).hexdigest()[:12]
+    stem = f"{setting(src)}\n\n{question}"
+    return Item(identity, kind, src.case.id, stem, (*right, *wrong), tuple(dict.fromkeys(patterns)), why)
+
+
+def shuffled(made: Item, seed: int) -> Item:
+    """``made`` with its options in an order that depends on the seed and the exercise alone; directions keep theirs."""
+    if made.kind == "direction":
+        fixed = ("rises", "falls", "does not change", "can't be decided")
+        return made._replace(options=tuple(sorted(made.options, key=lambda o: fixed.index(_start(o.text, fixed)))))
+    options = list(made.options)
+    random.Random(f"{seed}|{made.id}").shuffle(options)
+    return made._replace(options=tuple(options))
+
+
+def _start(text: str, words: tuple[str, ...]) -> str:
+    return next(word for word in words if word in text)
+
+
+def setting(src: Source) -> str:
+    """The patient in one paragraph, so that an exercise stands alone."""
+    given = listed(_given(d.name, d.dose) for d in src.arm.context.interventions) or "nothing"
+    text = " ".join(src.case.vignette.split()) or f"{src.case.title}."
+    diseases = listed(src.kb.diseases[d].name for d in src.case.diseases)
+    return f"{text} ({'Disease: ' + diseases + '. ' if diseases else ''}Given: {given}.)"
+
+
+def _given(name: str, dose: str) -> str:
+    return f"{name} ({dose} dose)" if dose else name

@@ -1,0 +1,93 @@
+"""From cases to a quiz: every kind of exercise tried on every case, what can't be defended dropped and counted."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from theralogic.evaluate import Engine
+from theralogic.model import Case, KnowledgeBase
+from theralogic.quiz import chains, contrasts, effects
+from theralogic.quiz.item import KINDS, Item, shuffled, source
+from theralogic.vocabulary import DISCLAIMER
+
+
+class Quiz(NamedTuple):
+    """Exercises with where they come from; ``dropped`` counts, by kind, what had no single defensible answer."""
+
+    title: str
+    rules: str
+    seed: int
+    items: tuple[Item, ...]
+    dropped: dict[str, int]
+    disclaimer: str
+
+
+def make(
+    kb: KnowledgeBase,
+    cases: Iterable[Case],
+    engine: Engine,
+    *,
+    seed: int = 0,
+    kinds: Iterable[str] = (),
+    most: int = 0,
+) -> Quiz:
+    """A quiz on ``cases``; ``kinds`` keeps only those of :data:`KINDS`, ``most`` so many, spread over the kinds."""
+    wanted = tuple(kinds) or tuple(KINDS)
+    items: dict[str, Item] = {}
+    dropped: Counter[str] = Counter()
+    titles = []
+    for case in cases:
+        titles.append(case.title)
+        src = source(kb, case, engine)
+        rng = random.Random(f"{seed}|{case.id}")
+        makers = {
+            "direction": effects.direction,
+            "how_much": effects.how_much,
+            "undecided": effects.undecided,
+            "silence": effects.silence,
+            "lost_part": chains.lost_part,
+            "missing": chains.missing,
+            "more_of_one": contrasts.more_of_one,
+            "order": chains.order,
+            "wrong_step": chains.wrong_step,
+            "pushback": effects.pushback,
+            "marker": contrasts.marker,
+            "compare": contrasts.compare,
+        }
+        for kind in wanted:
+            found = contrasts.drug(src, rng) if kind == "drug" else makers[kind](src)
+            for made in found:
+                if made is None:
+                    dropped[kind] += 1
+                else:
+                    items.setdefault(made.id, shuffled(made, seed))
+    chosen = spread(list(items.values()), most, seed) if most else list(items.values())
+    title = titles[0] if len(titles) == 1 else f"{len(titles)} cases"
+    return Quiz(title, kb.digest, seed, tuple(chosen), dict(sorted(dropped.items())), DISCLAIMER)
+
+
+def spread(items: list[Item], most: int, seed: int) -> list[Item]:
+    """At most ``most`` exercises, spread over kinds and over the slips they can show, in their first order.
+
+    A class can only be diagnosed of what its quiz gives a chance to show, so rare slips are served first.
+    """
+    order = list(items)
+    random.Random(f"{seed}|spread").shuffle(order)
+    kinds: Counter[str] = Counter()
+    slips: Counter[str] = Counter()
+    taken: set[str] = set()
+
+    def served(made: Item) -> int:
+        offered = {o.slip for o in made.options if o.slip}
+        return kinds[made.kind] + 2 * min((slips[slip] for slip in offered), default=most)
+
+    while order and len(taken) < most:
+        made = min(order, key=served)
+        order.remove(made)
+        taken.add(made.id)
+        kinds[made.kind] += 1
+        slips.update({o.slip for o in made.options if o.slip})
+    return [made for made in items if made.id in taken]

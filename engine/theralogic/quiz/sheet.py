@@ -1,0 +1,123 @@
+"""A quiz on paper and as cards: worksheet and key in Markdown and HTML, and tab-separated cards for Anki."""
+
+from __future__ import annotations
+
+from html import escape
+
+from theralogic.quiz.item import KINDS, Item
+from theralogic.quiz.make import Quiz
+
+LETTERS = "ABCDEFGH"
+STYLE = """
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+ol.options { list-style: upper-alpha; } section { margin: 2rem 0; break-inside: avoid; }
+.key { break-before: page; } .note { color: #444; }
+"""
+
+
+def letter(index: int) -> str:
+    """``A`` for the first option; numbers where there are more than letters."""
+    return LETTERS[index] if index < len(LETTERS) else str(index + 1)
+
+
+def to_markdown(quiz: Quiz) -> str:
+    """Worksheet first, key after it."""
+    lines = [f"# {quiz.title}", "", f"*{quiz.disclaimer}*"]
+    for number, item in enumerate(quiz.items, 1):
+        lines += ["", f"## {number}. {KINDS[item.kind].capitalize()}", "", _md(item.stem), ""]
+        lines += [f"- [ ] {letter(at)}. {_md(option.text)}" for at, option in enumerate(item.options)]
+    lines += ["", "---", "", "# Key", ""]
+    for number, item in enumerate(quiz.items, 1):
+        right = item.options[item.key]
+        lines.append(f"{number}. **{letter(item.key)}**. {_md(right.feedback)} `{item.id}`")
+        lines += [
+            f"   - {letter(at)}: {_md(option.feedback)}" for at, option in enumerate(item.options) if not option.right
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _md(text: str) -> str:
+    """Text in which nothing is taken for Markdown; arrows stay arrows."""
+    marked = "".join(f"\\{char}" if char in "\\*_[]<|#`" else char for char in text)
+    return marked
+
+
+def to_html(quiz: Quiz) -> str:
+    """One self-contained page: the worksheet, and the key on a new page when printed. No script, no network."""
+    body = [f"<h1>{escape(quiz.title)}</h1>", f'<p class="note">{escape(quiz.disclaimer)}</p>']
+    for number, item in enumerate(quiz.items, 1):
+        options = "".join(f"<li>{escape(option.text)}</li>" for option in item.options)
+        body.append(
+            f'<section id="q-{item.id}"><h2>{number}. {escape(KINDS[item.kind].capitalize())}</h2>'
+            f'{paragraphs(item.stem)}<ol class="options">{options}</ol></section>'
+        )
+    body.append('<section class="key"><h1>Key</h1><ol>')
+    for item in quiz.items:
+        wrong = "".join(
+            f"<li>{letter(at)}: {escape(option.feedback)}</li>"
+            for at, option in enumerate(item.options)
+            if not option.right
+        )
+        right = escape(item.options[item.key].feedback)
+        body.append(
+            f'<li><a href="#q-{item.id}"><strong>{letter(item.key)}</strong></a>. {right}'
+            f"<details><summary>the others</summary><ul>{wrong}</ul></details></li>"
+        )
+    body.append("</ol></section>")
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{escape(quiz.title)}</title><style>{STYLE}</style>"
+    )
+    return (
+        f'<!doctype html>\n<html lang="en"><head>{head}</head><body><main>\n'
+        + "\n".join(body)
+        + "\n</main></body></html>\n"
+    )
+
+
+def paragraphs(text: str) -> str:
+    """Text as HTML paragraphs.
+
+    >>> paragraphs("one & two")
+    '<p>one &amp; two</p>'
+    """
+    return "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n"))
+
+
+def front(item: Item) -> str:
+    """The question side of a card."""
+    options = "".join(f"<li>{escape(option.text)}</li>" for option in item.options)
+    return f'{paragraphs(item.stem)}<ol type="A">{options}</ol>'
+
+
+def back(item: Item) -> str:
+    """The answer side of a card: the right option, why, and what is wrong with the others."""
+    right = item.options[item.key]
+    wrong = "".join(
+        f"<li>{letter(at)}: {escape(option.feedback)}</li>"
+        for at, option in enumerate(item.options)
+        if not option.right
+    )
+    why = paragraphs(item.why) if item.why else ""
+    said = f"<p><b>{letter(item.key)}. {escape(right.text)}</b></p>{paragraphs(right.feedback)}"
+    return f"{said}{why}<ul>{wrong}</ul>"
+
+
+def tags(item: Item) -> list[str]:
+    """Tags of a card, without blanks."""
+    return ["theralogic", item.case, item.kind, *item.patterns]
+
+
+def to_tsv(quiz: Quiz) -> str:
+    """Cards for Anki's text import: id, front, back, tags; the first lines tell Anki how to read it."""
+    head = ["#separator:tab", "#html:true", "#guid column:1", "#tags column:4"]
+    rows = [
+        "\t".join(_cell(cell) for cell in (item.id, front(item), back(item), " ".join(tags(item))))
+        for item in quiz.items
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split())

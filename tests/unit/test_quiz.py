@@ -1,0 +1,278 @@
+"""Exercises have one answer that can be defended, keep their ids, and survive every format they are written in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sqlite3
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from tests.sketch import drug, patient, sketch
+
+from theralogic.engines import engine_named
+from theralogic.errors import InvalidInputError, TheralogicError
+from theralogic.model import Case
+from theralogic.quiz.anki import write_apkg
+from theralogic.quiz.data import quiz_json, read_quiz
+from theralogic.quiz.gift import to_gift
+from theralogic.quiz.item import KINDS, Item
+from theralogic.quiz.make import Quiz, make
+from theralogic.quiz.moodle import to_moodle
+from theralogic.quiz.sheet import to_html, to_markdown, to_tsv
+from theralogic.teach.chain import read_chain
+from theralogic.teach.grade import grade
+from theralogic.teach.told import told
+from theralogic.vocabulary import DISCLAIMER
+
+KB = sketch(
+    "IL6_signalling -> STAT3",
+    "STAT3 -> CRP",
+    "STAT3 -> SOCS3",
+    "SOCS3 -| STAT3 weak",
+    "IL6R -| serum_IL6",
+    "IL6_signalling -> joint_swelling",
+    "TNF -> joint_swelling",
+    "joint_swelling -> RA_activity",
+    "IL6_signalling -> defence",
+    "defence -| infection_risk",
+    "TNF -> fever in gut",
+    "IL6_signalling -> torn moderate",
+    "serum_IL6 -> torn moderate",
+    "BAFF -> torn_too",
+    entities={
+        "IL6": {"kind": "cytokine", "name": "IL-6"},
+        "IL6R": {"kind": "receptor", "name": "IL-6R"},
+        "IL6_signalling": {"kind": "complex", "name": "IL-6 signalling", "requires": ["IL6", "IL6R"]},
+        "CRP": {"kind": "readout"},
+        "serum_IL6": {"kind": "readout", "name": "serum IL-6: {total} ~ 1 # 2"},
+        "RA_activity": {"kind": "activity", "name": "RA activity"},
+        "infection_risk": {"kind": "risk", "name": "infection risk"},
+    },
+    diseases=[{"id": "RA", "name": "RA", "activity": "RA_activity", "levels": {"IL6": "high", "TNF": "high"}}],
+    interventions=[
+        drug("tocilizumab", blocks="IL6R"),
+        drug("infliximab", neutralizes="TNF"),
+        drug("nothingumab", neutralizes="BAFF"),
+    ],
+)
+ASK = ["CRP", "serum_IL6", "RA_activity", "infection_risk", "fever", "torn"]
+
+
+def case() -> Case:
+    arms = [{"id": "calm", "title": "IL-6 was never high", "findings": [{"entity": "IL6", "level": "normal"}]}]
+    return patient(KB, disease="RA", interventions=["tocilizumab"], ask=ASK, arms=arms)
+
+
+def quiz(seed: int = 0, engine: str = "reference", most: int = 0) -> Quiz:
+    return make(KB, [case()], engine_named(engine), seed=seed, most=most)
+
+
+@pytest.fixture(scope="module")
+def made() -> Quiz:
+    return quiz()
+
+
+def of_kind(quiz: Quiz, kind: str) -> list[Item]:
+    return [item for item in quiz.items if item.kind == kind]
+
+
+def test_every_kind_of_exercise_can_be_made(made: Quiz) -> None:
+    assert {item.kind for item in made.items} == set(KINDS)
+
+
+def test_every_exercise_has_exactly_one_right_option_and_feedback_on_each(made: Quiz) -> None:
+    for item in made.items:
+        assert sum(option.right for option in item.options) == 1
+        assert len({option.text for option in item.options}) == len(item.options) >= 2
+        assert all(option.feedback for option in item.options)
+        assert not any(option.slip for option in item.options if option.right)
+
+
+def test_the_other_engine_bears_every_exercise_out(made: Quiz) -> None:
+    assert quiz(engine="durable") == made
+
+
+def test_what_is_ambiguous_is_asked_as_why_it_can_not_be_decided(made: Quiz) -> None:
+    assert "torn" in of_kind(made, "undecided")[0].stem
+    assert not any("torn" in item.stem.split("\n\n")[1] for item in of_kind(made, "direction"))
+
+
+def test_nothing_that_holds_is_offered_as_a_wrong_reason(made: Quiz) -> None:
+    (item,) = of_kind(made, "silence")
+    assert item.options[item.key].text.startswith(("No rule leads", "The rule that would lead"))
+
+
+def test_the_wrong_step_is_the_only_one_the_grader_calls_wrong(made: Quiz) -> None:
+    from theralogic.build import solve
+
+    arm = told(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
+    for item in of_kind(made, "wrong_step"):
+        chain = item.stem.split("Which? ")[1]
+        entity = next(a.entity for a in arm.answers if chain.endswith(a.name))
+        marks = grade(arm, entity, read_chain(arm, chain)).marks
+        wrong = [m for m in marks if m.grade == "wrong_sign"]
+        assert len(wrong) == 1
+        assert item.options[item.key].text.startswith(arm.name(wrong[0].claim.source.id))
+
+
+def test_more_of_one_part_does_not_open_the_gate(made: Quiz) -> None:
+    (item,) = of_kind(made, "more_of_one")
+    assert item.options[item.key].text == "It does not change"
+    assert {o.slip for o in item.options} == {"", "gate_missed"}
+
+
+def test_the_same_seed_gives_the_same_quiz_and_ids_do_not_depend_on_it() -> None:
+    assert quiz(1) == quiz(1)
+    assert {i.id for i in quiz(1).items} == {i.id for i in quiz(2).items}
+    assert [i.options for i in quiz(1).items] != [i.options for i in quiz(2).items]
+
+
+def test_a_short_quiz_is_spread_over_the_kinds() -> None:
+    short = quiz(most=6)
+    assert len(short.items) == 6
+    assert len({item.kind for item in short.items}) >= 5
+
+
+# -- formats, each read back by somebody else ---------------------------------------------------------------------
+
+
+def plain(html: str) -> str:
+    class Text(HTMLParser):
+        said = ""
+
+        def handle_data(self, data: str) -> None:
+            self.said += data
+
+    reader = Text()
+    reader.feed(html)
+    return reader.said
+
+
+def test_moodle_xml_is_read_back_whole(made: Quiz) -> None:
+    root = fromstring(to_moodle(made))
+    questions = [q for q in root.findall("question") if q.get("type") == "multichoice"]
+    assert len(questions) == len(made.items)
+    for question, item in zip(questions, made.items, strict=True):
+        assert question.findtext("idnumber") == item.id
+        answers = question.findall("answer")
+        assert [a.get("fraction") == "100" for a in answers] == [o.right for o in item.options]
+        assert [plain(a.findtext("text") or "") for a in answers] == [o.text for o in item.options]
+        assert [plain(a.findtext("feedback/text") or "") for a in answers] == [o.feedback for o in item.options]
+        assert DISCLAIMER in plain(question.findtext("generalfeedback/text") or "")
+
+
+def read_gift(text: str) -> list[tuple[str, str, list[tuple[bool, str, str]]]]:
+    """A strict reader of the part of GIFT that is written: titles, stems, single choice with feedback."""
+    found = []
+    body = "\n".join(line for line in text.split("\n") if not line.startswith(("//", "$CATEGORY")))
+    for block in re.split(r"\n\s*\n", body.strip()):
+        head, _, answers = _cut(block, "{")
+        answers, close, rest = _cut(answers, "}")
+        assert close == "}"
+        assert not rest.strip()
+        _, title, stem = re.split(r"(?<!\\)::", head)
+        options = []
+        for line in filter(None, (line.strip() for line in answers.split("\n"))):
+            if line.startswith("####"):
+                continue
+            assert line[0] in "=~"
+            choice, mark, feedback = _cut(line[1:], "#")
+            assert mark == "#"
+            assert "->" not in choice  # else it is read as a matching question
+            options.append((line[0] == "=", _plain(choice), _plain(feedback)))
+        found.append((title, _plain(stem).strip().removeprefix("[plain]").strip(), options))
+    return found
+
+
+def _cut(text: str, at: str) -> tuple[str, str, str]:
+    found = re.search(rf"(?<!\\){re.escape(at)}", text)
+    return (text[: found.start()], at, text[found.end() :]) if found else (text, "", "")
+
+
+def _plain(text: str) -> str:
+    assert not re.search(r"(?<!\\)[~=#{}:]", text), text
+    return re.sub(r"\\([~=#{}:\\])", r"\1", text.replace("\\n", "\n"))
+
+
+def test_gift_is_read_back_whole(made: Quiz) -> None:
+    def said(text: str) -> str:
+        return text.replace("->", "→").replace("-|", "⊣")
+
+    read = read_gift(to_gift(made))
+    assert [title.split()[1] for title, _, _ in read] == [item.id for item in made.items]
+    for (_, stem, options), item in zip(read, made.items, strict=True):
+        assert stem == said(item.stem)
+        assert options == [(o.right, said(o.text), said(o.feedback)) for o in item.options]
+
+
+def test_tab_separated_cards_have_four_columns_and_stable_ids(made: Quiz) -> None:
+    rows = list(csv.reader(io.StringIO(to_tsv(made)), delimiter="\t", quoting=csv.QUOTE_NONE))
+    cards = [row for row in rows if not row[0].startswith("#")]
+    assert [card[0] for card in cards] == [item.id for item in made.items]
+    assert {len(card) for card in cards} == {4}
+    assert all(item.options[item.key].text in plain(card[2]) for card, item in zip(cards, made.items, strict=True))
+
+
+def test_an_anki_package_holds_every_card_under_the_same_id_each_time(made: Quiz, tmp_path: Path) -> None:
+    pytest.importorskip("genanki")
+
+    def notes(name: str, quiz: Quiz) -> dict[str, str]:
+        write_apkg(quiz, tmp_path / name)
+        with zipfile.ZipFile(tmp_path / name) as package:
+            package.extract("collection.anki2", tmp_path / f"{name}.d")
+        with sqlite3.connect(tmp_path / f"{name}.d" / "collection.anki2") as base:
+            rows = base.execute("select guid, flds from notes").fetchall()
+        base.close()
+        return {fields.split("\x1f")[2]: guid for guid, fields in rows}
+
+    first, again = notes("a.apkg", made), notes("b.apkg", quiz(seed=9))
+    assert set(first) == {item.id for item in made.items}
+    assert first == again
+
+
+def test_without_genanki_the_help_names_the_other_way(
+    made: Quiz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "genanki", None)
+    with pytest.raises(TheralogicError, match="genanki") as caught:
+        write_apkg(made, tmp_path / "x.apkg")
+    assert "--format tsv" in str(caught.value)
+
+
+def test_the_worksheet_asks_before_its_key_answers(made: Quiz) -> None:
+    for page in (to_markdown(made), plain(to_html(made))):
+        assert DISCLAIMER in page
+        sheet, _, key = page.rpartition("Key")
+        right = made.items[0].options[made.items[0].key].feedback
+        assert right in key
+        assert right not in sheet
+
+
+def test_the_html_page_needs_no_network_and_runs_no_script(made: Quiz) -> None:
+    page = to_html(made)
+    assert "default-src 'none'" in page
+    assert not re.search(r"<script|https?://|src=", page)
+
+
+def test_json_is_read_back_as_the_same_quiz(made: Quiz) -> None:
+    text = json.dumps(quiz_json(made)).encode()
+    assert read_quiz(text, "quiz.json") == made
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"schema": "other"}', "two right", "no right", "twice"])
+def test_a_damaged_quiz_is_refused(made: Quiz, damage: str) -> None:
+    data = json.loads(json.dumps(quiz_json(made)))
+    if damage in ("two right", "no right"):
+        for option in data["items"][0]["options"]:
+            option["right"] = damage == "two right"
+    elif damage == "twice":
+        data["items"].append(data["items"][0])
+    text = damage if damage[0] in "{[" else json.dumps(data)
+    with pytest.raises(InvalidInputError, match="is no quiz"):
+        read_quiz(text.encode(), "quiz.json")
