@@ -24,7 +24,7 @@ from theralogic.result import (
     Vote,
     WorldRows,
 )
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.vocabulary import DISCLAIMER, MOST_NAMED
 
 OPPOSING_ACTIONS = "opposing-actions"
 
@@ -96,7 +96,8 @@ def in_words(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> str:
     def name(entity: str) -> str:
         return kb.entities[entity].name if entity in kb.entities else entity
 
-    by = ", ".join(name(who) for who in stop.by)
+    by = ", ".join(name(who) for who in stop.by[:MOST_NAMED])
+    by += f" and {len(stop.by) - MOST_NAMED} more" if len(stop.by) > MOST_NAMED else ""
     target, source = name(stop.entity), name(stop.source)
     change = run.answering.settlement.changes.get(stop.source)
     scarce = change is not None and change.direction == FALLS and "headroom" in change.limits

@@ -155,14 +155,13 @@ def _settled(world: World) -> dict[str, Settled]:
 
 
 def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
-    """Chains that exist in the rule base but not in this patient: the mechanism left out nearest to ``entity``."""
+    """Mechanisms that hold elsewhere, not in this patient, and would have led on from what moves; nearest first."""
     world = run.answering
     moved = set(world.settlement.changes) | set(world.situation.given)
     left_out = world.selection.left_out
-    reachable = _reachable(run.whole, moved)
     for node, distance, links in _behind(kb.entities, run.whole, entity):
         for link in links:
-            if link.rule in left_out and link.source in reachable:
+            if link.rule in left_out and link.source in moved:
                 change = world.settlement.changes.get(link.source)
                 direction, strength = (change.direction, change.strength) if change else (AMBIGUOUS, 0)
                 yield Stop(
@@ -175,19 +174,6 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
                     direction,
                     strength,
                 )
-
-
-def _reachable(wiring: Wiring, start: Iterable[str]) -> set[str]:
-    seen = set(start)
-    waiting = list(seen)
-    while waiting:
-        source = waiting.pop()
-        targets = [m.object for m in wiring.acts_on.get(source, ())] + [g for g, _ in wiring.gates.get(source, ())]
-        for target in targets:
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
-    return seen
 
 
 def _out_of_reach(run: ArmRun) -> dict[str, str]:

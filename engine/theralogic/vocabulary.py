@@ -130,6 +130,8 @@ SLIPS = {
 }
 """The inference steps at which reasoning about mechanisms goes wrong, each with what went wrong."""
 
+MOST_NAMED = 4  # of a long list in a sentence; the rest is counted
+
 DISCLAIMER = (
     "Educational, hypothetical case: a prediction from simplified rules, not medical advice "
     "and not a basis for treating anybody."

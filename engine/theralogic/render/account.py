@@ -11,6 +11,7 @@ from theralogic.explain import main_path, signalling_mode
 from theralogic.model import KnowledgeBase, Mechanism
 from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, plural, sentence
 from theralogic.result import Answer, ArmContext, CautionRow, ChangeRow, Result, Vote, WorldRows, changes_by_entity
+from theralogic.vocabulary import MOST_NAMED
 
 
 class Account:
@@ -131,6 +132,8 @@ class Account:
         still = [self.name(e) for e in others if not self.lost(e)] or [self.name(e) for e in others]
         if still:
             one = len(still) == 1 and not plural(still[0])
+            if len(still) > MOST_NAMED:
+                still = [*still[:MOST_NAMED], f"{len(still) - MOST_NAMED} more"]
             acting = f"{listed(still)} still act{'s' if one else ''} on it"
             yield f"Only {HOW[step.strength]}, because {acting} (redundancy)."
         gates = [self.name(limit.removeprefix("gate: ")) for limit in step.limits if limit.startswith("gate: ")]

@@ -14,6 +14,7 @@ from theralogic.model import Entity, KnowledgeBase, Mechanism
 from theralogic.verify.claim import Moment, World
 from theralogic.verify.proposals import remaining
 from theralogic.verify.stage import Stage
+from theralogic.vocabulary import MOST_NAMED
 
 LAST: Moment = (1, 0, 0)
 """After everything has settled."""
@@ -50,7 +51,9 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
     def name(entity: str) -> str:
         return kb.entities[entity].name if entity in kb.entities else entity
 
-    target, source, by = name(why.target), name(why.source), ", ".join(map(name, why.by))
+    target, source, by = name(why.target), name(why.source), ", ".join(map(name, why.by[:MOST_NAMED]))
+    if len(why.by) > MOST_NAMED:
+        by += f" and {len(why.by) - MOST_NAMED} more"
     change, verdict = stage.world.claimed.get(why.source), stage.found.get(why.source)
     moves = f"the change in {source}"
     if change and verdict and change.direction == FALLS and "headroom" in verdict.limits:
@@ -116,10 +119,10 @@ def _left_out(kb: KnowledgeBase, stage: Stage, entity: str) -> Iterator[Silence]
     into: dict[str, list[Mechanism]] = {}
     for rule in kb.mechanisms:
         into.setdefault(rule.object, []).append(rule)
-    reached = _onward(kb, {*stage.world.claimed, *stage.world.given})
+    moved = {*stage.world.claimed, *stage.world.given}
     for node in _behind(kb.entities, into, entity):
         for link in _links(kb.entities, into, node):
-            if link.rule in stage.setting.after and link.source in reached:
+            if link.rule in stage.setting.after and link.source in moved:
                 yield Silence("out_of_context", node, link.source, (stage.setting.after[link.rule],))
 
 
@@ -152,19 +155,3 @@ def _links(entities: Mapping[str, Entity], into: Mapping[str, Iterable[Mechanism
     found = [Link(rule.id, rule.subject, rule) for rule in into.get(target, ())]
     found += [Link(target, member.entity, None) for member in entities[target].members]
     return sorted(found, key=lambda link: (link.rule, link.source))
-
-
-def _onward(kb: KnowledgeBase, start: set[str]) -> set[str]:
-    """Everything that some chain of the rule base leads to."""
-    steps: dict[str, list[str]] = {}
-    for rule in kb.mechanisms:
-        steps.setdefault(rule.subject, []).append(rule.object)
-    for entity in kb.entities.values():
-        for member in entity.members:
-            steps.setdefault(member.entity, []).append(entity.id)
-    found, queue = set(start), list(start)
-    for node in queue:
-        fresh = [target for target in steps.get(node, ()) if target not in found]
-        found.update(fresh)
-        queue += dict.fromkeys(fresh)
-    return found
