@@ -13,6 +13,7 @@ from theralogic_cli.exits import Exit, report
 COMMANDS = {
     "evaluate": "predicted effects of each case, asked entities first",
     "explain": "the chain behind each predicted effect, step by step",
+    "step": "one firing at a time: what fires, why, what else could have",
     "why-not": "what stops an effect, nearest first, and what would let it through",
     "what-if": "the same patient with other drugs, doses or findings",
     "compare": "two cases, or two drugs in one disease, side by side",

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+ASCII = "theralogic.ascii"
+
 
 def clean(text: str) -> str:
     """``text`` without anything that could steer a terminal or hide itself."""
@@ -17,6 +19,30 @@ def clean(text: str) -> str:
     from theralogic.files.text import printable
 
     return printable(text)
+
+
+def ascii_wanted() -> bool:
+    """Whether to keep to ASCII: asked for with ``--ascii``, or all that the terminal knows."""
+    context = click.get_current_context(silent=True)
+    asked = bool(context and context.meta.get(ASCII))
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").casefold().replace("_", "-")
+    return asked or encoding not in ("utf-8", "utf8")
+
+
+def fitted(text: str) -> str:
+    """``text`` in what stdout can show."""
+    if text.isascii() or not ascii_wanted():
+        return text
+    if text.startswith("<"):  # a drawing or a page keeps its characters as numbers
+        return text.encode("ascii", "xmlcharrefreplace").decode()
+    from theralogic.files.text import in_ascii
+
+    return in_ascii(text)
+
+
+def tell(text: str) -> None:
+    """A line of a conversation, on stdout at once."""
+    click.echo(fitted(clean(text)))
 
 
 def say(text: str) -> None:
@@ -30,7 +56,7 @@ def put(text: str, output: str | None) -> None:
     if output is None or output == "-":
         # Bytes, so that neither locale nor platform changes what is written.
         stream = sys.stdout.buffer
-        stream.write(body.encode("utf-8"))
+        stream.write(fitted(body).encode("utf-8"))
         stream.flush()
         return
     from theralogic.files.atomic import write_atomic
@@ -43,7 +69,7 @@ def put(text: str, output: str | None) -> None:
 
 def as_json(data: Any) -> str:
     """JSON that is the same bytes for the same data."""
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return json.dumps(data, ensure_ascii=ascii_wanted(), indent=2)
 
 
 def read_input(name: str) -> bytes:

@@ -37,8 +37,15 @@ def complete_name(kind: str) -> Callable[[click.Context, click.Parameter, str], 
     return complete
 
 
+def _ascii(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        from theralogic_cli.output import ASCII
+
+        ctx.meta[ASCII] = True
+
+
 def common(*, formats: tuple[str, ...] = ("text", "json"), engine: bool = True) -> Callable[[F], F]:
-    """The options that every command takes: ``--format``, ``--kb``, ``--engine`` and ``-o``."""
+    """The options that every command takes: ``--format``, ``--kb``, ``--engine``, ``--ascii`` and ``-o``."""
 
     def decorate(function: F) -> F:
         options = [
@@ -51,6 +58,15 @@ def common(*, formats: tuple[str, ...] = ("text", "json"), engine: bool = True) 
                     "--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs."
                 )
             )
+        options.append(
+            click.option(
+                "--ascii",
+                is_flag=True,
+                expose_value=False,
+                callback=_ascii,
+                help="Keep to ASCII, with symbols spelt out.",
+            )
+        )
         options.append(click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout."))
         for option in reversed(options):
             function = option(function)

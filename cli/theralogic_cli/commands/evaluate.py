@@ -24,7 +24,7 @@ from theralogic_cli.session import (
 @by_option
 @click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")
 @verify_option
-@common()
+@common(formats=("text", "table", "json"))
 def command(
     cases: tuple[str, ...],
     by: str | None,
@@ -41,6 +41,7 @@ def command(
     Examples:
       theralogic evaluate ra-tocilizumab
       theralogic evaluate ra-tocilizumab --by hours
+      theralogic evaluate ra-tocilizumab --format table
       theralogic evaluate my-case.yaml --format json
     """
     from theralogic.build import solve
@@ -59,5 +60,11 @@ def command(
     if form == "json":
         data = [to_json(result) for result in results]
         put(as_json(data[0] if len(data) == 1 else data), output)
+    elif form == "table":
+        from theralogic.render.account import Account
+        from theralogic_cli.terminal import show, table
+
+        tables = [table(r, [Account(r, rules, arm) for arm in r.context.arms]) for r in results]
+        show([part for parts in tables for part in parts], output)
     else:
         put("\n\n".join(evaluation_text(result, rules, width()) for result in results), output)

@@ -34,7 +34,7 @@ from theralogic_cli.session import (
 @click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")
 @by_option
 @verify_option
-@common()
+@common(formats=("text", "tree", "json"))
 def command(
     case: str,
     entity: str | None,
@@ -54,6 +54,7 @@ def command(
       theralogic explain ra-tocilizumab
       theralogic explain ra-tocilizumab CRP --level full
       theralogic explain ra-tocilizumab --level brief --all
+      theralogic explain ra-tocilizumab CRP --format tree
     """
     from theralogic.build import solve
     from theralogic.names import find
@@ -71,5 +72,10 @@ def command(
         must_hold(rules, opened, result, by_rank(by))
     if form == "json":
         put(as_json(to_json(result)), output)
+    elif form == "tree":
+        from theralogic.render.account import Account
+        from theralogic_cli.terminal import show, trees
+
+        show(trees(Account(result, rules)), output)
     else:
         put(explanation_text(result, rules, entity=wanted, detail=detail, width=width()), output)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theralogic_cli.output import as_json, clean, put, read_input
+from theralogic_cli.output import tell as echo
 from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def run_lesson(
     def tell(text: str) -> None:
         told.append(text)
         if live:
-            click.echo(clean(text))
+            echo(text)
 
     def say(text: str) -> None:
         tell("\n".join(fitted(text, width())))

@@ -19,3 +19,27 @@ def printable(text: str) -> str:
     'a\\\\x1b[31mb'
     """
     return "".join(ascii(char)[1:-1] if hidden(char) else char for char in text)
+
+
+_SPELT = str.maketrans(
+    {
+        "→": "->", "⊣": "-|", "▲": "+", "▼": "-", "◆": "?", "●": "*", "○": "o", "▪": "#", "▫": ".", "–": "-", "—": "-",
+        "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "·": "-", "•": "*", "×": "x",
+        "±": "+/-", "≥": ">=",
+        "≤": "<=", "≠": "!=", "°": " deg", "µ": "u", "μ": "u", "├": "|", "└": "`", "│": "|", "─": "-", "━": "=",
+        "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+        "κ": "kappa", "λ": "lambda", "σ": "sigma", "τ": "tau", "ω": "omega", "Δ": "Delta",
+        "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l",
+    }
+)  # fmt: skip
+
+
+def in_ascii(text: str) -> str:
+    """``text`` spelt in ASCII: symbols and Greek letters by what they mean, accents dropped, the rest as ``?``.
+
+    >>> in_ascii("TNF-α ⊣ ▼▼ naïve")
+    'TNF-alpha -| -- naive'
+    """
+    bare = unicodedata.normalize("NFKD", text.translate(_SPELT))
+    plain = "".join(char for char in bare if not unicodedata.combining(char))
+    return plain.encode("ascii", "replace").decode("ascii")

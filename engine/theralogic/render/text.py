@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 from theralogic.explain import Derivation, derivation
 from theralogic.model import KnowledgeBase
@@ -34,7 +35,10 @@ class Page(Account):
     def effects(self) -> list[str]:
         """One line per answer: what, which way, how strongly, how surely, when; or why nothing happens."""
         rows = [self.effect(answer) for answer in self.answers]
-        lines = columns([row for row in rows if len(row) == 5])
+        lines = columns(_fives(rows))
+        if any(len(line) > self.width for line in lines):
+            told = [f"{what} {way} {how}; {certain}; {when}" for what, way, how, certain, when in _fives(rows)]
+            lines = [line for text in told for line in self.wrap(text, "  ", "      ")]
         for row in rows:
             if len(row) == 2:
                 lines += textwrap.wrap(
@@ -114,6 +118,10 @@ class Page(Account):
             break_on_hyphens=False,
             break_long_words=False,
         )
+
+
+def _fives(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [row for row in rows if len(row) == 5]
 
 
 def _ranges(numbers: list[int]) -> str:

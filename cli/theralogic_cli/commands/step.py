@@ -1,0 +1,140 @@
+"""``theralogic step``."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+import click
+
+from theralogic_cli.output import as_json, put, tell
+from theralogic_cli.session import (
+    arm_option,
+    common,
+    complete_case,
+    complete_name,
+    known_arm,
+    open_case,
+    open_engine,
+    open_kb,
+    width,
+)
+
+if TYPE_CHECKING:
+    from theralogic.render.account import Account
+    from theralogic.render.stepping import Firing
+
+
+@click.command("step")
+@click.argument("case", shell_complete=complete_case)
+@click.argument("entity", required=False, shell_complete=complete_name("entity"))
+@click.option("--all", "everything", is_flag=True, help="Every firing, not only those that lead to what is asked.")
+@click.option("--no-input", is_flag=True, help="Ask nothing: show one firing after the other.")
+@arm_option
+@common()
+def command(
+    case: str,
+    entity: str | None,
+    everything: bool,
+    no_input: bool,
+    arm: str,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """One firing at a time: what fires, why, and what else could have; towards what CASE asks, or one ENTITY.
+
+    At each firing type next (or nothing), why, else, back, a number, or quit; the first letter is enough. Without a
+    terminal the lines of stdin are taken instead.
+
+    \b
+    Examples:
+      theralogic step ra-tocilizumab CRP
+      printf 'why\\nnext\\nelse\\n' | theralogic step ra-tocilizumab CRP
+      theralogic step ra-tocilizumab --no-input
+    """
+    from theralogic.build import solve
+    from theralogic.names import find
+    from theralogic.render.account import Account
+    from theralogic.render.stepping import as_data, firings
+
+    rules = open_kb(kb)
+    opened = open_case(rules, case, kb)
+    wanted = (find(rules, "entity", entity),) if entity else opened.ask
+    result = solve(rules, opened, open_engine(engine))
+    account = Account(result, rules, known_arm(result.context.arms, arm))
+    shown = firings(account, None if everything or not wanted else wanted)
+    if form == "json":
+        put(as_json({"firings": as_data(account, shown), "disclaimer": result.disclaimer}), output)
+        return
+    quiet = no_input or bool(output)
+    lines: list[str] = []
+    say = lines.append if quiet else tell
+    say(f"{account.title()}\n")
+    for line in _played(account, shown, repeat("next") if quiet else _asked(sys.stdin.isatty())):
+        say(line)
+    say("\n" + "\n".join(textwrap.wrap(result.disclaimer, width())))
+    if quiet:
+        put("\n".join(lines), output)
+
+
+def _asked(live: bool) -> Iterator[str]:
+    """What is typed, until the end of input; what came without a terminal is shown, so that a transcript reads."""
+    while True:
+        if live:
+            try:
+                yield str(click.prompt("\nnext, why, else, back, quit", default="next", show_default=False))
+            except click.Abort:
+                return
+        else:
+            line = sys.stdin.readline()
+            if not line:
+                return
+            tell(f"\n> {line.strip()}")
+            yield line
+
+
+def _played(account: Account, shown: list[Firing], asked: Iterable[str]) -> Iterator[str]:
+    """The lines that answer what is asked, up to the end of either."""
+    from theralogic.render.stepping import COMMANDS, elsewise, told, why
+
+    if not shown:
+        yield "Nothing that is asked changes. See `theralogic why-not`."
+        return
+    numbers = {f.change.entity: f.number for f in shown}
+    at = 0
+    yield from _block(told(account, shown[0], len(shown)), "")
+    for typed in asked:
+        word = typed.strip().casefold() or "next"
+        name = next((c for c in COMMANDS if c.startswith(word)), None)
+        if word.isdigit() and 1 <= int(word) <= len(shown):
+            at = int(word) - 1
+        elif name == "next" and at + 1 < len(shown):
+            at += 1
+        elif name == "back" and at:
+            at -= 1
+        elif name == "why":
+            yield from _block(why(account, shown[at], numbers), "    ")
+            continue
+        elif name == "else":
+            yield from _block(elsewise(account, shown[at]), "    ")
+            continue
+        elif name == "quit" or (name == "next" and at + 1 == len(shown)):
+            return
+        else:
+            told_ = "this is the first" if name == "back" else ", ".join(f"{c}: {w}" for c, w in COMMANDS.items())
+            yield from _block([told_], "    ")
+            continue
+        yield from ("", *_block(told(account, shown[at], len(shown)), ""))
+
+
+def _block(lines: list[str], indent: str) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        first = indent if indent or not number else "        "
+        yield from textwrap.wrap(line, width(), initial_indent=first, subsequent_indent=f"{indent or '    '}    ") or [
+            ""
+        ]

@@ -1,0 +1,113 @@
+"""Trees and tables for the terminal, with rich: the same words and symbols with and without colour.
+
+Loaded only where one is asked for, because rich takes longer to load than a case to answer.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import StringIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from theralogic.render.account import Account
+from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, question
+from theralogic.result import Answer, ChangeRow, Result
+from theralogic_cli.output import ascii_wanted, clean, put
+from theralogic_cli.session import width
+
+STYLES = {
+    "increases": "dark_orange3",
+    "decreases": "dodger_blue2",
+    "ambiguous": "medium_purple3",
+    "no_effect": "default",
+}
+
+LONGEST = 14  # a longer word may be broken over two lines
+
+
+def show(parts: Sequence[RenderableType], output: str | None) -> None:
+    """Parts one below the other: in colour at a terminal that has it, else as plain text like any other output."""
+    plain = output not in (None, "-") or ascii_wanted() or not sys.stdout.isatty() or os.environ.get("NO_COLOR")
+    target = StringIO() if plain else sys.stdout
+    console = Console(file=target, width=width(), no_color=bool(plain), highlight=False, emoji=False, markup=False)
+    for part in parts:
+        console.print(part)
+    if isinstance(target, StringIO):
+        put("\n".join(line.rstrip() for line in target.getvalue().splitlines()), output)
+
+
+def tree(account: Account, answer: Answer) -> Tree:
+    """An effect, below it what it rests on, down to what is given; what has been shown above is only named."""
+    root = Tree(Text(clean(question(answer)), style="bold"), guide_style="dim")
+    change = account.changes.get(answer.entity)
+    if change is None:
+        root.add(Text(clean(f"{answer.detail} [{answer.reason}]")))
+        return root
+    _grow(root, account, change, set())
+    return root
+
+
+def _grow(branch: Tree, account: Account, change: ChangeRow, told: set[str]) -> None:
+    symbol = arrows(change.direction, change.strength)
+    text = Text.assemble(clean(f"{symbol} {moves(change)}"), style=STYLES[change.direction])
+    if change.entity in told:
+        branch.add(text.append(" (above)", style="dim"))
+        return
+    told.add(change.entity)
+    source = account.givers(change.entity) if change.rule == "given" else [account.source(change)]
+    text.append(clean(f"  [{', '.join(source) or 'given'}]"), style="dim")
+    node = branch.add(text)
+    for remark in account.remarks(change):
+        node.add(Text(clean(remark), style="italic dim"))
+    for premise in change.premises:
+        _grow(node, account, account.changes[premise.partition(":")[2]], told)
+    for vote in change.opposition:
+        node.add(Text(clean(f"set aside: {account.opposition(change.entity, vote)}"), style="dim"))
+
+
+def table(result: Result, accounts: Sequence[Account]) -> list[RenderableType]:
+    """Effects as a table: with certainty and onset for a case alone, side by side for a case with arms."""
+    title = Text(clean(accounts[0].title()), style="bold")
+    one = len(accounts) == 1
+    heads = ["change", "certainty", "onset"] if one else ["as written", *(a.context.title for a in accounts[1:])]
+    moved = [{a.entity: a for a in account.answers} for account in accounts]
+    rows = []
+    for answer in accounts[0].answers:
+        row = [Text(clean(answer.name), style="bold")]
+        row += [_change(answers.get(answer.entity), full=one) for answers in moved]
+        if one:
+            row += [Text(CERTAIN.get(answer.certainty or "", clean(answer.detail or "")))]
+            row += [Text(WHEN.get(answer.onset or "", ""))]
+        rows.append(row)
+    grid = Table(box=SIMPLE_HEAD, expand=False, pad_edge=False)
+    for head, *cells in zip(["what", *map(clean, heads)], *rows, strict=True):
+        words = " ".join([head, *(str(cell) for cell in cells)]).split()
+        grid.add_column(head, overflow="fold", header_style="dim", min_width=min(max(map(len, words)), LONGEST))
+    for row in rows:
+        grid.add_row(*row)
+    cautions = dict.fromkeys(c.say for account in accounts for c in account.cautions)
+    notes = [Text(clean(f"caution: {say}")) for say in cautions]
+    return [title, grid, *notes, "", Text(result.disclaimer, style="dim")]
+
+
+def trees(account: Account) -> list[RenderableType]:
+    """The tree of every answer, under the title of the case."""
+    parts: list[RenderableType] = [Text(clean(account.title()), style="bold")]
+    for answer in account.answers:
+        parts += ["", tree(account, answer)]
+    return [*parts, "", Text(account.result.disclaimer, style="dim")]
+
+
+def _change(answer: Answer | None, *, full: bool) -> Text:
+    """Symbol and words; the adverb is left out where arms share the width, as the symbol counts it out."""
+    if answer is None:
+        return Text("–")
+    words = goes(answer) if full else does(answer.name, answer.direction)
+    return Text(clean(f"{arrows(answer.direction, answer.strength)} {words}"), style=STYLES[answer.direction])
