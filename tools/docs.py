@@ -57,7 +57,15 @@ def kinds() -> str:
     return f"{inducible}\n\nConstitutive unless they say otherwise: {names[True]}."
 
 
-TABLES: dict[str, Callable[[], str]] = {"relations": relations, "verbs": verbs, "kinds": kinds}
+def course() -> str:
+    """The lessons of the course."""
+    from theralogic.teach.course import course_markdown
+    from theralogic.teach.pages import lessons
+
+    return course_markdown(lessons())
+
+
+TABLES: dict[str, Callable[[], str]] = {"relations": relations, "verbs": verbs, "kinds": kinds, "course": course}
 
 
 def filled(text: str) -> str:

@@ -22,6 +22,7 @@ COMMANDS = {
     "graph": "the derivation as a graph: SVG, and the formats of other programs",
     "report": "one page to mail, project or print: effects, chains, arms, time, evidence",
     "teach": "a lesson on a case: predict, explain, be graded, see it",
+    "course": "eight lessons in order: list, show and play them",
     "quiz": "exercises made from cases, and the grading of a class",
     "rules": "list, show, search, check and draw the rule base",
     "cases": "list, show, check and start cases",

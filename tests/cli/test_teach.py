@@ -73,3 +73,20 @@ def test_answers_that_make_no_sense_are_refused_with_help(
     ran = run("teach", CASE, "--answers", str(path))
     assert ran.code == code
     assert says in ran.err
+
+
+def test_the_course_is_listed_shown_and_played(run: Run) -> None:
+    assert "No receptor, no message" in run("course", "list", shipped=True).out
+    assert run("course", "show", "8", shipped=True).out.startswith("Lesson 8: Why the same drug")
+    ran = run("course", "run", "1", shipped=True)
+    assert ran.code == 0
+    for words in ("Lesson 1: No receptor", "Commit first", "Exercises", "Take home", DISCLAIMER):
+        assert words in ran.out
+    assert run("course", "show", "9", shipped=True).code == 5
+
+
+def test_a_pattern_is_listed_and_has_its_page(run: Run) -> None:
+    assert "releasing_a_brake" in run("rules", "list", "pattern").out
+    ran = run("rules", "show", "releasing-a-brake")
+    assert "Sign flipped" in ran.out
+    assert json.loads(run("rules", "show", "gate", "--format", "json").out)["kind"] == "pattern"

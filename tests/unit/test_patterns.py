@@ -45,8 +45,8 @@ def test_what_still_drives_is_redundancy() -> None:
 
 
 def test_an_unchanged_entity_shows_the_pattern_of_its_reason() -> None:
-    kb = sketch("A -> T needs strong", interventions=[drug("x", neutralizes="A")])
-    case = patient(kb, levels={"A": "low"}, interventions=["x"], ask=["T"])
+    kb = sketch("A -> T", interventions=[drug("x", neutralizes="A")])
+    case = patient(kb, levels={"A": "absent"}, interventions=["x"], ask=["T"])
     assert seen(kb, case, "T") == ["nothing_to_lose"]
 
 
@@ -58,6 +58,23 @@ def test_a_blocked_receptor_parts_amount_from_signal() -> None:
     )
     case = patient(kb, interventions=["x"], ask=["S"])
     assert {"gate", "amount_is_not_activity"} <= set(seen(kb, case, "S"))
+
+
+def test_a_reading_that_moves_against_its_signal_parts_amount_from_activity() -> None:
+    kb = sketch(
+        "R -| serum_L",
+        "L_signalling -> T",
+        entities={
+            "R": {"kind": "receptor"},
+            "L": {"kind": "cytokine"},
+            "L_signalling": {"kind": "complex", "requires": ["L", "R"]},
+            "serum_L": {"kind": "readout"},
+        },
+        interventions=[drug("x", blocks="R")],
+    )
+    case = patient(kb, levels={"L": "high"}, interventions=["x"], ask=["serum_L"])
+    assert {"lost_clearance", "amount_is_not_activity"} - set(seen(kb, case, "serum_L")) == {"lost_clearance"}
+    assert "releasing_a_brake" in seen(kb, case, "serum_L")  # a plain inhibition; only `clears` is clearance
 
 
 def test_a_reading_at_the_end_of_a_chain_is_no_cause() -> None:

@@ -14,6 +14,7 @@ from theralogic_cli.session import common, complete_case, open_case, open_engine
 if TYPE_CHECKING:
     from theralogic.model import KnowledgeBase
     from theralogic.teach.lesson import Lesson, Prompt, Reply
+    from theralogic.teach.pages import Lesson as Page
 
 
 @click.command("teach")
@@ -58,10 +59,18 @@ def command(
 
 
 def run_lesson(
-    rules: KnowledgeBase, lesson: Lesson, *, answers: str | None, no_input: bool, form: str, output: str | None
+    rules: KnowledgeBase,
+    lesson: Lesson,
+    *,
+    page: Page | None = None,
+    answers: str | None,
+    no_input: bool,
+    form: str,
+    output: str | None,
 ) -> None:
-    """Play a lesson in the terminal, from a file of answers, or with nobody there."""
-    from theralogic.teach.lesson import play, verdicts
+    """Play a lesson in the terminal, from a file, or with nobody there; ``page`` is its page of the course."""
+    from theralogic.teach.course import closing, opening
+    from theralogic.teach.lesson import Prompt, play, verdicts
     from theralogic.teach.pages import pattern_pages
     from theralogic.teach.summary import record_json, summary
     from theralogic.teach.words import fitted
@@ -80,10 +89,20 @@ def run_lesson(
 
     reply = _reply(rules, answers, live)
     spots = {page.id: page.spot for page in pattern_pages()}
+    if page:
+        tell("\n".join([*opening(page, width()), ""]))
+        reply(Prompt("next", "", "Enter to meet the patient"))
     record = play(lesson, reply, say, spots=spots, width=width())
     say("\nLooking back")
     for line in (*verdicts(lesson, record), *summary(record)):
         say(line)
+    if page:
+        say("\nExercises")
+        for number, exercise in enumerate(page.exercises, 1):
+            say(f"  {number}. {exercise.ask}")
+            reply(Prompt("next", "", "Think, then Enter for an answer"))
+            say(f"     {exercise.answer}")
+        tell("\n".join(["", *closing(page, width())]))
     tell(f"\n{DISCLAIMER}")
     if form == "json":
         put(as_json({"case": lesson.arm.result.case["id"], **record_json(record), "disclaimer": DISCLAIMER}), output)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from theralogic.build import answer, result_of, solve
+from theralogic.build import answer, result_of
 from theralogic.errors import TheralogicError
-from theralogic.evaluate import ArmRun, Engine, evaluate
+from theralogic.evaluate import ArmRun, Engine, evaluate, run_arm
 from theralogic.explain import derivation
 from theralogic.levels import ABSENT, LEVELS, NORMAL
 from theralogic.model import Case, Finding, KnowledgeBase, Teaching
@@ -37,6 +37,8 @@ WORDS = {
 }
 SAYS = {**MOVES, "ambiguous": "can't be decided by these rules"}
 FULL = 0.999
+CHAIN = 5  # links of a chain that is worth writing and can still be written
+TRIES = 10  # what-ifs tried for a counterfactual
 
 
 class Prompt(NamedTuple):
@@ -122,7 +124,7 @@ def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, mos
     if not order or not explained:
         help = "ask about something that changes"
         raise TheralogicError("nothing-to-teach", f"nothing that `{case.id}` asks about changes", help=help)
-    chain_for = max(explained, key=lambda e: min(len(own_chain(arm, e)), 6))
+    chain_for = min(explained, key=lambda e: abs(len(own_chain(arm, e)) - CHAIN))
     asked = tuple(q.answer.entity for q in order)
     shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
     counterfactual = _counterfactual(kb, base, engine, arm, result, chain_for, rng)
@@ -151,25 +153,30 @@ def question(arm: Told, run: ArmRun, entity: str) -> Question:
 def _counterfactual(
     kb: KnowledgeBase, case: Case, engine: Engine, arm: Told, result: Result, entity: str, rng: random.Random
 ) -> Counterfactual | None:
-    """A what-if that makes a difference to ``entity``: a driver at its normal level, or a part of a gate missing."""
+    """A what-if that makes a difference to ``entity``: a driver at its normal level, or a receptor missing.
+
+    One that turns or stops the effect is preferred to one that only weakens it, a molecule or cell to a process.
+    """
     before = next(a for a in result.answers if a.entity == entity)
     found = derivation(arm.world, entity)
     near = [step.entity for step in found.steps] if found else []
-    parts = [m.entity for e in near for m in kb.entities[e].members if not kb.entities[m.entity].members]
+    parts = [m.entity for e in near for m in kb.entities[e].members]
     levels = result.worlds["untreated"].levels or {}
-    tries = [(e, NORMAL) for e in (*near, *parts) if e in levels and not kb.entities[e].members]
+    tries = [(e, NORMAL) for e in (*near, *parts) if e in levels]
     tries += [(e, ABSENT) for e in parts if kb.entities[e].kind == "receptor"]
-    tries = [t for t in dict.fromkeys(tries) if t[0] != entity]
+    tries = [t for t in dict.fromkeys(tries) if t[0] != entity and not kb.entities[t[0]].members]
     rng.shuffle(tries)
-    for changed, level in tries:
+    tries.sort(key=lambda t: (t[1] == ABSENT, kb.entities[t[0]].kind == "process"))
+    weaker = None
+    for changed, level in tries[:TRIES]:
         other = altered(case.arms[0], Changes(findings=(Finding(changed, level, ""),)), id="treated", title="what if")
-        try:
-            after = solve(kb, case._replace(arms=(other,), ask=(entity,)), engine).answers[0]
-        except TheralogicError:  # a level that this case's diseases can't have
-            continue
-        if (after.direction, after.strength) != (before.direction, before.strength):
-            return Counterfactual(entity, changed, LEVELS[level], before, after)
-    return None
+        after = answer(kb, run_arm(kb, case, other, engine), entity)
+        what_if = Counterfactual(entity, changed, LEVELS[level], before, after)
+        if after.direction != before.direction:
+            return what_if
+        if after.strength != before.strength:
+            weaker = weaker or what_if
+    return weaker
 
 
 def direction_named(text: str) -> str | None:

@@ -50,16 +50,19 @@ def _given(change: ChangeRow) -> bool:
 
 
 def counterparts(kb: KnowledgeBase, entity: str) -> list[str]:
-    """The other aspects of the same molecule: its signal for its amount, its amount for its signal or reading."""
+    """What is easily taken for ``entity`` because it is part of it, or another aspect of the same molecule."""
     node = kb.entities.get(entity)
     if node is None:
         return []
+    parts = {m.entity for m in node.members}
+    wholes = {e.id for e in kb.entities.values() if any(m.entity == entity for m in e.members)}
+    return sorted({*parts, *wholes, *aspects(kb, entity)} - {entity})
+
+
+def aspects(kb: KnowledgeBase, entity: str) -> list[str]:
+    """The other aspects of the same molecule: its signal for its amount, its amount for its signal or its reading."""
     own = _molecules(kb, entity)
-    found = {m.entity for m in node.members} | {
-        e.id for e in kb.entities.values() if any(m.entity == entity for m in e.members)
-    }
-    found |= {e.id for e in kb.entities.values() if own & _molecules(kb, e.id)}
-    return sorted(found - {entity})
+    return sorted(e.id for e in kb.entities.values() if e.id != entity and own & _molecules(kb, e.id))
 
 
 def _molecules(kb: KnowledgeBase, entity: str) -> set[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from theralogic.explain import derivation
 from theralogic.result import ChangeRow
+from theralogic.teach.network import aspects
 from theralogic.teach.told import Told
 from theralogic.vocabulary import PATTERNS
 
@@ -19,7 +20,6 @@ REASONS = {
     "gate_closed": "gate",
     "redundant": "redundancy",
     "nothing_to_lose": "nothing_to_lose",
-    "faded": "nothing_to_lose",
     "out_of_context": "context_switch",
     "out_of_reach": "context_switch",
 }
@@ -49,6 +49,8 @@ def sightings(arm: Told, entity: str) -> list[Sighting]:
             seen += [Sighting(pattern, step.entity, step.rule) for pattern in _at(arm, step)]
         if arm.kb.entities[entity].kind in READINGS and not _leads_on(arm, entity):
             seen.append(Sighting("marker_is_not_cause", entity, found.steps[-1].rule))
+        if _against_itself(arm, entity):
+            seen.append(Sighting("amount_is_not_activity", entity, found.steps[-1].rule))
     first: dict[str, Sighting] = {}
     for sighting in seen:
         first.setdefault(sighting.pattern, sighting)
@@ -108,6 +110,13 @@ def _apart(arm: Told, step: ChangeRow) -> Iterator[str]:
         change = arm.changes.get(member.entity)
         if change and not member.negated and change.direction == opposite:
             yield "amount_is_not_activity"
+
+
+def _against_itself(arm: Told, entity: str) -> bool:
+    """Whether another aspect of the same molecule, such as its signal or its reading, moves the other way."""
+    moved = {"increases": "decreases", "decreases": "increases"}.get(arm.changes[entity].direction)
+    others = (arm.changes.get(other) for other in aspects(arm.kb, entity))
+    return any(change is not None and change.direction == moved for change in others)
 
 
 def _leads_on(arm: Told, entity: str) -> bool:

@@ -1,0 +1,87 @@
+"""``theralogic course``: eight lessons in order."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import common, open_case, open_engine, open_kb, width
+
+
+@click.group("course")
+def command() -> None:
+    """Eight lessons, from "no receptor, no message" to why the same drug helps the skin and harms the gut.
+
+    \b
+    Examples:
+      theralogic course list
+      theralogic course run 1
+    """
+
+
+@command.command("list")
+@common(engine=False)
+def list_lessons(form: str, kb: str | None, output: str | None) -> None:
+    """The lessons in order, each with its case.
+
+    \b
+    Example:
+      theralogic course list
+    """
+    from theralogic.render.phrases import columns
+    from theralogic.teach.pages import lessons
+
+    course = lessons()
+    if form == "json":
+        put(as_json([lesson.model_dump() for lesson in course]), output)
+    else:
+        put("\n".join(columns([(str(x.number), x.title, x.case) for x in course], indent="")), output)
+
+
+@command.command("show")
+@click.argument("number", type=int)
+@common(engine=False)
+def show(number: int, form: str, kb: str | None, output: str | None) -> None:
+    """One lesson on a page: text, exercises, what to take home, answers.
+
+    \b
+    Example:
+      theralogic course show 8
+    """
+    from theralogic.teach.course import lesson_numbered, lesson_text
+
+    lesson = lesson_numbered(number)
+    put(as_json(lesson.model_dump()) if form == "json" else lesson_text(lesson, width()), output)
+
+
+@command.command("run")
+@click.argument("number", type=int)
+@click.option("--seed", type=int, default=0, show_default=True, help="Order of questions, and which what-if is asked.")
+@click.option("--answers", metavar="FILE", help="Take the learner's answers from a file; see `theralogic teach`.")
+@click.option("--no-input", is_flag=True, help="Ask nothing: show the lesson with its answers.")
+@common()
+def run(
+    number: int,
+    seed: int,
+    answers: str | None,
+    no_input: bool,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """Play a lesson: read, commit, explain, look back, do the exercises. Without a terminal nothing is asked.
+
+    \b
+    Examples:
+      theralogic course run 1
+      theralogic course run 1 --no-input -o lesson-1.txt
+    """
+    from theralogic.teach.course import lesson_numbered
+    from theralogic.teach.lesson import prepare
+    from theralogic_cli.commands.teach import run_lesson
+
+    chosen = lesson_numbered(number)
+    rules = open_kb(kb)
+    lesson = prepare(rules, open_case(rules, chosen.case, kb), open_engine(engine), seed=seed, width=width())
+    run_lesson(rules, lesson, page=chosen, answers=answers, no_input=no_input, form=form, output=output)

@@ -1,0 +1,71 @@
+"""The course: its lessons as text and as Markdown, and the one asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from theralogic.errors import NotFoundError
+from theralogic.teach.pages import Lesson, lessons, pattern_page
+from theralogic.teach.words import wrap
+from theralogic.vocabulary import DISCLAIMER
+
+
+def lesson_numbered(number: int) -> Lesson:
+    """The lesson with a number, from 1; raises :class:`NotFoundError` (``unknown-lesson``)."""
+    course = lessons()
+    for lesson in course:
+        if lesson.number == number:
+            return lesson
+    raise NotFoundError("unknown-lesson", f"no lesson {number}", help=f"lessons are 1 to {len(course)}")
+
+
+def opening(lesson: Lesson, width: int) -> list[str]:
+    """What is read before the case is played."""
+    patterns = ", ".join(pattern_page(p).name for p in lesson.patterns)
+    lines = [f"Lesson {lesson.number}: {lesson.title}", "", *_paragraphs(lesson.text, width)]
+    return [*lines, *wrap(f"Patterns: {patterns}. Case: {lesson.case}.", width)]
+
+
+def closing(lesson: Lesson, width: int) -> list[str]:
+    """What to take home."""
+    return ["Take home", *(line for text in lesson.take_home for line in wrap(text, width, "  - ", "    "))]
+
+
+def lesson_text(lesson: Lesson, width: int) -> str:
+    """A lesson on one page, exercises with their answers at the end."""
+    lines = [*opening(lesson, width), "", "Exercises"]
+    for number, exercise in enumerate(lesson.exercises, 1):
+        lines += wrap(exercise.ask, width, f"  {number}. ", "     ")
+    lines += ["", *closing(lesson, width), "", "Answers"]
+    for number, exercise in enumerate(lesson.exercises, 1):
+        lines += wrap(exercise.answer, width, f"  {number}. ", "     ")
+    return "\n".join([*lines, "", DISCLAIMER])
+
+
+def course_markdown(course: Sequence[Lesson]) -> str:
+    """The whole course as Markdown, for the docs."""
+    lines: list[str] = []
+    for lesson in course:
+        lines += [f"## {lesson.number}. {lesson.title}", "", *_paragraphs(lesson.text, 118)]
+        names = ", ".join(pattern_page(p).name.lower() for p in lesson.patterns)
+        lines += [f"Case: `{lesson.case}`. Patterns: {names}. Play it: `theralogic course run {lesson.number}`.", ""]
+        lines += ["**Exercises**", ""]
+        for number, exercise in enumerate(lesson.exercises, 1):
+            lines += wrap(exercise.ask, 118, f"{number}. ", "   ")
+            lines += [f"   <details><summary>an answer</summary>{_html(exercise.answer)}</details>"]
+        lines += ["", "**Take home**", ""]
+        lines += [line for text in lesson.take_home for line in wrap(text, 118, "- ", "  ")]
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _paragraphs(text: str, width: int) -> list[str]:
+    return [line for part in text.strip().split("\n\n") for line in (*wrap(part, width), "")]
+
+
+def _html(text: str) -> str:
+    """Code marks as HTML, because Markdown is not read inside a summary."""
+    import re
+    from html import escape
+
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

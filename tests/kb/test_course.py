@@ -1,0 +1,70 @@
+"""The course stands on the shipped cases: every lesson plays, and its case shows the patterns it claims to teach."""
+
+from __future__ import annotations
+
+import pytest
+
+from theralogic.build import solve
+from theralogic.engines import engine_named
+from theralogic.errors import NotFoundError
+from theralogic.files.home import case_names, load_case, load_kb
+from theralogic.model import Case, KnowledgeBase
+from theralogic.quiz.make import make
+from theralogic.teach.course import course_markdown, lesson_numbered, lesson_text
+from theralogic.teach.lesson import play, prepare
+from theralogic.teach.pages import Lesson, lessons
+from theralogic.teach.patterns import sightings
+from theralogic.teach.told import told
+from theralogic.vocabulary import DISCLAIMER
+
+COURSE = lessons()
+EACH = pytest.mark.parametrize("lesson", COURSE, ids=[lesson.id for lesson in COURSE])
+
+
+@pytest.fixture(scope="module")
+def kb() -> KnowledgeBase:
+    return load_kb()
+
+
+def case_of(lesson: Lesson, kb: KnowledgeBase) -> Case:
+    path = case_names()[lesson.case]
+    return load_case(path.read_bytes(), f"cases/{path.name}", kb)
+
+
+def test_there_are_eight_lessons_in_order() -> None:
+    assert [lesson.number for lesson in COURSE] == list(range(1, 9))
+    with pytest.raises(NotFoundError, match="no lesson 9"):
+        lesson_numbered(9)
+
+
+@EACH
+def test_the_case_of_a_lesson_shows_every_pattern_it_teaches(lesson: Lesson, kb: KnowledgeBase) -> None:
+    result = solve(kb, case_of(lesson, kb), engine_named("reference"))
+    arms = [told(kb, result, arm) for arm in ("treated", *result.arms)]
+    shown = {s.pattern for arm in arms for answer in arm.answers for s in sightings(arm, answer.entity)}
+    assert set(lesson.patterns) - shown == set()
+
+
+@EACH
+def test_a_lesson_plays_and_has_a_what_if(lesson: Lesson, kb: KnowledgeBase) -> None:
+    prepared = prepare(kb, case_of(lesson, kb), engine_named("reference"))
+    said: list[str] = []
+    play(prepared, lambda _: None, said.append, spots={}, width=100)
+    assert prepared.counterfactual
+    assert any(line.startswith("Why does") for line in said)
+
+
+@EACH
+def test_a_lesson_on_paper_asks_before_it_answers(lesson: Lesson, kb: KnowledgeBase) -> None:
+    text = lesson_text(lesson, 1000)
+    assert text.endswith(DISCLAIMER)
+    for exercise in lesson.exercises:
+        assert text.index(exercise.ask) < text.index("Take home") < text.index(exercise.answer)
+    assert lesson.title in course_markdown(COURSE)
+
+
+def test_both_engines_make_the_same_quiz_of_a_shipped_case(kb: KnowledgeBase) -> None:
+    case = case_of(COURSE[-1], kb)
+    first, second = (make(kb, [case], engine_named(name)) for name in ("durable", "reference"))
+    assert first == second
+    assert len({item.kind for item in first.items}) >= 8
