@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from theralogic.quiz.effects import derived_steps
 from theralogic.quiz.item import Item, Option, Source, item
-from theralogic.render.phrases import listed
+from theralogic.render.phrases import listed, moves, sentence
 from theralogic.teach.chain import Claim, Term, written
 from theralogic.teach.grade import grade, own_chain
 from theralogic.teach.network import Network, counterparts, network, siblings
@@ -45,9 +45,9 @@ def lost_part(src: Source) -> Iterator[Item | None]:
                 )
             )
         needs = listed(("no " if m.negated else "") + src.arm.name(m.entity) for m in members)
-        text = f"{step.name} falls. It needs {needs}, all of them. Which of these is lost?"
+        text = f"{sentence(moves(step))} It needs {needs}, all of them. Which of these is lost?"
         yield item(
-            "lost_part", src, step.entity, text, options, patterns=["gate"], why=src.page.chain_line(step.entity)
+            "lost_part", src, step.entity, text, options, patterns=["gate"], why=src.account.chain_line(step.entity)
         )
 
 

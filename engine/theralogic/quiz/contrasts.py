@@ -12,7 +12,7 @@ from theralogic.model import Action, Arm, Finding, Intervention, Prescription
 from theralogic.quiz.chains import LIGANDS
 from theralogic.quiz.effects import derived_steps
 from theralogic.quiz.item import Item, Option, Source, item
-from theralogic.render.phrases import MOVES, sentence
+from theralogic.render.phrases import MOVES, does, moves, sentence
 from theralogic.result import Answer
 from theralogic.teach.lesson import told_answer
 from theralogic.teach.patterns import READINGS, sightings
@@ -83,7 +83,7 @@ def marker(src: Source) -> Iterator[Item | None]:
             ),
         ]
         text = sentence(
-            f"{answer.name} {MOVES[answer.direction]} and {name} {MOVES[moved]}. Suppose instead that an agent {verb} "
+            f"{moves(answer)} and {name} {does(name, moved)}. Suppose instead that an agent {verb} "
             f"{answer.name} and does nothing else. What happens to {name}?"
         )
         yield item("marker", src, answer.entity, text, options, patterns=["marker_is_not_cause"], why=then.detail or "")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from theralogic.explain import derivation
 from theralogic.quiz.item import Item, Option, Source, item
 from theralogic.reasons import stops
-from theralogic.render.phrases import HOW, MOVES, listed, sentence
+from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
 from theralogic.result import ChangeRow
 from theralogic.teach.lesson import question, told_answer
 from theralogic.teach.slips import CHOICES, STOPPED, would_be
@@ -61,21 +61,21 @@ def how_much(src: Source) -> Iterator[Item | None]:
         part = step.strength != "strong"
         options = [
             Option(
-                f"It falls in part: {others} still act{'s' if len(still) == 1 else ''} on it",
+                f"A fall in part; others still act on it: {others}",
                 part,
                 "",
                 f"Yes. It falls {HOW[step.strength]}, because the others remain.",
             ),
             Option(
-                f"It falls as far as it can: {lost} is gone",
+                f"A fall as far as it can: {lost} is gone",
                 not part,
                 "redundancy_ignored",
-                f"{lost} is one driver of several. {others} remain{'s' if len(still) == 1 else ''}.",
+                f"{lost} is one driver of several. Others remain: {others}.",
             ),
-            Option("It does not change at all", False, "", f"It does fall: {lost} was a part of what drives it."),
-            Option("It rises", False, "sign_flipped", f"Losing what drives it lets {step.name} fall."),
+            Option("No change at all", False, "", f"It does fall: {lost} was a part of what drives it."),
+            Option("A rise", False, "sign_flipped", f"Losing what drives it lets {step.name} fall."),
         ]
-        text = f"{lost} falls. It is one of the things that act on {step.name}. How does {step.name} answer?"
+        text = sentence(f"{lost} {does(lost, 'decreases')}. It is one of several drivers of {step.name}. What follows?")
         yield item("how_much", src, step.entity, text, options, patterns=["redundancy"], why=_why(src, step.entity))
 
 
@@ -136,7 +136,7 @@ def pushback(src: Source) -> Iterator[Item | None]:
             continue
         loops_shown += 1
         against = {v.source for v in step.opposition}
-        text = f"{step.name} {MOVES[step.direction]}. What works against this change?"
+        text = sentence(f"{moves(step)}. What works against this change?")
         loop = loops[0]
         way = " -> ".join(src.arm.name(e) for e in loop.feedback)
         options = [
@@ -166,7 +166,7 @@ def derived_steps(src: Source) -> list[ChangeRow]:
 
 def _why(src: Source, entity: str) -> str:
     """The chain in one line, where there is one."""
-    return src.page.chain_line(entity) if entity in src.arm.changes else ""
+    return src.account.chain_line(entity) if entity in src.arm.changes else ""
 
 
 def _cap(text: str) -> str:

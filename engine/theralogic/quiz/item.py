@@ -15,8 +15,8 @@ from theralogic.build import result_of
 from theralogic.evaluate import ArmRun, Engine, evaluate
 from theralogic.model import Case, KnowledgeBase
 from theralogic.questions import worth_asking
+from theralogic.render.account import Account
 from theralogic.render.phrases import listed
-from theralogic.render.text import Page
 from theralogic.teach.told import Told, told
 
 KINDS = {
@@ -72,7 +72,7 @@ class Source(NamedTuple):
     engine: Engine
     run: ArmRun
     arm: Told
-    page: Page
+    account: Account
 
 
 def source(kb: KnowledgeBase, case: Case, engine: Engine) -> Source:
@@ -84,7 +84,7 @@ def source(kb: KnowledgeBase, case: Case, engine: Engine) -> Source:
         evaluation = evaluation._replace(case=base)
     result = result_of(evaluation, engine)
     arm = told(kb, result)
-    return Source(kb, base, case._replace(ask=base.ask), engine, evaluation.arms[0], arm, Page(result, kb))
+    return Source(kb, base, case._replace(ask=base.ask), engine, evaluation.arms[0], arm, Account(result, kb))
 
 
 def item(

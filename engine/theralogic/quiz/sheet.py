@@ -6,12 +6,15 @@ from html import escape
 
 from theralogic.quiz.item import KINDS, Item
 from theralogic.quiz.make import Quiz
+from theralogic.render.web.page import asset, document
+from theralogic.render.web.parts import disclaimer
 
 LETTERS = "ABCDEFGH"
 STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
-ol.options { list-style: upper-alpha; } section { margin: 2rem 0; break-inside: avoid; }
-.key { break-before: page; } .note { color: #444; }
+ol.options { list-style: upper-alpha; }
+.item { margin: 2rem 0; break-inside: avoid; }
+.item h2 { border: 0; font-size: 1.2rem; }
+.key { break-before: page; }
 """
 
 
@@ -44,14 +47,14 @@ def _md(text: str) -> str:
 
 def to_html(quiz: Quiz) -> str:
     """One self-contained page: the worksheet, and the key on a new page when printed. No script, no network."""
-    body = [f"<h1>{escape(quiz.title)}</h1>", f'<p class="note">{escape(quiz.disclaimer)}</p>']
+    body = [f"<header>{disclaimer(quiz.disclaimer)}<h1>{escape(quiz.title)}</h1></header><main>"]
     for number, item in enumerate(quiz.items, 1):
         options = "".join(f"<li>{escape(option.text)}</li>" for option in item.options)
         body.append(
-            f'<section id="q-{item.id}"><h2>{number}. {escape(KINDS[item.kind].capitalize())}</h2>'
+            f'<section class="item" id="q-{item.id}"><h2>{number}. {escape(KINDS[item.kind].capitalize())}</h2>'
             f'{paragraphs(item.stem)}<ol class="options">{options}</ol></section>'
         )
-    body.append('<section class="key"><h1>Key</h1><ol>')
+    body.append('<section class="key"><h2>Key</h2><ol>')
     for item in quiz.items:
         wrong = "".join(
             f"<li>{letter(at)}: {escape(option.feedback)}</li>"
@@ -60,20 +63,11 @@ def to_html(quiz: Quiz) -> str:
         )
         right = escape(item.options[item.key].feedback)
         body.append(
-            f'<li><a href="#q-{item.id}"><strong>{letter(item.key)}</strong></a>. {right}'
-            f"<details><summary>the others</summary><ul>{wrong}</ul></details></li>"
+            f'<li><a href="#q-{item.id}">{letter(item.key)}</a>. {right}'
+            f"<details><summary>The others</summary><ul>{wrong}</ul></details></li>"
         )
-    body.append("</ol></section>")
-    head = (
-        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(quiz.title)}</title><style>{STYLE}</style>"
-    )
-    return (
-        f'<!doctype html>\n<html lang="en"><head>{head}</head><body><main>\n'
-        + "\n".join(body)
-        + "\n</main></body></html>\n"
-    )
+    body.append("</ol></section></main>")
+    return document(quiz.title, "\n".join(body), style=asset("style.css") + STYLE, script="")
 
 
 def paragraphs(text: str) -> str:

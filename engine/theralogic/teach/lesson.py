@@ -19,7 +19,7 @@ from theralogic.levels import ABSENT, LEVELS, NORMAL
 from theralogic.model import Case, Finding, KnowledgeBase, Teaching
 from theralogic.reasons import stops
 from theralogic.render.casecard import card
-from theralogic.render.phrases import HOW, MOVES, sentence
+from theralogic.render.phrases import MOVES, does, goes, plural, sentence
 from theralogic.render.text import Page
 from theralogic.result import Answer, Result
 from theralogic.teach.chain import read_chain, written
@@ -208,7 +208,8 @@ def play(lesson: Lesson, reply: Reply, say: Callable[[str], None], *, spots: Map
     for asked in lesson.questions:
         made = said.get(asked.answer.entity)
         if made:
-            say(f"You said that {asked.answer.name} {SAYS[made.direction]}: {'right' if made.right else 'not so'}.")
+            said_so = "can't be decided" if made.direction == "ambiguous" else does(asked.answer.name, made.direction)
+            say(f"You said that {asked.answer.name} {said_so}: {'right' if made.right else 'not so'}.")
         for line in page.why(asked.answer, "steps") or [f"{asked.answer.name} {told_answer(asked.answer)}."]:
             say(line)
         reply(Prompt("next", asked.answer.entity, "Enter to go on"))
@@ -237,7 +238,7 @@ def _explain(
     arm, entity = lesson.arm, lesson.chain_for
     asked = next(q for q in lesson.questions if q.answer.entity == entity)
     ladder = hints(arm, entity, {p: spots[p] for p in asked.patterns if p in spots})
-    say(f"  Why does {asked.answer.name} change? Write the chain, such as A -| B -> C, or in words.")
+    say(f"  {why_changes(asked.answer.name)} Write the chain, such as A -| B -> C, or in words.")
     text = "Your chain (? for a hint, empty to go on)"
     best: Grading | None = None
     used = 0
@@ -285,7 +286,7 @@ def _what_if(lesson: Lesson, reply: Reply, say: Callable[[str], None]) -> Predic
     text = f"And if {changed} had been {found.level}: what would happen to {name}?"
     made = commitment(reply(Prompt("counterfactual", found.entity, text)) or "")
     now, then = told_answer(found.before), told_answer(found.after)
-    say(f"  As the patient is, {name} {now}. With {changed} {found.level} it {then}.")
+    say(f"  As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}.")
     if made is None:
         return None
     direction, confidence = made
@@ -294,13 +295,18 @@ def _what_if(lesson: Lesson, reply: Reply, say: Callable[[str], None]) -> Predic
     return Prediction(found.entity, direction, confidence, right, "", ())
 
 
+def why_changes(name: str) -> str:
+    """The question for a chain, without giving its direction away."""
+    return f"Why {'do' if plural(name) else 'does'} {name} change?"
+
+
 def told_answer(answer: Answer) -> str:
     """An answer as the end of a sentence: ``falls strongly``; ``does not change: ...``."""
     if answer.direction == "no_effect":
-        return f"does not change: {answer.detail}"
+        return f"{goes(answer)}: {answer.detail}"
     if answer.direction == "ambiguous":
         return "can't be decided: paths of equal strength disagree"
-    return f"{MOVES[answer.direction]} {HOW[answer.strength or 'weak']}"
+    return goes(answer)
 
 
 def verdicts(lesson: Lesson, record: Record) -> Iterator[str]:
@@ -309,6 +315,8 @@ def verdicts(lesson: Lesson, record: Record) -> Iterator[str]:
     for made in record.predictions:
         asked = by_entity[made.entity]
         mark = "right" if made.right else "not so"
-        line = f"{asked.answer.name}: {mark}, it {told_answer(asked.answer)}"
+        line = (
+            f"{asked.answer.name}: {mark}; {'they' if plural(asked.answer.name) else 'it'} {told_answer(asked.answer)}"
+        )
         slip = asked.slips.get(made.direction)
         yield sentence(line) + (f" {slip.says}" if slip and not made.right else "")

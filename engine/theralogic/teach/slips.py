@@ -12,7 +12,7 @@ from typing import NamedTuple
 from theralogic.explain import deciding_source, main_path
 from theralogic.levels import DIRECTIONS
 from theralogic.reasons import Stop
-from theralogic.render.phrases import MOVES, listed
+from theralogic.render.phrases import does, goes, listed
 from theralogic.teach.grade import own_chain
 from theralogic.teach.told import Told
 
@@ -55,7 +55,8 @@ def slips(arm: Told, entity: str, stop: Stop | None) -> Mapping[str, Slip]:
     against = [member.entity for member in arm.kb.entities[entity].members if _moves(arm, member.entity) == wrong]
     if against:
         amounts = listed(arm.name(e) for e in against)
-        return {wrong: Slip("level_for_activity", f"{amounts} {MOVES[wrong]}, but {name} needs more than that.")}
+        moved = does(amounts, wrong) if len(against) == 1 else does("parts", wrong)
+        return {wrong: Slip("level_for_activity", f"{amounts} {moved}, but {name} needs more than that.")}
     path = main_path(arm.world, entity)
     rivals = [v for step in path for v in step.opposition if not v.feedback and step.entity == entity]
     if rivals:
@@ -65,7 +66,7 @@ def slips(arm: Told, entity: str, stop: Stop | None) -> Mapping[str, Slip]:
     if -1 in signs:
         minus = signs.count(-1)
         says = f"Multiply the signs: there {'is one minus' if minus == 1 else f'are {minus} minuses'} on the way, "
-        return {wrong: Slip("sign_flipped", f"{says}so {name} {MOVES[change.direction]}.")}
+        return {wrong: Slip("sign_flipped", f"{says}so {name} {goes(change)}.")}
     return {}
 
 
