@@ -27,6 +27,10 @@ coverage:
 mutate *args:
     mutmut run {{args}}
 
+# Both engines on a million random worlds, and the logic program on five thousand (hours).
+night:
+    THERALOGIC_WORLDS=1000000 THERALOGIC_JUDGED=5000 THERALOGIC_DAMAGES=100000 python3 -m pytest tests/oracle tests/unit/test_verify.py
+
 # Pages that are generated from the program itself.
 docs:
     python3 tools/docs.py

@@ -1,9 +1,10 @@
-"""Cut a world on which something fails down to one where every part matters, and print it as YAML."""
+"""Cut a world on which something fails down to one where every part matters, and keep it as YAML."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -31,10 +32,20 @@ def shrink(world: World, fails: Callable[[World], bool]) -> World:
     return world
 
 
-def as_yaml(world: World) -> str:
-    """A world as the files it stands for, one after the other."""
-    text: str = yaml.safe_dump(world, sort_keys=False, allow_unicode=True)
-    return text
+def keep(world: World, folder: Path) -> Path:
+    """Write a world as a pair of YAML files, ``rules.yaml`` and ``case.yaml``, into ``folder``; returns it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rules = {name: world[name] for name in FOLDERS if world.get(name)}
+    for name, part in (("rules", rules), ("case", world["case"])):
+        text = yaml.safe_dump(part, sort_keys=False, allow_unicode=True)
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def kept(folder: Path) -> World:
+    """A world that was written by :func:`keep`."""
+    rules, case = (yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("rules", "case"))
+    return {**{name: rules.get(name, []) for name in FOLDERS}, "case": case}
 
 
 def _cuts(world: World) -> Iterator[World]:

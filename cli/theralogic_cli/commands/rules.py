@@ -153,6 +153,34 @@ def graph(around: str, depth: int, form: str, kb: str | None, output: str | None
         put(to_svg(rules, found) if form == "svg" else to_text(rules, found), output)
 
 
+@command.command("import")
+@click.argument("model")
+@click.option("-o", "--output", required=True, metavar="DIR", help="A new folder, for `--kb DIR`.")
+@click.option("--on", multiple=True, metavar="NODE", help="Start with this node on; the others start off.")
+@click.option(
+    "--id", "name", default="", metavar="NAME", help="What to call the state of rest. Default: the file's name."
+)
+@click.option("--cite", default="", metavar="CURIE", help="The publication, such as PMID:21296109.")
+def import_model(model: str, output: str, on: tuple[str, ...], name: str, cite: str) -> None:
+    """Rules from MODEL, a published logical model (`.bnet`), with its state of rest as a disease.
+
+    Nodes become entities, each AND a complex with negated members, and any AND is enough. `NODE_off` and `NODE_on` are
+    interventions. The model starts with the named nodes on and runs until it rests.
+
+    \b
+    Examples:
+      theralogic rules import tcell.bnet --on TCR -o tcell
+      theralogic predict tcell LCK_off --ask IL2 --kb tcell
+    """
+    from pathlib import Path
+
+    from theralogic.bnet import import_bnet
+    from theralogic_cli.output import read_input, say
+
+    made = import_bnet(read_input(model), model, Path(output), on=on, name=name, reference=cite)
+    say(f"{output}: {made.nodes} nodes, {made.mechanisms} mechanisms, `{made.state}` has {made.on} nodes on")
+
+
 @command.command("schema")
 @common(engine=False, formats=("json",))
 def schema(form: str, kb: str | None, output: str | None) -> None:
