@@ -93,7 +93,7 @@ def body(shown: Told, *, all_drawn: bool = True) -> str:
     return "\n".join(
         [
             '<a class="skip" href="#effects">Skip to what happens</a>',
-            f"<header>{parts.disclaimer(result.disclaimer)}<p class=kicker>Hypothetical case, for teaching</p>"
+            f'<header>{parts.disclaimer(result.disclaimer)}<p class="kicker">Hypothetical case, for teaching</p>'
             f"<h1>{esc(case.title)}</h1></header>",
             f"<main>{parts.patient(kb, case, base)}",
             f'<nav aria-label="On this page"><ul>{links}</ul></nav>',

@@ -55,14 +55,20 @@ def patient(kb: KnowledgeBase, case: Case, account: Account) -> str:
     return f'<div class="patient"><div class="vignette">{vignette}</div><dl class="facts">{facts}</dl>{goals}</div>'
 
 
-def effects(account: Account, key: str) -> str:
-    """The predicted effects of one arm as a table; each name leads to its chain. ``key`` names the arm in addresses."""
+def effects(account: Account, key: str = "") -> str:
+    """The predicted effects of one arm as a table.
+
+    Where ``key`` names the arm in addresses, each name leads to its chain.
+    """
     rows = [
         '<tr><th scope="col">What</th><th scope="col">Change</th><th scope="col">Certainty</th>'
         '<th scope="col">Onset</th></tr>'
     ]
     for answer in account.answers:
-        name = f'<th scope="row"><a href="#{anchor("why", key, answer.entity)}">{esc(answer.name)}</a></th>'
+        name = esc(answer.name)
+        if key:
+            name = f'<a href="#{anchor("why", key, answer.entity)}">{name}</a>'
+        name = f'<th scope="row">{name}</th>'
         if answer.direction == "no_effect":
             detail = sentence(answer.detail or "as in health")
             rows.append(f'<tr>{name}<td>{change(answer)}</td><td colspan="2">{esc(detail)}</td></tr>')
@@ -108,7 +114,8 @@ def side_by_side(named: Sequence[tuple[str, Sequence[Answer]]], contrasts: Mappi
 
     ``named`` gives title and answers of each arm, ``contrasts`` the rows by title of the arm.
     """
-    rows = [f"<tr><td></td>{''.join(f'<th scope=col>{esc(title)}</th>' for title, _ in named)}</tr>"]
+    heads = "".join(f'<th scope="col">{esc(title)}</th>' for title, _ in named)
+    rows = [f"<tr><td></td>{heads}</tr>"]
     for index, first in enumerate(named[0][1]):
         cells = []
         for title, answers in named:
