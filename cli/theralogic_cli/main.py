@@ -28,6 +28,7 @@ COMMANDS = {
     "cases": "list, show, check and start cases",
     "test": "expectations of cases as tests",
     "score": "predictions against a table of observed outcomes or readouts",
+    "cohort": "many hypothetical patients at once",
     "verify": "check a saved result again, without an engine",
     "schema": "JSON Schema of rules, cases and results",
     "doctor": "versions, engine, rule base, and how to mend what is wrong",

@@ -107,4 +107,8 @@ def paths_of(base: Base, without: Collection[str], asked: Iterable[int], relevan
     for entity in asked:
         reach = behind(base, [entity])
         elsewhere[entity] = behind(base, {source for source, target in left_out if target in reach})
-    return Paths(into, {entity: nearest_first(into, entity) for entity in asked}, elsewhere)
+    onto: list[set[int]] = [set() for _ in base.ids]
+    for target, acting in enumerate(into):
+        for link in acting:
+            onto[link.source].add(target)
+    return Paths(into, onto, {entity: nearest_first(into, entity) for entity in asked}, elsewhere)

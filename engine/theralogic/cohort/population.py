@@ -7,6 +7,8 @@ a drug reaches and which reason is nearest depend on nothing else. All groups se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -117,14 +119,16 @@ class Solver:
 
     def _holds(self, population: Population, arm: Arm | None) -> list[int]:
         """By mechanism, the lanes in which it is operative."""
-        groups = [(group.lanes, self._selection(group, arm).left_out) for group in population.groups]
+        left_out: dict[str, int] = {}  # by mechanism, a bit for each group that it does not hold in
+        for n, group in enumerate(population.groups):
+            for m in self._selection(group, arm).left_out:
+                left_out[m] = left_out.get(m, 0) | 1 << n
         full = (1 << population.size) - 1
-        contexts = {m for _, left_out in groups for m in left_out}
-        out = dict.fromkeys(contexts, 0)
-        for mask, left_out in groups:
-            for m in left_out:
-                out[m] |= mask
-        return [full ^ out[m.id] if m.id in out else full for m in self.base.mechanisms]
+        holds: dict[int, int] = {0: full}
+        for groups in set(left_out.values()):
+            out = (group.lanes for n, group in enumerate(population.groups) if groups >> n & 1)
+            holds[groups] = full ^ reduce(or_, out)
+        return [holds[left_out.get(m.id, 0)] for m in self.base.mechanisms]
 
     def _given(self, population: Population) -> dict[str, Ranks]:
         """The given levels: the diseases', and findings win."""

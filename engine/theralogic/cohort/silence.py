@@ -26,10 +26,11 @@ class Link(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """One context: what acts on each entity (by rule id), what is behind each asked one (nearest first), and what
-    could reach it by way of a mechanism that is left out."""
+    """One context: what acts on each entity (by rule id) and on what it acts, what is behind each asked one (nearest
+    first), and what could reach it by way of a mechanism that is left out."""
 
     into: Sequence[Sequence[Link]]
+    onto: Sequence[Collection[int]]
     behind: Mapping[int, Sequence[int]]
     elsewhere: Mapping[int, Collection[int]]
 
@@ -60,7 +61,7 @@ def reasons(world: World, paths: Paths, reached: Reached, lanes: int) -> Iterato
     which only the chain itself tells *faded* from *out of reach* (they are among those of *faded*)."""
     changed = {e: m for e in {r.entity for r in world.records} if (m := world.changed(e) & lanes)}
     pinned = {e: m for e, mask in world.pinned.items() if (m := mask & lanes)}
-    open_to = {e: [link for link in paths.into[e] if link.source in changed] for e in range(len(paths.into))}
+    touched = {target for source in changed for target in paths.onto[source]}
     chains = _Chains(world, reached)
     for asked, behind in paths.behind.items():
         waiting = minus(lanes, changed.get(asked, 0))
@@ -74,7 +75,7 @@ def reasons(world: World, paths: Paths, reached: Reached, lanes: int) -> Iterato
         for node in behind:
             if not waiting:
                 break
-            if node not in pinned and not open_to[node]:
+            if node not in pinned and node not in touched:
                 continue
             still = minus(waiting, changed.get(node, 0))
             held = still & pinned.get(node, 0)
@@ -82,8 +83,8 @@ def reasons(world: World, paths: Paths, reached: Reached, lanes: int) -> Iterato
             mark(NOTHING_TO_LOSE, held)
             waiting ^= held
             still ^= held
-            for link in open_to[node]:
-                here = still & changed[link.source]
+            for link in paths.into[node] if still else ():
+                here = still & changed.get(link.source, 0)
                 if not here:
                     continue
                 stops = _stops(world, link, node, here)

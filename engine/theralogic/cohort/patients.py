@@ -1,0 +1,261 @@
+"""Rows of a table as a population: names found, values judged against their reference ranges, bad rows set aside.
+
+Works on columns, and on the distinct words of a column, because a million rows hold a few hundred words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from theralogic.cohort.population import NOT_GIVEN, Group, Population, Ranks
+from theralogic.cohort.tables import LINE, Aside
+from theralogic.errors import InvalidInputError, Problem, TheralogicError, Where
+from theralogic.files.load import PERSONAL
+from theralogic.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL
+from theralogic.model import Context, KnowledgeBase
+from theralogic.names import find, fold, lookup
+from theralogic.vocabulary import CONTEXT_KEYS
+
+CONTEXT = "context."
+FAR = 5  # a value of five times the upper limit is high
+
+
+class Columns(NamedTuple):
+    """What each column of a table means; findings by entity id: the column, and those of its reference range."""
+
+    id: str | None
+    disease: str | None
+    context: Mapping[str, str]
+    findings: Mapping[str, tuple[str, str | None, str | None]]
+
+
+class Patients(NamedTuple):
+    """A population, which row of the table each of its patients is, their ids, and the rows set aside."""
+
+    population: Population
+    rows: npt.NDArray[np.int64]
+    ids: pa.Array
+    aside: tuple[Aside, ...]
+
+
+def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
+    """The meaning of a table's columns.
+
+    Raises :class:`InvalidInputError` with every column that has none, or that could identify a person.
+    """
+    problems: list[Problem] = []
+    identity = disease = None
+    context: dict[str, str] = {}
+    findings: dict[str, tuple[str, str | None, str | None]] = {}
+    present = set(names)
+
+    def problem(code: str, message: str, help: str | None) -> None:
+        problems.append(Problem(code, message, Where(shown), help))
+
+    for name in names:
+        folded = fold(name).replace(" ", "_")
+        if name == LINE:
+            continue
+        if folded in PERSONAL:
+            help = "patients of a cohort are hypothetical: number them, never name them"
+            problem("identifies-a-person", f"column `{name[:80]}` could identify a person", help)
+        elif folded == "id":
+            identity = name
+        elif folded == "disease":
+            disease = name
+        elif folded.startswith(CONTEXT):
+            key = folded.removeprefix(CONTEXT)
+            if key in CONTEXT_KEYS and key != "disease":
+                context[key] = name
+            else:
+                problem("unknown-key", f"unknown context `{key[:80]}`", f"one of {', '.join(CONTEXT_KEYS)}")
+        elif not (name.rpartition(".")[0] in present and name.endswith((".low", ".high"))):
+            try:
+                entity = find(kb, "entity", name)
+            except TheralogicError as error:
+                problems += [p._replace(where=Where(shown)) for p in error.problems]
+                continue
+            if kb.entities[entity].members:
+                problem("complex-level", f"complex `{entity}` can't have a level", "give its members theirs")
+            elif entity in findings:
+                problem("finding-twice", f"`{entity}` has two columns", "keep one")
+            else:
+                limits = (f"{name}.low", f"{name}.high")
+                low, high = (limit if limit in present else None for limit in limits)
+                findings[entity] = (name, low, high)
+    if problems:
+        raise InvalidInputError.of(problems)
+    return Columns(identity, disease, context, findings)
+
+
+def patients_of(table: pa.Table, columns: Columns, kb: KnowledgeBase, first: int) -> Patients:
+    """The patients of a table whose first row has the number ``first`` (counted from 1)."""
+    reader = _Reader(table, columns, kb, first)
+    return reader.read()
+
+
+class _Reader:
+    def __init__(self, table: pa.Table, columns: Columns, kb: KnowledgeBase, first: int) -> None:
+        self.table = table
+        self.columns = columns
+        self.kb = kb
+        self.size = table.num_rows
+        self.rows = np.arange(first, first + self.size, dtype=np.int64)
+        self.wrong: dict[int, tuple[str, str]] = {}
+
+    def read(self) -> Patients:
+        ids = self.ids()
+        levels = {entity: self.finding(entity, *where) for entity, where in self.columns.findings.items()}
+        levels = {entity: ranks for entity, ranks in levels.items() if (ranks != NOT_GIVEN).any()}
+        kinds, kind = self.kinds()
+        for n, (diseases, _) in enumerate(kinds):
+            self.agree(diseases, np.flatnonzero(kind == n), levels)
+        kind[list(self.wrong)] = -1
+        if len(kinds) < np.iinfo(np.int16).max:
+            kind = kind.astype(np.int16)  # sorted ten times as fast
+        order = np.argsort(kind, kind="stable")[len(self.wrong) :]
+        bounds = np.searchsorted(kind[order], np.arange(len(kinds) + 1))
+        groups = tuple(
+            Group(*what, int(bounds[n]), int(bounds[n + 1])) for n, what in enumerate(kinds) if bounds[n] < bounds[n + 1]
+        )
+        lines = self.table[LINE].to_numpy() if LINE in self.table.column_names else self.rows
+        aside = tuple(
+            Aside(int(lines[row]), ids[row].as_py() or "", column, reason)
+            for row, (column, reason) in sorted(self.wrong.items())
+        )
+        return Patients(
+            Population(groups, {entity: ranks[order] for entity, ranks in levels.items()}),
+            self.rows[order],
+            ids.take(pa.array(order)),
+            aside,
+        )
+
+    def blame(self, rows: Iterable[Any], column: str, reason: str) -> None:
+        """Set rows aside; the first reason stays."""
+        for row in rows:
+            self.wrong.setdefault(int(row), (column, reason))
+
+    def ids(self) -> pa.Array:
+        if self.columns.id is None:
+            return pa.array(self.rows).cast(pa.string())
+        ids = _whole(self.table[self.columns.id].cast(pa.string()))
+        self.blame(np.flatnonzero(pc.is_null(ids)), self.columns.id, "no id")
+        return ids
+
+    def words(self, column: str) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """The distinct words of a column, the empty one first, and which of them each row has."""
+        values = self.table[column]
+        if not pa.types.is_dictionary(values.type):
+            values = values.cast(pa.string()).dictionary_encode()
+        coded = _whole(values.unify_dictionaries())
+        words = ["", *(str(word or "").strip() for word in coded.dictionary.to_pylist())]
+        return words, pc.fill_null(coded.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False) + 1
+
+    def kinds(self) -> tuple[list[tuple[tuple[str, ...], Context]], npt.NDArray[np.int64]]:
+        """The distinct diseases and contexts, sorted, and which of them each row has."""
+        named = [(self.columns.disease, "disease")] if self.columns.disease else []
+        named += [(column, key) for key, column in sorted(self.columns.context.items())]
+        if not named:
+            return [((), ())], np.zeros(self.size, np.int64)
+        told = [self.words(column) for column, _ in named]
+        combined, which = np.unique(np.stack([codes for _, codes in told]), axis=1, return_inverse=True)
+        kinds: list[tuple[tuple[str, ...], Context]] = []
+        for n, codes in enumerate(combined.T):
+            diseases: tuple[str, ...] = ()
+            context: list[tuple[str, tuple[str, ...]]] = []
+            for (column, key), (words, _), code in zip(named, told, codes, strict=True):
+                parts = [part.strip() for part in words[code].split(";") if part.strip()]
+                if key == "disease":
+                    found = [lookup(self.kb.names["disease"], part) for part in parts]
+                    if None in found:
+                        unknown = parts[found.index(None)]
+                        self.blame(np.flatnonzero(which == n), str(column), f"unknown disease `{unknown[:80]}`")
+                    diseases = tuple(dict.fromkeys(d for d in found if d))
+                elif parts:
+                    context.append((key, tuple(sorted({fold(part) for part in parts}))))
+            kinds.append((diseases, tuple(context)))
+        ordered = sorted(set(kinds))
+        place = np.array([ordered.index(kind) for kind in kinds], np.int64)
+        return ordered, place[which.reshape(-1)]
+
+    def agree(self, diseases: Sequence[str], rows: npt.NDArray[np.int64], levels: Mapping[str, Ranks]) -> None:
+        """Two diseases that disagree on an entity are an error unless a finding decides."""
+        told: dict[str, set[int]] = {}
+        for disease in diseases:
+            for entity, level in self.kb.diseases[disease].levels:
+                told.setdefault(entity, set()).add(level)
+        for entity, ranks in told.items():
+            if len(ranks) > 1:
+                undecided = rows[levels[entity][rows] == NOT_GIVEN] if entity in levels else rows
+                reason = f"its diseases give `{entity}` different levels"
+                self.blame(undecided, self.columns.disease or "", f"{reason}: a finding must decide")
+
+    def finding(self, entity: str, column: str, low: str | None, high: str | None) -> Ranks:
+        """Levels of one entity by row; what is neither a level nor a value with its range is set aside."""
+        if pa.types.is_floating(self.table[column].type) or pa.types.is_integer(self.table[column].type):
+            values = pc.fill_null(_whole(self.table[column].cast(pa.float64())), np.nan).to_numpy(zero_copy_only=False)
+            return self.measured(values, column, low, high)
+        words, codes = self.words(column)
+        ranks = np.full(len(words), NOT_GIVEN, np.int8)
+        values = np.full(len(words), np.nan)
+        for n, word in enumerate(words):
+            if fold(word) in LEVELS:
+                ranks[n] = LEVELS.index(fold(word))
+            elif word:
+                values[n] = _number(word, np.nan)
+                if np.isnan(values[n]):
+                    self.blame(np.flatnonzero(codes == n), column, f"`{word[:80]}` is neither a level nor a number")
+        found = ranks[codes]
+        if not np.isnan(values).all():
+            measured = self.measured(values[codes], column, low, high)
+            found = np.where(np.isnan(values[codes]), found, measured)
+        return found
+
+    def measured(self, values: npt.NDArray[np.float64], column: str, low: str | None, high: str | None) -> Ranks:
+        """Levels of measured values, as a case judges them."""
+        present = ~np.isnan(values)
+        if not present.any():
+            return np.full(self.size, NOT_GIVEN, np.int8)
+        if low is None or high is None:
+            help = f"needs columns `{column}.low` and `{column}.high`"
+            self.blame(np.flatnonzero(present), column, f"a value without a reference range: {help}")
+            return np.full(self.size, NOT_GIVEN, np.int8)
+        lower, upper = self.numbers(low), self.numbers(high)
+        self.blame(np.flatnonzero(present & ~np.isfinite(values)), column, "not a finite number")
+        self.blame(np.flatnonzero(present & ~(np.isfinite(lower) & np.isfinite(upper))), low, "no reference range")
+        self.blame(np.flatnonzero(present & (lower >= upper)), low, "the reference range is upside down")
+        ranks = np.full(self.size, NORMAL, np.int8)
+        ranks[values > upper] = ELEVATED
+        ranks[(values > upper) & (values >= FAR * upper)] = HIGH
+        ranks[values < lower] = LOW
+        ranks[~present] = NOT_GIVEN
+        return ranks
+
+    def numbers(self, column: str) -> npt.NDArray[np.float64]:
+        values = self.table[column]
+        if pa.types.is_floating(values.type) or pa.types.is_integer(values.type):
+            filled: npt.NDArray[np.float64] = pc.fill_null(_whole(values.cast(pa.float64())), np.nan).to_numpy(
+                zero_copy_only=False
+            )
+            return filled
+        words, codes = self.words(column)
+        return np.array([_number(word, np.nan) for word in words])[codes]
+
+
+def _number(word: str, otherwise: float) -> float:
+    try:
+        return float(word.replace("_", "?"))
+    except ValueError:
+        return otherwise
+
+
+def _whole(values: Any) -> Any:
+    """A column in one piece."""
+    whole = values.combine_chunks()
+    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) and whole.num_chunks == 1 else whole

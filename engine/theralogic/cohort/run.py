@@ -1,0 +1,249 @@
+"""A whole cohort: batches out to workers, parts in, and a folder that always says how far it has come.
+
+The result is a folder of Parquet parts with a manifest. A part is written whole or not at all and named in the
+manifest with its digest, so an interrupted run goes on where it stopped, and nothing is answered twice. Memory is
+that of the batches under way, whatever the size of the cohort.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import ExitStack, closing
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from theralogic.cohort.job import BATCH, Batch, Job, Part, answer_batch, batches_of, job_of
+from theralogic.cohort.patients import columns_of
+from theralogic.cohort.tables import Aside, is_parquet, to_parquet
+from theralogic.errors import InvalidInputError, Where
+from theralogic.files.atomic import write_atomic
+from theralogic.model import Arm, KnowledgeBase
+from theralogic.vocabulary import DISCLAIMER
+
+SCHEMA = "theralogic/cohort/1"
+MANIFEST, ASIDE, TABLE = "_manifest.json", "_set-aside.csv", "_patients.parquet"
+
+
+class Pool(Protocol):
+    """What runs batches: this machine's processes, or a cluster."""
+
+    def submit(self, function: Callable[..., Part], job: Job, batch: Batch, /) -> Future[Part]:
+        """Start one batch."""
+        ...
+
+
+class Progress(NamedTuple):
+    """How far a run has come."""
+
+    done: int
+    of: int
+    patients: int
+    aside: int
+
+
+def run(
+    kb: KnowledgeBase,
+    table: Path,
+    arms: Sequence[Arm],
+    asked: Sequence[str],
+    folder: Path,
+    *,
+    workers: int = 0,
+    scheduler: str | None = None,
+    batch: int = BATCH,
+    told: Callable[[Progress], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Answer every patient of ``table`` in every arm; returns the manifest that is left in ``folder``.
+
+    ``workers`` 0 means one for each core; ``scheduler`` is the address of a Dask cluster. Raises
+    :class:`InvalidInputError` where the table can't be read, or where ``folder`` holds another cohort's result.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = _manifest(kb, table, arms, asked, folder, batch)
+    source = _as_parquet(table, folder, manifest)
+    job = job_of(kb, str(source.resolve()), arms, asked)
+    import pyarrow.parquet as pq
+
+    columns_of(pq.read_schema(source).names, kb, str(table))
+    batches = batches_of(job.table, batch)
+    manifest["batches"] = len(batches)
+    parts: dict[str, Any] = manifest["parts"]
+    waiting = [b for b in batches if not _kept(folder, b, parts)]
+
+    def progress() -> Progress:
+        done = parts.values()
+        return Progress(len(parts), len(batches), sum(p["patients"] for p in done), _set_aside(manifest))
+
+    told(progress())
+    with ExitStack() as stack:
+        pool, at_once = _pool(stack, workers, scheduler, len(waiting))
+        for part in _answered(pool, at_once, job, waiting):
+            _keep(folder, part, parts)
+            _save(folder, manifest)
+            told(progress())
+    manifest["complete"] = True
+    manifest["parts"] = dict(sorted(parts.items()))
+    manifest["patients"] = sum(p["patients"] for p in parts.values())
+    manifest["set_aside"] = _set_aside(manifest)
+    _join_aside(folder)
+    _save(folder, manifest)
+    return manifest
+
+
+def _answered(pool: Pool | None, at_once: int, job: Job, batches: Sequence[Batch]) -> Iterator[Part]:
+    """Parts as they come; only so many batches are under way that memory stays bounded."""
+    if pool is None:
+        for batch in batches:
+            yield answer_batch(job, batch)
+        return
+    coming = iter(batches)
+    under_way: set[Future[Part]] = set()
+    while True:
+        while len(under_way) < at_once and (batch := next(coming, None)) is not None:
+            under_way.add(pool.submit(answer_batch, job, batch))
+        if not under_way:
+            return
+        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield future.result()
+
+
+def _pool(stack: ExitStack, workers: int, scheduler: str | None, batches: int) -> tuple[Pool | None, int]:
+    """Who runs the batches, and how many are handed out at once; nobody but this process where that is enough."""
+    if scheduler:
+        from theralogic.cohort.cluster import Cluster
+
+        cluster = stack.enter_context(closing(Cluster(scheduler)))
+        return cluster, cluster.at_once
+    count = min(workers or cores(), batches)
+    if count < 2:
+        return None, 1
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    return stack.enter_context(pool), count + 1
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+# -- the folder -----------------------------------------------------------------------------------------------
+
+
+def _manifest(
+    kb: KnowledgeBase, table: Path, arms: Sequence[Arm], asked: Sequence[str], folder: Path, batch: int
+) -> dict[str, Any]:
+    """The manifest of this run: the one in ``folder`` where it is of the same run, else a new one."""
+    with table.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    about = {
+        "schema": SCHEMA,
+        "table": {"path": str(table.resolve()), "sha256": digest},
+        "rules": {"version": kb.version, "digest": kb.digest},
+        "arms": [
+            {
+                "id": arm.id,
+                "give": [
+                    {"id": p.intervention.id, "dose": p.dose, "actions": [list(a) for a in p.intervention.actions]}
+                    for p in arm.prescriptions
+                ],
+            }
+            for arm in arms
+        ],
+        "asked": list(asked),
+        "batch": batch,
+        "disclaimer": DISCLAIMER,
+    }
+    path = folder / MANIFEST
+    if path.exists():
+        try:
+            before = json.loads(path.read_bytes())
+            same = {key: before.get(key) for key in about} == about
+        except (ValueError, AttributeError):
+            before, same = {}, False
+        if not same:
+            help = "name another folder, or remove this one"
+            raise InvalidInputError("another-result", "the folder holds another result", where=Where(str(folder)), help=help)
+        return {**before, "complete": False}
+    if any(folder.iterdir()):
+        help = "name a new or empty folder"
+        raise InvalidInputError("another-result", "the folder is not empty", where=Where(str(folder)), help=help)
+    return {**about, "complete": False, "unreadable": 0, "parts": {}}
+
+
+def _save(folder: Path, manifest: dict[str, Any]) -> None:
+    write_atomic(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def _as_parquet(table: Path, folder: Path, manifest: dict[str, Any]) -> Path:
+    """The table as Parquet: itself, or a copy made once."""
+    if is_parquet(table):
+        return table
+    copy = folder / TABLE
+    if not copy.exists():
+        lines: list[Aside] = []
+        to_parquet(table, copy, lines.append)
+        manifest["unreadable"] = len(lines)
+        _write_aside(folder / f"_unread{ASIDE}", lines)
+        _save(folder, manifest)
+    return copy
+
+
+def part_name(batch: int) -> str:
+    """The file of a batch."""
+    return f"part-{batch:06d}.parquet"
+
+
+def _kept(folder: Path, batch: Batch, parts: dict[str, Any]) -> bool:
+    """Whether a batch is done: its part is there, and is what was written."""
+    name = part_name(batch.number)
+    path = folder / name
+    if name in parts and path.is_file():
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() == parts[name]["sha256"]:
+                return True
+    parts.pop(name, None)
+    return False
+
+
+def _keep(folder: Path, part: Part, parts: dict[str, Any]) -> None:
+    name = part_name(part.batch.number)
+    write_atomic(folder / name, part.content)
+    _write_aside(folder / f"_{part.batch.number:06d}{ASIDE}", part.aside)
+    parts[name] = {
+        "first": part.batch.first + 1,
+        "rows": part.batch.length,
+        "patients": part.patients,
+        "set_aside": len(part.aside),
+        "sha256": hashlib.sha256(part.content).hexdigest(),
+    }
+
+
+def _set_aside(manifest: dict[str, Any]) -> int:
+    return int(manifest["unreadable"]) + sum(part["set_aside"] for part in manifest["parts"].values())
+
+
+def _write_aside(path: Path, rows: Sequence[Aside]) -> None:
+    if rows:
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(rows)
+        write_atomic(path, text.getvalue().encode())
+
+
+def _join_aside(folder: Path) -> None:
+    """One file of everything that was set aside, in the order of the table; unreadable lines first."""
+    pieces = sorted(folder.glob(f"_*{ASIDE}"), key=lambda p: (not p.name.startswith("_unread"), p.name))
+    if pieces:
+        with (folder / f"{ASIDE}.tmp").open("wb") as whole:
+            whole.write((",".join(Aside._fields) + "\r\n").encode())
+            for piece in pieces:
+                whole.write(piece.read_bytes())
+        (folder / f"{ASIDE}.tmp").replace(folder / ASIDE)

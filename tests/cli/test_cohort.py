@@ -1,0 +1,186 @@
+"""Cohorts through the command line: any table in, Parquet out, bad rows aside, and a run that can be interrupted."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tests.cli.conftest import Run
+
+ROWS: list[dict[str, str]] = [
+    {"id": "1", "disease": "rheumatoid arthritis", "IL6": "high", "CRP": "48", "CRP.low": "0", "CRP.high": "5"},
+    {"id": "2", "disease": "rheumatoid_arthritis", "IL6": "", "CRP": "", "CRP.low": "0", "CRP.high": "5"},
+    {"id": "3", "disease": "", "IL6": "normal", "CRP": "3", "CRP.low": "0", "CRP.high": "5"},
+    {"id": "4", "disease": "rheumatoid arthritis", "IL6": "absent", "CRP": "9", "CRP.low": "0", "CRP.high": "5"},
+] * 40
+
+
+def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def write_jsonl(path: Path, rows: list[dict[str, str]]) -> Path:
+    lines = []
+    for row in rows:
+        findings: dict[str, Any] = {"IL6": row["IL6"]} if row["IL6"] else {}
+        if row["CRP"]:
+            findings["CRP"] = {"value": float(row["CRP"]), "reference": [0, 5]}
+        lines.append(json.dumps({"id": row["id"], "disease": row["disease"], "findings": findings}))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def write_parquet(path: Path, rows: list[dict[str, str]]) -> Path:
+    columns: dict[str, list[Any]] = {name: [row[name] or None for row in rows] for name in rows[0]}
+    for name in ("CRP", "CRP.low", "CRP.high"):
+        columns[name] = [float(value) if value else None for value in columns[name]]
+    pq.write_table(pa.table(columns), path, row_group_size=7)
+    return path
+
+
+def answered(folder: Path) -> list[dict[str, Any]]:
+    return [row for part in sorted(folder.glob("part-*.parquet")) for row in pq.read_table(part).to_pylist()]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.glob("part-*.parquet"))}
+
+
+GIVE = ("--give", "tocilizumab", "--ask", "CRP", "--ask", "IL6")
+
+
+@pytest.mark.parametrize("write", [write_csv, write_jsonl, write_parquet])
+def test_any_kind_of_table_gives_the_answers_that_predict_gives(run: Run, tmp_path: Path, write: Any) -> None:
+    suffix = {"write_csv": ".csv", "write_jsonl": ".jsonl", "write_parquet": ".parquet"}[write.__name__]
+    table = write(tmp_path / f"patients{suffix}", ROWS)
+    done = run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"), "--workers", "1")
+    assert done.code == 0, done.err
+    assert "160 patients answered" in done.out
+    assert "not medical advice" in done.out
+    rows = answered(tmp_path / "result")
+    assert [row["id"] for row in rows] == [row["id"] for row in ROWS]
+    for row, levels in zip(rows[:4], ("IL6=high CRP=high", "", "IL6=normal CRP=normal", "IL6=absent CRP=elevated"), strict=True):
+        if not ROWS[row["row"] - 1]["disease"]:
+            continue
+        sets = [part for level in levels.split() for part in ("--set", level)]
+        one = run("predict", "rheumatoid arthritis", "tocilizumab", "--ask", "CRP", *sets, "--format", "json")
+        (answer,) = json.loads(one.out)["answers"]
+        for column, key in (("CRP", "direction"), ("CRP.strength", "strength"), ("CRP.reason", "reason")):
+            assert row[column] == answer[key], (row, answer)
+
+
+def test_what_cannot_be_understood_is_set_aside_with_line_and_reason_and_the_rest_is_answered(
+    run: Run, tmp_path: Path
+) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text(
+        "id,disease,IL6,CRP,CRP.low,CRP.high\n"
+        "1,rheumatoid_arthritis,high,48,0,5\n"
+        "2,measles,high,48,0,5\n"
+        "3,rheumatoid_arthritis,enormous,48,0,5\n"
+        "4,rheumatoid_arthritis,high,48,5,0\n"
+        "5,rheumatoid_arthritis,high\n"
+        '6,"rheumatoid_arthritis\n",high,1,0,5\n'
+        "7,rheumatoid_arthritis,high,48,,\n",
+        encoding="utf-8",
+    )
+    done = run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    assert done.code == 0, done.err
+    assert "2 patients answered" in done.out
+    assert "5 rows set aside" in done.out
+    with (tmp_path / "result" / "_set-aside.csv").open(newline="", encoding="utf-8") as file:
+        aside = {row["line"]: (row["id"], row["reason"]) for row in csv.DictReader(file)}
+    assert aside == {
+        "3": ("2", "unknown disease `measles`"),
+        "4": ("3", "`enormous` is neither a level nor a number"),
+        "5": ("4", "the reference range is upside down"),
+        "6": ("5", "3 fields, not 6"),
+        "9": ("7", "no reference range"),
+    }
+    assert [row["id"] for row in answered(tmp_path / "result")] == ["1", "6"]
+
+
+def test_batches_of_any_size_and_any_number_of_processes_give_the_same_rows(run: Run, tmp_path: Path) -> None:
+    table = write_parquet(tmp_path / "patients.parquet", ROWS)
+    run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "whole"))
+    run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "some"), "--batch", "64", "--workers", "2")
+    assert len(digests(tmp_path / "some")) == 3
+    assert answered(tmp_path / "some") == answered(tmp_path / "whole")
+
+
+def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(run: Run, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS)
+    args = ("cohort", "run", str(table), *GIVE, "--batch", "64", "--workers", "1", "-o", str(tmp_path / "result"))
+    run(*args)
+    whole = digests(tmp_path / "result")
+    manifest = json.loads((tmp_path / "result" / "_manifest.json").read_bytes())
+    kept = (tmp_path / "result" / "part-000000.parquet").stat().st_mtime_ns
+    # As after an interruption: one part was never written, one is half there.
+    (tmp_path / "result" / "part-000001.parquet").unlink()
+    del manifest["parts"]["part-000001.parquet"]
+    (tmp_path / "result" / "part-000002.parquet").write_bytes(b"half")
+    (tmp_path / "result" / "_manifest.json").write_text(json.dumps({**manifest, "complete": False}))
+    again = run(*args)
+    assert again.code == 0, again.err
+    assert digests(tmp_path / "result") == whole
+    assert (tmp_path / "result" / "part-000000.parquet").stat().st_mtime_ns == kept
+    assert json.loads((tmp_path / "result" / "_manifest.json").read_bytes())["complete"]
+
+
+def test_a_folder_that_holds_something_else_is_refused(run: Run, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS)
+    run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    other = run("cohort", "run", str(table), "--ask", "CRP", "-o", str(tmp_path / "result"))
+    assert (other.code, "another-result" in other.err) == (3, True)
+    mine = run("cohort", "run", str(table), "--ask", "CRP", "-o", str(tmp_path))
+    assert (mine.code, "not empty" in mine.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("id,disease,name", "identifies-a-person"),
+        ("id,disease,IL66", "unknown-entity"),
+        ("id,disease,IL6_signalling", "complex-level"),
+        ("id,disease,CRP,hsCRP", "finding-twice"),
+        ("id,disease,context.mood", "unknown-key"),
+        ("id,id,disease", "bad-table"),
+    ],
+)
+def test_a_column_without_a_meaning_stops_the_run_before_it_begins(
+    run: Run, tmp_path: Path, header: str, code: str
+) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text(header + "\n" + ",".join("1" for _ in header.split(",")) + "\n", encoding="utf-8")
+    done = run("cohort", "run", str(table), "--ask", "CRP", "-o", str(tmp_path / "result"))
+    assert (done.code, code in done.err) == (3, True), done.err
+
+
+def test_arms_come_from_a_file_and_each_is_answered(run: Run, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS[:4])
+    arms = tmp_path / "arms.yaml"
+    arms.write_text("arms:\n  - {id: none}\n  - {id: il6, add: [tocilizumab]}\n", encoding="utf-8")
+    done = run("cohort", "run", str(table), "--arms", str(arms), "-o", str(tmp_path / "result"))
+    assert done.code == 0, done.err
+    rows = answered(tmp_path / "result")
+    assert [row["arm"] for row in rows] == ["none"] * 4 + ["il6"] * 4
+    # Nothing was asked, so the activity of the diseases in the table is answered.
+    assert "RA_activity" in rows[0]
+
+
+def test_arms_that_change_findings_are_refused(run: Run, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS[:4])
+    arms = tmp_path / "arms.yaml"
+    arms.write_text("arms:\n  - {id: a, findings: [{entity: IL6, level: high}]}\n", encoding="utf-8")
+    done = run("cohort", "run", str(table), "--arms", str(arms), "-o", str(tmp_path / "result"))
+    assert (done.code, "bad-arms" in done.err) == (3, True)
