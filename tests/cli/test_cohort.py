@@ -69,7 +69,9 @@ def test_any_kind_of_table_gives_the_answers_that_predict_gives(run: Run, tmp_pa
     assert "not medical advice" in done.out
     rows = answered(tmp_path / "result")
     assert [row["id"] for row in rows] == [row["id"] for row in ROWS]
-    for row, levels in zip(rows[:4], ("IL6=high CRP=high", "", "IL6=normal CRP=normal", "IL6=absent CRP=elevated"), strict=True):
+    for row, levels in zip(
+        rows[:4], ("IL6=high CRP=high", "", "IL6=normal CRP=normal", "IL6=absent CRP=elevated"), strict=True
+    ):
         if not ROWS[row["row"] - 1]["disease"]:
             continue
         sets = [part for level in levels.split() for part in ("--set", level)]

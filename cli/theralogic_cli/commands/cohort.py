@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import common, open_kb
+from theralogic_cli.session import open_kb
 
 if TYPE_CHECKING:
     from theralogic.cohort.run import Progress
@@ -19,12 +19,12 @@ def need_tables() -> None:
     """Stop with a sentence where NumPy or pyarrow is missing."""
     from importlib.util import find_spec
 
-    from theralogic.errors import EngineError
+    from theralogic.errors import TheralogicError
 
     missing = [name for name in ("numpy", "pyarrow") if find_spec(name) is None]
     if missing:
-        help = "install theralogic with its extra `cohort`"
-        raise EngineError("missing-extra", f"cohorts need {' and '.join(missing)}", help=help)
+        help = "pip install 'theralogic[cohort]'"
+        raise TheralogicError("needs-extra", f"cohorts need {' and '.join(missing)}", help=help)
 
 
 class _Bar:
@@ -67,7 +67,7 @@ def command() -> None:
 @click.option("--batch", type=click.IntRange(64), default=131_072, show_default=True, help="Patients in one batch.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
-@click.option("-o", "--output", metavar="FOLDER", required=True, help="Folder for the result; an interrupted run goes on.")
+@click.option("-o", "--output", metavar="FOLDER", required=True, help="Folder for the result; a run goes on there.")
 def run_cohort(
     patients: str,
     drugs: tuple[str, ...],
@@ -84,8 +84,8 @@ def run_cohort(
 ) -> None:
     """Answer what happens in every patient of PATIENTS, a Parquet, CSV or JSON lines (.jsonl) table.
 
-    One row a patient. Columns: `id`, `disease` (several with `;`), `context.phase` and the like, and one column for each
-    finding, named by its entity: a level (low, normal, elevated, ...) or a number, then with columns `X.low` and `X.high`.
+    One row a patient. Columns: `id`, `disease` (several with `;`), `context.phase` and the like, and one column
+    for each finding, named by its entity: a level (low, normal, ...), or a number beside columns `X.low` and `X.high`.
     Rows that can't be understood are set aside in `_set-aside.csv` with line and reason, and counted.
 
     \b

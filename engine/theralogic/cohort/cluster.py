@@ -23,9 +23,10 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         try:
-            from distributed import Client
+            import distributed
 
-            self._client: Any = Client(address, timeout="10s")
+            connect: Any = distributed.Client
+            self._client: Any = connect(address, timeout="10s")
         except ImportError as error:
             help = "install theralogic with its extra `dask`"
             raise EngineError("no-cluster", "Dask is not installed here", help=help) from error
@@ -37,7 +38,7 @@ class Cluster:
     @property
     def at_once(self) -> int:
         """Batches handed out at once: two for every thread there is, so that none waits for work."""
-        return 2 * max(1, sum(self._client.nthreads().values()))
+        return max(2, 2 * int(sum(self._client.nthreads().values())))
 
     def submit(self, function: Callable[..., Part], job: Job, batch: Batch, /) -> Future[Part]:
         """Start one batch; the job travels to the workers only once."""

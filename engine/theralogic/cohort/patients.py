@@ -122,7 +122,9 @@ class _Reader:
         order = np.argsort(kind, kind="stable")[len(self.wrong) :]
         bounds = np.searchsorted(kind[order], np.arange(len(kinds) + 1))
         groups = tuple(
-            Group(*what, int(bounds[n]), int(bounds[n + 1])) for n, what in enumerate(kinds) if bounds[n] < bounds[n + 1]
+            Group(*what, int(bounds[n]), int(bounds[n + 1]))
+            for n, what in enumerate(kinds)
+            if bounds[n] < bounds[n + 1]
         )
         lines = self.table[LINE].to_numpy() if LINE in self.table.column_names else self.rows
         aside = tuple(

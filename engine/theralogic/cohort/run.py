@@ -12,9 +12,11 @@ import hashlib
 import io
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, closing
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -106,7 +108,7 @@ def _answered(pool: Pool | None, at_once: int, job: Job, batches: Sequence[Batch
     coming = iter(batches)
     under_way: set[Future[Part]] = set()
     while True:
-        while len(under_way) < at_once and (batch := next(coming, None)) is not None:
+        for batch in islice(coming, at_once - len(under_way)):
             under_way.add(pool.submit(answer_batch, job, batch))
         if not under_way:
             return
@@ -131,8 +133,7 @@ def _pool(stack: ExitStack, workers: int, scheduler: str | None, batches: int) -
 
 def cores() -> int:
     """Processors this process may use."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else (os.cpu_count() or 1)
 
 
 # -- the folder -----------------------------------------------------------------------------------------------
@@ -171,7 +172,9 @@ def _manifest(
             before, same = {}, False
         if not same:
             help = "name another folder, or remove this one"
-            raise InvalidInputError("another-result", "the folder holds another result", where=Where(str(folder)), help=help)
+            raise InvalidInputError(
+                "another-result", "the folder holds another result", where=Where(str(folder)), help=help
+            )
         return {**before, "complete": False}
     if any(folder.iterdir()):
         help = "name a new or empty folder"
@@ -228,7 +231,7 @@ def _keep(folder: Path, part: Part, parts: dict[str, Any]) -> None:
 
 
 def _set_aside(manifest: dict[str, Any]) -> int:
-    return int(manifest["unreadable"]) + sum(part["set_aside"] for part in manifest["parts"].values())
+    return int(manifest["unreadable"] + sum(part["set_aside"] for part in manifest["parts"].values()))
 
 
 def _write_aside(path: Path, rows: Sequence[Aside]) -> None:

@@ -1,7 +1,7 @@
 """Patients in whatever table people have, as Parquet: one row a patient, one column a fact.
 
-CSV and JSON lines are turned into Parquet once, so that everything after reads one format, in any order, a batch at a time.
-A line that can't be read is set aside and counted; only a table that is none stops the run.
+CSV and JSON lines are turned into Parquet once, so that everything after reads one format, in any order, a batch at
+a time. A line that can't be read is set aside and counted; only a table that is none stops the run.
 """
 
 from __future__ import annotations
