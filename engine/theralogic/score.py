@@ -219,9 +219,15 @@ def _built(kb: KnowledgeBase, name: str, row: Mapping[str, str]) -> Prescription
     verb = MODES.get(row.get("mode", ""))
     if not targets or verb is None:
         raise _Uncovered(f"unknown intervention `{name}` without target and mode")
-    actions = tuple(Action(verb, _find(kb, "entity", target), STRONG) for target in targets)
+    actions = tuple(Action(verb, _acted_on(kb, verb, target), STRONG) for target in targets)
     drug = Intervention(name, name, "from target and mode", (), (), actions, (), (), "", (), "")
     return Prescription(drug, fold(row.get("dose", "")))
+
+
+def _acted_on(kb: KnowledgeBase, verb: str, target: str) -> str:
+    """The entity a drug meets: a soluble receptor catches what is in solution, where the rules know that form."""
+    dissolved = lookup(kb.names["entity"], f"soluble {target}") if verb == "sequesters" else None
+    return dissolved or _find(kb, "entity", target)
 
 
 def _find(kb: KnowledgeBase, kind: str, text: str) -> str:

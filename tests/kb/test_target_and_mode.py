@@ -1,0 +1,36 @@
+"""Drugs given only by target and mode: what the mode says about where a drug acts."""
+
+from __future__ import annotations
+
+import pytest
+
+import theralogic.reference as engine
+from theralogic.files.home import load_kb
+from theralogic.model import KnowledgeBase
+from theralogic.score import score
+
+
+@pytest.fixture(scope="module")
+def kb() -> KnowledgeBase:
+    return load_kb()
+
+
+def predicted(kb: KnowledgeBase, target: str, mode: str, disease: str) -> str:
+    table = f"intervention,target,mode,disease,outcome\nunnamed,{target},{mode},{disease},improves\n"
+    found = score(kb, table.encode(), "table.csv", engine)["predictions"][0]["predicted"]
+    assert isinstance(found, str)
+    return found
+
+
+@pytest.mark.parametrize("disease", ["Crohn disease", "sarcoidosis"])
+def test_a_soluble_receptor_leaves_membrane_tnf_where_an_antibody_does_not(kb: KnowledgeBase, disease: str) -> None:
+    assert predicted(kb, "TNF", "ligand_neutralizer", disease) == "improves"
+    assert predicted(kb, "TNF", "soluble_receptor", disease) == "no_benefit"
+
+
+def test_a_soluble_receptor_is_enough_where_tnf_acts_at_a_distance(kb: KnowledgeBase) -> None:
+    assert predicted(kb, "TNF", "soluble_receptor", "rheumatoid arthritis") == "improves"
+
+
+def test_a_soluble_receptor_meets_its_ligand_where_no_soluble_form_is_known(kb: KnowledgeBase) -> None:
+    assert predicted(kb, "IL4", "soluble_receptor", "asthma") == predicted(kb, "IL4", "ligand_neutralizer", "asthma")
