@@ -139,7 +139,8 @@ def panel(p: Panel, first: Panel, *, drawn: bool = True) -> str:
             same.append(f'<a id="{here}" href="#{there}">{esc(answer.name)}</a>')
         else:
             chains.append(chain.why(p.account, answer, key, already, drawn=drawn))
-    warned = parts.cautions(p.account) if p is first or p.account.cautions != first.account.cautions else ""
+    others = None if p is first or not p.account.treated else first.account
+    warned = parts.cautions(p.account, others)
     silent = "".join(parts.silence(found, key) for found in p.silent)
     blocks = [
         f"<h3>{esc(p.title)}</h3>",
@@ -147,7 +148,7 @@ def panel(p: Panel, first: Panel, *, drawn: bool = True) -> str:
         f"<h3>Why</h3>{''.join(chains)}" if chains else "",
         f'<p class="same">The same chain as in the case as written: {listed(same)}.</p>' if same else "",
         f"<h3>What does not happen, and why</h3>{silent}" if silent else "",
-        f"<h3>Cautions</h3>{warned}" if warned else "",
+        f"<h3>{'Cautions' if others is None else 'Cautions that differ'}</h3>{warned}" if warned else "",
     ]
     return f'<div class="panel" data-arm="{key}">{"".join(blocks)}</div>'
 

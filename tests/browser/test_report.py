@@ -60,8 +60,9 @@ def test_the_arrow_keys_walk_along_the_causal_links_and_enter_says_who_changes_a
     page.keyboard.press("Enter")
     around = page.locator(".around:visible")
     assert "Who changes" in around.inner_text()
-    page.keyboard.press("ArrowUp")
+    page.locator(".around:visible button").first.click()
     assert page.evaluate(FOCUSED) == walked[-2]
+    assert "What" in around.inner_text()
     page.keyboard.press("Escape")
     assert page.locator(".around:visible").count() == 0
 

@@ -12,6 +12,7 @@ from tests.sketch import drug, patient, sketch
 
 from theralogic import reference
 from theralogic.files.home import case_names, load_case, load_kb
+from theralogic.render.web.parts import reference as reference_link
 from theralogic.report import LARGEST, report, told
 from theralogic.vocabulary import DISCLAIMER
 
@@ -86,7 +87,7 @@ def test_the_policy_names_the_hash_of_the_one_style_and_the_one_script_and_lets_
 
 
 def test_nothing_is_loaded_from_anywhere(page: str) -> None:
-    assert re.findall(r'(?:src|href)="(?!#|data:,|https://pubmed|https://doi)[^"]*"', page) == []
+    assert re.findall(r'(?:src|href)="(?!#|data:,|https://pubmed)[^"]*"', page) == []
     assert "url(http" not in page
     assert "@import" not in page
 
@@ -122,3 +123,20 @@ def test_the_page_of_every_shipped_case_is_small_and_tells_every_answer(name: st
         for answer in answers:
             assert f'id="why-{key}-{answer.entity}"' in page
     assert result.rules["digest"] in page
+
+
+@pytest.mark.parametrize(
+    ("ref", "address"),
+    [
+        ("PMID:2464504", "https://pubmed.ncbi.nlm.nih.gov/2464504/"),
+        ("PMCID:PMC7275086", "https://pmc.ncbi.nlm.nih.gov/articles/PMC7275086/"),
+        ("DOI:10.1182/blood-2008-05-155846", "https://doi.org/10.1182/blood-2008-05-155846"),
+        ("NCT:NCT01209702", "https://clinicaltrials.gov/study/NCT01209702"),
+    ],
+)
+def test_every_kind_of_reference_that_has_an_address_is_a_link(ref: str, address: str) -> None:
+    assert f'href="{address}"' in reference_link(ref)
+
+
+def test_a_reference_without_an_address_stays_text() -> None:
+    assert "href" not in reference_link("ISBN:123")

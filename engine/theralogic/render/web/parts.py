@@ -12,6 +12,12 @@ from theralogic.render.web.page import anchor, esc
 from theralogic.result import Answer, Contrast, Result
 from theralogic.whynot import WhyNot
 
+HOMES = {
+    "PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/",
+    "PMCID": "https://pmc.ncbi.nlm.nih.gov/articles/{}/",
+    "DOI": "https://doi.org/{}",
+    "NCT": "https://clinicaltrials.gov/study/{}",
+}
 TONES = {"increases": "rises", "decreases": "falls", "ambiguous": "unsure", "no_effect": "still"}
 
 
@@ -81,14 +87,24 @@ def effects(account: Account, key: str = "") -> str:
     return _table("Predicted effects", rows)
 
 
-def cautions(account: Account) -> str:
-    """Cautions that fired in an arm, with their reasons; empty where none did."""
+def cautions(account: Account, first: Account | None = None) -> str:
+    """Cautions that fired in an arm, with their reasons; empty where none did.
+
+    Beside a ``first`` arm only the difference is told: what is new here, and what does not hold here.
+    """
+    known = {c.id: c for c in first.cautions} if first else {}
+    mine = {c.id for c in account.cautions}
     items = "".join(
         f"<li><strong>{esc(sentence(c.say))}</strong> {esc(sentence(c.because)) if c.because else ''} "
         f"{references(c.evidence)}</li>"
         for c in account.cautions
+        if c.id not in known
     )
-    return f'<ul class="cautions">{items}</ul>' if items else ""
+    new = f'<ul class="cautions">{items}</ul>' if items else ""
+    gone = [sentence(c.say) for c in known.values() if c.id not in mine]
+    if gone:
+        new += f"<p>Not here, but in the case as written: {esc(' '.join(gone))}</p>"
+    return new
 
 
 def silence(found: WhyNot, key: str) -> str:
@@ -160,11 +176,11 @@ def reference(ref: str) -> str:
     '<a class="ref" href="https://pubmed.ncbi.nlm.nih.gov/123/" rel="noreferrer">PMID&nbsp;123</a>'
     """
     kind, _, number = ref.partition(":")
-    homes = {"PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/", "DOI": "https://doi.org/{}"}
-    if kind.upper() not in homes or not number:
+    home = HOMES.get(kind)
+    if home is None or not number:
         return f'<span class="ref">{esc(ref)}</span>'
-    address = homes[kind.upper()].format(number)
-    return f'<a class="ref" href="{esc(address)}" rel="noreferrer">{esc(kind)}&nbsp;{esc(number)}</a>'
+    name = esc(number) if number.startswith(kind[:3]) else f"{kind}&nbsp;{esc(number)}"
+    return f'<a class="ref" href="{esc(home.format(number))}" rel="noreferrer">{name}</a>'
 
 
 def _table(caption: str, rows: Sequence[str]) -> str:
