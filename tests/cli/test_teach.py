@@ -90,3 +90,12 @@ def test_a_pattern_is_listed_and_has_its_page(run: Run) -> None:
     ran = run("rules", "show", "releasing-a-brake")
     assert "Sign flipped" in ran.out
     assert json.loads(run("rules", "show", "gate", "--format", "json").out)["kind"] == "pattern"
+
+
+def test_a_lesson_is_exported_as_one_page(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.html"
+    ran = run("teach", CASE, "--export", str(path))
+    assert (ran.code, ran.out) == (0, "")
+    assert "Commit first" in path.read_text(encoding="utf-8")
+    assert run("course", "run", "8", "--export", str(path), shipped=True).code == 0
+    assert "helps the skin" in path.read_text(encoding="utf-8")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from tests.sketch import drug, patient, sketch
 
 from theralogic.engines import engine_named
 from theralogic.errors import TheralogicError
+from theralogic.teach.grade import own_chain
 from theralogic.teach.lesson import Lesson, Prediction, Prompt, commitment, play, prepare
 from theralogic.teach.summary import calibration, record_json, slips_made, summary
+from theralogic.teach.web import lesson_page, names_offered
+from theralogic.vocabulary import DISCLAIMER
 
 KB = sketch(
     "IL6_signalling -> STAT3",
@@ -149,3 +155,16 @@ def test_calibration_compares_confidence_with_what_was_right() -> None:
     fit = calibration([made(1.0, True), made(0.5, False), made(None, False)])
     assert fit == (2, 0.75, 0.5, 0.125)
     assert calibration([made(None, True)]) is None
+
+
+def test_the_exported_page_brings_every_grade_along_and_fetches_nothing() -> None:
+    case = lesson()
+    page = lesson_page(case, spots={})
+    data = json.loads(page.split('id="grades">')[1].split("</script>")[0])
+    for source, sign, target in own_chain(case.arm, case.chain_for):
+        assert data["grades"][f"{source} {sign} {target}"][0] == "exact"
+        assert data["grades"][f"{source} {-sign} {target}"][0] == "wrong_sign"
+    assert {"IL6", "IL6R", "tocilizumab"} <= set(names_offered(case.arm, case.chain_for))
+    assert "default-src 'none'" in unescape(page)
+    assert not re.search(r"<(?:script|img|link)[^>]+(?:src|href)=[\"']?http", page)
+    assert page.count(DISCLAIMER) == 2

@@ -59,12 +59,14 @@ def show(number: int, form: str, kb: str | None, output: str | None) -> None:
 @click.option("--seed", type=int, default=0, show_default=True, help="Order of questions, and which what-if is asked.")
 @click.option("--answers", metavar="FILE", help="Take the learner's answers from a file; see `theralogic teach`.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: show the lesson with its answers.")
+@click.option("--export", metavar="FILE", help="Write the lesson as one HTML page that grades by itself, and stop.")
 @common()
 def run(
     number: int,
     seed: int,
     answers: str | None,
     no_input: bool,
+    export: str | None,
     form: str,
     kb: str | None,
     engine: str | None,
@@ -76,12 +78,16 @@ def run(
     Examples:
       theralogic course run 1
       theralogic course run 1 --no-input -o lesson-1.txt
+      theralogic course run 8 --export lesson-8.html
     """
     from theralogic.teach.course import lesson_numbered
     from theralogic.teach.lesson import prepare
-    from theralogic_cli.commands.teach import run_lesson
+    from theralogic_cli.commands.teach import export_lesson, run_lesson
 
     chosen = lesson_numbered(number)
     rules = open_kb(kb)
     lesson = prepare(rules, open_case(rules, chosen.case, kb), open_engine(engine), seed=seed, width=width())
+    if export:
+        export_lesson(lesson, export, chosen)
+        return
     run_lesson(rules, lesson, page=chosen, answers=answers, no_input=no_input, form=form, output=output)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--answers", metavar="FILE", help="Take the learner's answers from a YAML or JSON file.")
 @click.option("--questions", type=click.IntRange(1, 50), default=5, show_default=True, help="Ask at most so many.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: show the lesson with its answers.")
+@click.option("--export", metavar="FILE", help="Write the lesson as one HTML page that grades by itself, and stop.")
 @common()
 def command(
     case: str,
@@ -30,6 +31,7 @@ def command(
     answers: str | None,
     questions: int,
     no_input: bool,
+    export: str | None,
     form: str,
     kb: str | None,
     engine: str | None,
@@ -49,13 +51,25 @@ def command(
     Examples:
       theralogic teach psoriasis-secukinumab
       theralogic teach psoriasis-secukinumab --seed 7 --answers mine.yaml --format json
+      theralogic teach psoriasis-secukinumab --export lesson.html
     """
     from theralogic.teach.lesson import prepare
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)
     lesson = prepare(rules, opened, open_engine(engine), seed=seed, most=questions, width=width())
+    if export:
+        export_lesson(lesson, export)
+        return
     run_lesson(rules, lesson, answers=answers, no_input=no_input, form=form, output=output)
+
+
+def export_lesson(lesson: Lesson, path: str, page: Page | None = None) -> None:
+    """Write a lesson as one self-contained page."""
+    from theralogic.teach.pages import pattern_pages
+    from theralogic.teach.web import lesson_page
+
+    put(lesson_page(lesson, spots={p.id: p.spot for p in pattern_pages()}, page=page), path)
 
 
 def run_lesson(
@@ -69,7 +83,7 @@ def run_lesson(
     output: str | None,
 ) -> None:
     """Play a lesson in the terminal, from a file, or with nobody there; ``page`` is its page of the course."""
-    from theralogic.teach.course import closing, opening
+    from theralogic.teach.course import closing, opening, reading
     from theralogic.teach.lesson import Prompt, play, verdicts
     from theralogic.teach.pages import pattern_pages
     from theralogic.teach.summary import record_json, summary
@@ -91,8 +105,8 @@ def run_lesson(
     spots = {page.id: page.spot for page in pattern_pages()}
     if page:
         tell("\n".join([*opening(page, width()), ""]))
-        reply(Prompt("next", "", "Enter to meet the patient"))
-    record = play(lesson, reply, say, spots=spots, width=width())
+    text = reading(page, width()) if page else ""
+    record = play(lesson, reply, say, spots=spots, reading=text, width=width())
     say("\nLooking back")
     for line in (*verdicts(lesson, record), *summary(record)):
         say(line)

@@ -20,10 +20,15 @@ def lesson_numbered(number: int) -> Lesson:
 
 
 def opening(lesson: Lesson, width: int) -> list[str]:
-    """What is read before the case is played."""
+    """What a lesson is called and what it is about."""
     patterns = ", ".join(pattern_page(p).name for p in lesson.patterns)
-    lines = [f"Lesson {lesson.number}: {lesson.title}", "", *_paragraphs(lesson.text, width)]
-    return [*lines, *wrap(f"Patterns: {patterns}. Case: {lesson.case}.", width)]
+    about = wrap(f"Patterns: {patterns}. Case: {lesson.case}.", width)
+    return [f"Lesson {lesson.number}: {lesson.title}", "", *about]
+
+
+def reading(lesson: Lesson, width: int) -> str:
+    """The text of a lesson."""
+    return "\n".join(_paragraphs(lesson.text, width)).rstrip()
 
 
 def closing(lesson: Lesson, width: int) -> list[str]:
@@ -33,7 +38,7 @@ def closing(lesson: Lesson, width: int) -> list[str]:
 
 def lesson_text(lesson: Lesson, width: int) -> str:
     """A lesson on one page, exercises with their answers at the end."""
-    lines = [*opening(lesson, width), "", "Exercises"]
+    lines = [*opening(lesson, width), "", reading(lesson, width), "", "Exercises"]
     for number, exercise in enumerate(lesson.exercises, 1):
         lines += wrap(exercise.ask, width, f"  {number}. ", "     ")
     lines += ["", *closing(lesson, width), "", "Answers"]

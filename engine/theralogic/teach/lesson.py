@@ -74,6 +74,7 @@ class Counterfactual(NamedTuple):
 class Lesson(NamedTuple):
     """Everything about a lesson that does not depend on the learner."""
 
+    case: Case
     arm: Told
     card: str
     questions: tuple[Question, ...]
@@ -128,7 +129,7 @@ def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, mos
     asked = tuple(q.answer.entity for q in order)
     shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
     counterfactual = _counterfactual(kb, base, engine, arm, result, chain_for, rng)
-    return Lesson(arm, card(kb, shown, width).rpartition("\n\n")[0], tuple(order), chain_for, counterfactual)
+    return Lesson(base, arm, card(kb, shown, width).rpartition("\n\n")[0], tuple(order), chain_for, counterfactual)
 
 
 def _varied(questions: list[Question], most: int) -> list[Question]:
@@ -194,12 +195,26 @@ def commitment(text: str) -> tuple[str, float | None] | None:
     return direction, int(said[2]) / 100 if said[2] else None
 
 
-def play(lesson: Lesson, reply: Reply, say: Callable[[str], None], *, spots: Mapping[str, str], width: int) -> Record:
-    """Take a learner through a lesson; ``spots`` are how each pattern is spotted, for the hints."""
+def play(
+    lesson: Lesson,
+    reply: Reply,
+    say: Callable[[str], None],
+    *,
+    spots: Mapping[str, str],
+    reading: str = "",
+    width: int,
+) -> Record:
+    """Take a learner through a lesson; ``spots`` are how each pattern is spotted, for the hints.
+
+    ``reading`` is a text about the case. It comes after the commitments, because it may give them away.
+    """
     say(lesson.card)
     say("\nCommit first")
     say("  Answer rises, falls, same or undecided, and how sure you are in percent, such as `falls 80`. Empty to skip.")
     predictions = [p for q in lesson.questions if (p := _predict(lesson, q, reply, say)) is not None]
+    if reading:
+        reply(Prompt("next", "", "Enter to read"))
+        say(f"\n{reading}")
     say("\nNow explain it")
     grading, rungs = _explain(lesson, reply, say, spots)
     say("\nStep by step")

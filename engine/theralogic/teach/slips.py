@@ -12,7 +12,7 @@ from typing import NamedTuple
 from theralogic.explain import deciding_source, main_path
 from theralogic.levels import DIRECTIONS
 from theralogic.reasons import Stop
-from theralogic.render.phrases import does, goes, listed
+from theralogic.render.phrases import does, listed
 from theralogic.teach.grade import own_chain
 from theralogic.teach.told import Told
 
@@ -65,8 +65,8 @@ def slips(arm: Told, entity: str, stop: Stop | None) -> Mapping[str, Slip]:
     signs = [sign for _, sign, _ in own_chain(arm, entity)]
     if -1 in signs:
         minus = signs.count(-1)
-        says = f"Multiply the signs: there {'is one minus' if minus == 1 else f'are {minus} minuses'} on the way, "
-        return {wrong: Slip("sign_flipped", f"{says}so {name} {goes(change)}.")}
+        says = f"Multiply the signs: there {'is one minus' if minus == 1 else f'are {minus} minuses'} on the way."
+        return {wrong: Slip("sign_flipped", says)}
     return {}
 
 

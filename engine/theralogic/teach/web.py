@@ -1,0 +1,203 @@
+"""A lesson as one page that teaches without a server: commit, explain, see, change the patient, look back.
+
+The page holds no reasoning. Every grade that a learner can earn is worked out here, for every link between the names
+offered, and the script only looks it up. Without scripts the page reads as a lesson whose answers are folded away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from theralogic.model import Teaching
+from theralogic.render.account import Account
+from theralogic.render.phrases import sentence
+from theralogic.render.web import chain, parts
+from theralogic.render.web.page import anchor, asset, document, esc
+from theralogic.teach.chain import Claim, Term, written
+from theralogic.teach.grade import POINTS, mark, own_chain
+from theralogic.teach.lesson import Counterfactual, Lesson, Question, told_answer, why_changes
+from theralogic.teach.network import counterparts, network, siblings
+from theralogic.teach.pages import Lesson as CoursePage
+from theralogic.teach.slips import CHOICES, hints
+from theralogic.teach.told import Told
+from theralogic.vocabulary import DISCLAIMER, SLIPS
+
+HERE = Path(__file__).parent
+CHOICE = {"increases": "rises", "decreases": "falls", "no_effect": "does not change", "ambiguous": "can't be decided"}
+MOST_NAMES = 16
+
+
+def lesson_page(lesson: Lesson, *, spots: Mapping[str, str], page: CoursePage | None = None) -> str:
+    """The page; ``spots`` are how patterns are spotted, ``page`` adds text and exercises of a lesson of the course."""
+    account = Account(lesson.arm.result, lesson.arm.kb)
+    title = page.title if page else lesson.arm.result.context.title
+    sections = [
+        ("patient", "The patient", _patient(lesson, account)),
+        ("commit", "Commit first", _commit(lesson)),
+        ("read", "Read", _text(page) if page else ""),
+        ("explain", "Explain it", _explain(lesson, spots)),
+        ("see", "Step by step", _steps(lesson, account)),
+        ("and-if", "And if?", _what_if(lesson, lesson.counterfactual) if lesson.counterfactual else ""),
+        ("exercises", "Exercises", _exercises(page) if page else ""),
+        ("back", "Looking back", _back(page)),
+        ("rules", "Rules and evidence", chain.rules(account, chain.used_rules(account))),
+    ]
+    sections = [section for section in sections if section[2]]
+    links = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name, _ in sections)
+    kicker = f"Lesson {page.number}" if page else "Hypothetical case, for teaching"
+    body = [
+        '<a class="skip" href="#commit">Skip to the questions</a>',
+        f"<header>{parts.disclaimer(DISCLAIMER)}<p class=kicker>{kicker}</p><h1>{esc(title)}</h1></header>",
+        f'<main><nav aria-label="On this page"><ul>{links}</ul></nav>',
+        *(f'<section id="{key}"><h2>{name}</h2>{html}</section>' for key, name, html in sections),
+        f'<script type="application/json" id="grades">{_data(lesson)}</script>',
+        f"</main><footer>{parts.disclaimer(DISCLAIMER)}</footer>",
+    ]
+    script = asset("page.js") + "\n" + (HERE / "lesson.js").read_text(encoding="utf-8").strip()
+    style = asset("style.css") + "\n" + (HERE / "lesson.css").read_text(encoding="utf-8").strip()
+    return document(title, "\n".join(body), style=style, script=script)
+
+
+def _text(page: CoursePage) -> str:
+    text = "".join(f"<p>{esc(' '.join(part.split()))}</p>" for part in page.text.strip().split("\n\n"))
+    return f"<details><summary>Read this when you have committed: it gives some of it away</summary>{text}</details>"
+
+
+def _patient(lesson: Lesson, account: Account) -> str:
+    return parts.patient(account.kb, lesson.case._replace(teaching=Teaching((), (), ())), account)
+
+
+def _commit(lesson: Lesson) -> str:
+    forms = "".join(_question(lesson, asked) for asked in lesson.questions)
+    how = "<p>What do you expect, against the same patient without treatment? Choose before you read on.</p>"
+    return f"{how}{forms}"
+
+
+def _question(lesson: Lesson, asked: Question) -> str:
+    entity, name = asked.answer.entity, asked.answer.name
+    truth = sentence(f"{name} {told_answer(asked.answer)}")
+    verdicts = {}
+    for way in CHOICES:
+        slip = asked.slips.get(way)
+        right = way == asked.answer.direction
+        said = "Right. " if right else f"Not so. {slip.says} " if slip else "Not so. "
+        verdicts[way] = (f"{said}{truth}", slip.kind if slip and not right else "", right)
+    return _ask("direction", entity, f"What happens to {name}?", verdicts, truth, asked.patterns)
+
+
+def _ask(
+    kind: str,
+    entity: str,
+    text: str,
+    verdicts: Mapping[str, tuple[str, str, bool]],
+    truth: str,
+    patterns: Iterable[str] = (),
+) -> str:
+    """A question with four choices, how sure, and what is said to each; the truth is folded away for no scripts."""
+    key = anchor(kind, entity)
+    choices = "".join(
+        f'<label><input type="radio" name="{key}" value="{way}" data-says="{esc(said)}" data-slip="{slip}"'
+        f"{' data-right' if right else ''}> {CHOICE[way]}</label>"
+        for way, (said, slip, right) in verdicts.items()
+    )
+    sure = (
+        f'<label class="sure">How sure, in percent '
+        f'<input type="number" name="{key}-sure" min="0" max="100" step="5" inputmode="numeric"></label>'
+    )
+    return (
+        f'<form class="ask" id="{key}" data-kind="{kind}" data-patterns="{" ".join(patterns)}">'
+        f'<fieldset><legend>{esc(text)}</legend><div class="choices">{choices}</div>{sure}'
+        f'<button type="submit" hidden>Commit</button></fieldset><p class="verdict" role="status"></p>'
+        f'<details class="truth"><summary>What the rules say</summary><p>{esc(truth)}</p></details></form>'
+    )
+
+
+def _explain(lesson: Lesson, spots: Mapping[str, str]) -> str:
+    arm, entity = lesson.arm, lesson.chain_for
+    asked = next(q for q in lesson.questions if q.answer.entity == entity)
+    ladder = hints(arm, entity, {p: spots[p] for p in asked.patterns if p in spots})
+    rungs = "".join(
+        f"<details><summary>Hint {number} of {len(ladder)}</summary><p>{esc(text)}</p></details>"
+        for number, text in enumerate(ladder, 1)
+    )
+    truth = esc(written(arm, own_chain(arm, entity)))
+    return (
+        f"<p>{esc(why_changes(asked.answer.name))} Put the chain together, link by link, from what is given to the "
+        f"end. On paper, write it as A → B ⊣ C.</p>"
+        f'<form id="chain" hidden><ol class="links"></ol><p class="buttons"><button type="button" class="more">'
+        f'Add a link</button> <button type="submit">Grade it</button></p><div class="marks" role="status"></div></form>'
+        f'<div class="ladder">{rungs}</div>'
+        f'<details class="truth"><summary>The chain of the derivation</summary><p>{truth}</p></details>'
+    )
+
+
+def _steps(lesson: Lesson, account: Account) -> str:
+    told: dict[str, str] = {}
+    blocks = []
+    for asked in lesson.questions:
+        html = chain.why(account, asked.answer, "treated", told)
+        if not html:
+            html = f"<p>{esc(sentence(f'{asked.answer.name} {told_answer(asked.answer)}'))}</p>"
+        blocks.append(f"<details><summary>{esc(why_changes(asked.answer.name))}</summary>{html}</details>")
+    return "".join(blocks)
+
+
+def _what_if(lesson: Lesson, found: Counterfactual) -> str:
+    changed, name = lesson.arm.name(found.changed), found.after.name
+    now, then = told_answer(found.before), told_answer(found.after)
+    truth = sentence(f"As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}")
+    verdicts = {
+        way: (("Right. " if way == found.after.direction else "Not so. ") + truth, "", way == found.after.direction)
+        for way in CHOICES
+    }
+    text = f"And if {changed} had been {found.level}: what would happen to {name}?"
+    return _ask("counterfactual", found.entity, text, verdicts, truth)
+
+
+def _exercises(page: CoursePage) -> str:
+    items = "".join(
+        f"<li>{esc(exercise.ask)}<details><summary>An answer</summary><p>{esc(exercise.answer)}</p></details></li>"
+        for exercise in page.exercises
+    )
+    return f"<ol>{items}</ol>"
+
+
+def _back(page: CoursePage | None) -> str:
+    home = "".join(f"<li>{esc(text)}</li>" for text in page.take_home) if page else ""
+    home = f"<h3>Take home</h3><ul>{home}</ul>" if home else ""
+    return f'<div class="summary" role="status"><p>Nothing has been predicted yet.</p></div>{home}'
+
+
+def names_offered(arm: Told, entity: str) -> list[str]:
+    """What a learner may put into a chain: its own names, and those easily taken for them."""
+    links = own_chain(arm, entity)
+    own = list(dict.fromkeys([links[0][0], *(target for _, _, target in links)]))
+    near = [other for name in own for other in (*counterparts(arm.kb, name)[:2], *siblings(arm.kb, name)[:1])]
+    offered = list(dict.fromkeys([*own, *near]))[: max(MOST_NAMES, len(own))]
+    return sorted(offered, key=lambda name: arm.name(name).casefold())
+
+
+def _data(lesson: Lesson) -> str:
+    """Every grade that can be earned, by source, sign and target, and what the script needs to add them up."""
+    arm, entity = lesson.arm, lesson.chain_for
+    net = network(arm, entity)
+    offered = names_offered(arm, entity)
+    grades: dict[str, list[str]] = {}
+    for source in offered:
+        for target in offered:
+            for sign in (1, -1):
+                if source != target and target in arm.kb.entities:
+                    claim = Claim(Term(arm.name(source), source), sign, Term(arm.name(target), target))
+                    found = mark(arm, net, claim)
+                    grades[f"{source} {sign} {target}"] = [found.grade, found.says, found.slip]
+    data = {
+        "names": {name: arm.name(name) for name in offered},
+        "begins": own_chain(arm, entity)[0][0],
+        "ends": entity,
+        "points": POINTS,
+        "grades": grades,
+        "slips": SLIPS,
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
