@@ -1,8 +1,8 @@
 """Keeps the docs true: fills in what can be computed, or with ``--check`` says what has gone stale.
 
-The JSON Schemas under ``schema/`` are made here too. Between ``<!-- run: COMMAND -->`` and ``<!-- end -->`` stands
-what that command prints; between ``<!-- table: NAME -->`` and ``<!-- end -->`` a table made from the code; and
-``docs/cli.md`` is all generated.
+The JSON Schemas under ``schema/`` and the drawings under ``docs/images/`` are made here too. Between
+``<!-- run: COMMAND -->`` and ``<!-- end -->`` stands what that command prints; between ``<!-- table: NAME -->`` and
+``<!-- end -->`` a table made from the code; and ``docs/cli.md`` is all generated.
 """
 
 from __future__ import annotations
@@ -126,11 +126,20 @@ def schemas() -> dict[Path, str]:
     return {folder / f"{what}.json": f"{text}\n" for what, text in texts.items()}
 
 
+def drawings() -> dict[Path, str]:
+    """The drawings that pages show, from shipped cases."""
+    shown = {"ra-tocilizumab": 'CRP RA_activity "serum IL-6"'}
+    return {
+        ROOT / "docs" / "images" / f"{case}.svg": run(f"theralogic graph {case} {entities}") + "\n"
+        for case, entities in shown.items()
+    }
+
+
 def main() -> int:
     """Fill in, or check; returns the exit code."""
     check = "--check" in sys.argv[1:]
     stale = []
-    wanted = schemas()
+    wanted = {**schemas(), **drawings()}
     for page in [*wanted, *pages()]:
         before = page.read_text(encoding="utf-8") if page.exists() else ""
         if page in wanted:
@@ -140,6 +149,7 @@ def main() -> int:
         if after != before:
             stale.append(page)
             if not check:
+                page.parent.mkdir(exist_ok=True)
                 page.write_text(after, encoding="utf-8")
     for page in stale:
         sys.stdout.write(f"{'stale' if check else 'written'}: {page.relative_to(ROOT)}\n")

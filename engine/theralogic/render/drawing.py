@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from theralogic.render.layout import Point, Size, place, ranks
 
 BOX_WIDTH, LINE, SMALL, PAD = 170, 16, 13, 8
-MARGIN = 16
+MARGIN, CUT = 16, 11
 CHARACTERS, NOTE_CHARACTERS = 22, 28
 HEAD = 13  # room for one head of an edge
 
@@ -99,7 +99,11 @@ def to_svg(shown: Picture, *, layer: Mapping[str, int] | None = None, down: bool
     small = f'<text class="caption" x="{MARGIN}" font-size="11" fill="#444"'
     notes = [f'{small} y="{height + SMALL * i + 4:.0f}">{escape(line)}</text>' for i, line in enumerate(foot)]
     height += SMALL * len(foot) + (MARGIN if foot else 0)
-    paths = [_edge(e, [xy(p) for p in route], down, prefix) for e, route in zip(edges, placed.routes, strict=True)]
+    routes = [[xy(p) for p in route] for route in placed.routes]
+    if not down:
+        slopes = {n.id: (xy(placed.centres[n.id]), tall[n.id]) for n in nodes if n.shape == "gate"}
+        routes = [_to_the_slope(e, route, slopes) for e, route in zip(edges, routes, strict=True)]
+    paths = [_edge(e, route, down, prefix) for e, route in zip(edges, routes, strict=True)]
     boxes = [_node(n, xy(placed.centres[n.id]), tall[n.id]) for n in nodes]
     return "\n".join(
         [
@@ -166,6 +170,17 @@ def _edge(edge: Edge, points: Sequence[Point], down: bool, prefix: str) -> str:
     )
 
 
+def _to_the_slope(edge: Edge, route: list[Point], slopes: Mapping[str, tuple[Point, int]]) -> list[Point]:
+    """The route with its ends on the slanted sides of gates, which lie behind the box around them."""
+    for node, end in ((edge.source, 0), (edge.target, -1)):
+        if node in slopes:
+            (middle, level), tall = slopes[node]
+            x, y = route[end]
+            inset = CUT * min(abs(y - level) / (tall / 2), 1)
+            route[end] = (x + inset if x < middle else x - inset, y)
+    return route
+
+
 def _number(x: float) -> str:
     return f"{x:.1f}".removesuffix(".0")
 
@@ -202,8 +217,8 @@ def _node(node: Node, centre: Point, tall: float) -> str:
     fill, line = FILLS[node.tone]
     look = f'class="shape" fill="{fill}" stroke="{line}" stroke-width="1.4"'
     if node.shape == "gate":
-        cut, right, bottom = 11, x + BOX_WIDTH, y + tall
-        corners = [(x + cut, y), (right - cut, y), (right, centre[1]), (right - cut, bottom), (x + cut, bottom)]
+        right, bottom = x + BOX_WIDTH, y + tall
+        corners = [(x + CUT, y), (right - CUT, y), (right, centre[1]), (right - CUT, bottom), (x + CUT, bottom)]
         points = " ".join(_at(*corner) for corner in [*corners, (x, centre[1])])
         shape = f'<polygon points="{points}" {look}/>'
     else:
