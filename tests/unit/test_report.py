@@ -125,6 +125,33 @@ def test_the_page_of_every_shipped_case_is_small_and_tells_every_answer(name: st
     assert result.rules["digest"] in page
 
 
+def test_the_patient_before_treatment_is_told_against_health(page: str) -> None:
+    before = page.partition('data-arm="before"')[2].partition("</section>")[0]
+    assert "Nothing given, against health" in before
+    assert "▲▲▲</span> rises strongly" in before
+    assert "As in health." in before
+    assert "A is high in illness &lt;b&gt;." in before
+
+
+def test_a_case_that_asks_nothing_is_told_what_is_worth_asking() -> None:
+    kb = sketch("A -> B", diseases=[{"id": "ill", "name": "illness", "activity": "B", "levels": {"A": "high"}}])
+    assert "Why does B rise?" in report(told(kb, patient(kb, disease="ill"), reference))
+
+
+def test_a_page_that_grows_too_large_keeps_its_words_and_drops_the_drawings_of_other_arms(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kb = sketch("A -> B", interventions=[drug("x", blocks="A"), drug("y", supplies="A")])
+    arms = [{"id": "other", "title": "y", "replace": {"x": "y"}}]
+    shown = told(kb, patient(kb, levels={"A": "high"}, interventions=["x"], ask=["B"], arms=arms), reference)
+    whole = report(shown)
+    monkeypatch.setattr("theralogic.report.LARGEST", 10)
+    small = report(shown)
+    assert whole.count("<svg") == 3
+    assert small.count("<svg") == 1
+    assert small.count("Why does B") == whole.count("Why does B")
+
+
 @pytest.mark.parametrize(
     ("ref", "address"),
     [

@@ -55,6 +55,7 @@ def command(
     """
     from theralogic.build import solve
     from theralogic.names import find
+    from theralogic.questions import worth_asking
     from theralogic.render.account import Account
     from theralogic.render.causal import picture
     from theralogic.render.drawing import to_svg
@@ -62,8 +63,8 @@ def command(
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)
-    wanted = [find(rules, "entity", name) for name in entities] or opened.ask
     result = solve(rules, opened, open_engine(engine), by=by_rank(by))
+    wanted = [find(rules, "entity", name) for name in entities] or opened.ask or worth_asking(rules, opened, result)
     account = Account(result, rules, known_arm(result.context.arms, arm))
-    shown = picture(account, None if everything or not wanted else wanted, opposed=opposed)
+    shown = picture(account, None if everything else wanted, opposed=opposed)
     put(to_svg(shown, down=down) if form == "svg" else WRITERS[form](shown), output)

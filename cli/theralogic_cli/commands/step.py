@@ -59,15 +59,16 @@ def command(
     """
     from theralogic.build import solve
     from theralogic.names import find
+    from theralogic.questions import worth_asking
     from theralogic.render.account import Account
     from theralogic.render.stepping import as_data, firings
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)
-    wanted = (find(rules, "entity", entity),) if entity else opened.ask
     result = solve(rules, opened, open_engine(engine))
+    wanted = (find(rules, "entity", entity),) if entity else opened.ask or worth_asking(rules, opened, result)
     account = Account(result, rules, known_arm(result.context.arms, arm))
-    shown = firings(account, None if everything or not wanted else wanted)
+    shown = firings(account, None if everything else wanted)
     if form == "json":
         put(as_json({"firings": as_data(account, shown), "disclaimer": result.disclaimer}), output)
         return
