@@ -186,3 +186,107 @@ def test_arms_that_change_findings_are_refused(run: Run, tmp_path: Path) -> None
     arms.write_text("arms:\n  - {id: a, findings: [{entity: IL6, level: high}]}\n", encoding="utf-8")
     done = run("cohort", "run", str(table), "--arms", str(arms), "-o", str(tmp_path / "result"))
     assert (done.code, "bad-arms" in done.err) == (3, True)
+
+
+SPEC = """\
+id: some
+disease: {rheumatoid arthritis: 3}
+context: {phase: {acute: 1, chronic: 1}}
+findings:
+  TNF: {normal: 1, elevated: 1, high: 2, missing: 0.1}
+  IL6: {normal: 1, high: 1}
+  CRP: {value: {lognormal: [12, 1]}, reference: [0, 5], missing: 0.2}
+"""
+
+
+@pytest.fixture
+def made(run: Run, tmp_path: Path) -> Path:
+    """The result of a virtual cohort on a TNF antibody."""
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(SPEC, encoding="utf-8")
+    table = tmp_path / "virtual.parquet"
+    drawn = run("cohort", "make", str(spec), "--patients", "500", "--seed", "3", "-o", str(table))
+    assert drawn.code == 0, drawn.err
+    done = run(
+        "cohort", "run", str(table), "--give", "infliximab", "--ask", "RA activity", "-o", str(tmp_path / "made")
+    )
+    assert done.code == 0, done.err
+    return tmp_path / "made"
+
+
+def test_the_same_specification_and_seed_make_the_same_patients(run: Run, tmp_path: Path) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(SPEC, encoding="utf-8")
+    for name, seed in (("a", "3"), ("b", "3"), ("c", "4")):
+        run("cohort", "make", str(spec), "--patients", "1000", "--seed", seed, "-o", str(tmp_path / f"{name}.csv"))
+    a, b, c = ((tmp_path / f"{name}.csv").read_bytes() for name in "abc")
+    assert a == b != c
+    rows = list(csv.DictReader(a.decode().splitlines()))
+    high = sum(row["TNF"] == "high" for row in rows)
+    missing = sum(row["TNF"] == "" for row in rows)
+    assert 370 < high < 530  # 90% of a half of 1000
+    assert 60 < missing < 140
+
+
+@pytest.mark.parametrize(
+    ("finding", "code"),
+    [
+        ("IL66: {normal: 1}", "unknown-entity"),
+        ("IL6: {}", "bad-distribution"),
+        ("IL6: {normal: 1, value: {uniform: [0, 1]}, reference: [0, 1]}", "bad-distribution"),
+        ("IL6: {value: {uniform: [0, 1]}}", "bad-distribution"),
+        ("IL6: {value: {uniform: [0, 1], gaussian: [0, 1]}, reference: [0, 1]}", "bad-distribution"),
+        ("IL6_signalling: {normal: 1}", "complex-level"),
+        ("IL6: {norml: 1}", "unknown-key"),
+    ],
+)
+def test_a_specification_that_makes_no_sense_is_refused_with_its_place(
+    run: Run, tmp_path: Path, finding: str, code: str
+) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"id: x\nfindings:\n  {finding}\n", encoding="utf-8")
+    done = run("cohort", "make", str(spec), "-o", str(tmp_path / "x.csv"))
+    assert (done.code, f"[{code}]" in done.err) == (3, True), done.err
+    assert "spec.yaml:3:" in done.err
+
+
+def test_any_patient_is_explained_by_the_rule_engine_which_says_the_same(run: Run, made: Path) -> None:
+    for identity in ("1", "17", "500"):
+        done = run("cohort", "explain", str(made), "--patient", identity)
+        assert done.code == 0, done.err
+        assert f"Patient {identity}" in done.out
+        assert "agree on this patient" in done.err
+    nobody = run("cohort", "explain", str(made), "--patient", "501")
+    assert (nobody.code, "unknown-patient" in nobody.err) == (5, True)
+
+
+def test_a_stored_answer_that_the_engine_does_not_give_is_told(run: Run, made: Path) -> None:
+    part = made / "part-000000.parquet"
+    table = pq.read_table(part)
+    place = table.schema.get_field_index("RA_activity")
+    pq.write_table(table.set_column(place, "RA_activity", pa.array(["increases"] * table.num_rows)), part)
+    done = run("cohort", "explain", str(made), "--patient", "1")
+    assert (done.code, "RA_activity: ('increases'" in done.err) == (4, True)
+
+
+def test_a_summary_counts_everybody_once_and_finds_what_decides(run: Run, made: Path) -> None:
+    done = run("cohort", "summary", str(made), "--format", "json")
+    found = json.loads(done.out)
+    assert sum(found["outcomes"]["RA_activity"].values()) == found["patients"] == 500
+    for split in found["splits"]:
+        assert sum(share["patients"] for share in split["shares"]) == 500
+        assert sum(share["responders"] for share in split["shares"]) == found["responders"]
+    # A TNF antibody works where there is TNF to lose, and nothing else in this table matters.
+    assert found["splits"][0]["finding"] == "TNF"
+    assert found["difference"]["alone"] == ["TNF"]
+    text = run("cohort", "summary", str(made))
+    assert "this alone undoes the response" in text.out
+    assert "not medical advice" in text.out
+    svg = run("cohort", "summary", str(made), "--format", "svg")
+    assert svg.out.startswith("<svg")
+    assert "not medical advice" in svg.out
+
+
+def test_a_result_of_other_rules_is_refused(run: Run, made: Path) -> None:
+    done = run("cohort", "summary", str(made), shipped=True)
+    assert (done.code, "bad-cohort" in done.err) == (3, True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import open_kb
+from theralogic_cli.session import common, open_engine, open_kb, width
 
 if TYPE_CHECKING:
     from theralogic.cohort.run import Progress
@@ -122,3 +123,131 @@ def run_cohort(
     if manifest["set_aside"]:
         lines.append(f"see {Path(output, '_set-aside.csv')} for line and reason")
     put("\n".join([*lines, "", manifest["disclaimer"]]), None)
+
+
+@command.command("make")
+@click.argument("spec")
+@click.option("--patients", type=click.IntRange(1), default=10_000, show_default=True, help="How many.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other patients.")
+@click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="Parquet, or CSV where it ends in .csv.")
+def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str) -> None:
+    """Draw virtual patients from the distributions that SPEC (YAML) states: diseases, context, findings.
+
+    The same SPEC, seed and number give the same file.
+
+    \b
+    Examples:
+      theralogic cohort make cohort.yaml --patients 1000000 --seed 7 -o patients.parquet
+      theralogic cohort make cohort.yaml -o patients.csv
+    """
+    need_tables()
+    from theralogic.cohort.draw import make, read_spec
+
+    path = Path(output)
+    if path.is_dir() or not path.parent.is_dir():
+        raise click.BadParameter(f"`{output}` can't be written: no such folder", param_hint="-o")
+    make(read_spec(read_input(spec), spec, open_kb(kb)), patients, seed, path)
+    say(f"{patients:,} virtual patients in {output}")
+
+
+@command.command("explain")
+@click.argument("result", type=click.Path(exists=True, file_okay=False))
+@click.option("--patient", "identity", required=True, metavar="ID", help="The patient, by its id.")
+@click.option("--arm", metavar="ARM", help="The arm. Default: the first.")
+@click.option("--ask", metavar="ENTITY", help="Explain this instead of what the cohort asked.")
+@common()
+@click.pass_context
+def explain_patient(
+    ctx: click.Context,
+    result: str,
+    identity: str,
+    arm: str | None,
+    ask: str | None,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """One patient of a cohort's RESULT, step by step, through the rule engine.
+
+    Its answers are held against the stored ones; exits with 4 where they differ.
+
+    \b
+    Examples:
+      theralogic cohort explain result --patient 17
+      theralogic cohort explain result --patient 17 --arm plus-il10 --ask CRP
+    """
+    need_tables()
+    from theralogic.build import solve
+    from theralogic.cohort.result import differences, open_cohort, patient
+    from theralogic.names import find
+    from theralogic.render.text import explanation_text
+    from theralogic.result import to_json
+
+    rules = open_kb(kb)
+    cohort = open_cohort(Path(result), rules)
+    case, row = patient(cohort, rules, identity, cohort.arm(arm))
+    chosen = open_engine(engine)
+    solved = solve(rules, case, chosen)
+    wrong = differences(row, solved)
+    if ask:
+        solved = solve(rules, case._replace(ask=(find(rules, "entity", ask),)), chosen)
+    put(as_json(to_json(solved)) if form == "json" else explanation_text(solved, rules, width=width()), output)
+    for line in wrong:
+        say(line)
+    if wrong:
+        ctx.exit(Exit.NOT_MET)
+    say(f"the {solved.engine} engine and the cohort agree on this patient")
+
+
+@command.command("summary")
+@click.argument("result", type=click.Path(exists=True, file_okay=False))
+@click.option("--arm", metavar="ARM", help="The arm. Default: the first.")
+@click.option("--of", "asked", metavar="ENTITY", help="What decides who responds. Default: the first that was asked.")
+@click.option("--rises", is_flag=True, help="Who responds is where it rises, not where it falls.")
+@common(formats=("text", "json", "svg"))
+def summarise_cohort(
+    result: str,
+    arm: str | None,
+    asked: str | None,
+    rises: bool,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """Who responds in a cohort's RESULT and who does not, by finding, and the rule that makes the difference.
+
+    A patient responds where the entity changes at least moderately. How much a finding tells about the response is
+    given in bits (0 nothing, 1 everything); that alone is no cause, so two patients that are nearly alike are compared.
+
+    \b
+    Examples:
+      theralogic cohort summary result
+      theralogic cohort summary result --of CRP --format svg -o crp.svg
+    """
+    need_tables()
+    from theralogic.cohort.picture import summary_svg, summary_text
+    from theralogic.cohort.result import open_cohort
+    from theralogic.cohort.summary import summarise
+    from theralogic.names import find
+    from theralogic.result import to_json
+
+    rules = open_kb(kb)
+    cohort = open_cohort(Path(result), rules)
+    entity = find(rules, "entity", asked) if asked else cohort.asked[0]
+    if entity not in cohort.asked:
+        raise click.BadParameter(f"`{entity}` was not asked; one of {', '.join(cohort.asked)}", param_hint="--of")
+    found = summarise(
+        cohort,
+        rules,
+        open_engine(engine),
+        arm=cohort.arm(arm),
+        entity=entity,
+        response="increases" if rises else "decreases",
+    )
+    if form == "json":
+        put(as_json(to_json(found)), output)
+    else:
+        put(summary_svg(found) if form == "svg" else summary_text(found), output)

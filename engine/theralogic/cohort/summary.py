@@ -1,0 +1,309 @@
+"""Who responds and who does not, by what was found in them, and which rule makes the difference.
+
+Counting shows where responders and others differ; it does not show why. So one responder and one other who are as
+alike as any in the sample are taken, each fact in which they differ is changed alone in the responder, and the
+rule at which the chains then part is named.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from theralogic.build import solve
+from theralogic.cohort.patients import Patients
+from theralogic.cohort.population import NOT_GIVEN
+from theralogic.cohort.result import Cohort, patient, patients_at
+from theralogic.compare import answering
+from theralogic.evaluate import Engine
+from theralogic.explain import derivation
+from theralogic.levels import LEVELS, STRENGTHS
+from theralogic.model import Arm, Case, Finding, KnowledgeBase
+from theralogic.result import Answer, ChangeRow, Result, WorldRows, changes_by_entity
+
+UNKNOWN = "not known"
+ADVERBS = ("weakly", "moderately", "strongly")
+SAMPLE = 4_000
+OUTCOMES = tuple(
+    [f"{way} {strength}" for way in ("decreases", "ambiguous", "increases") for strength in reversed(STRENGTHS[1:])]
+    + ["no_effect"]
+)
+
+
+class Share(NamedTuple):
+    """Patients with one value of a finding: how many, and how many of them respond."""
+
+    value: str
+    patients: int
+    responders: int
+
+
+class Split(NamedTuple):
+    """One finding: its shares, and how many bits it tells about who responds (0 nothing, 1 everything)."""
+
+    finding: str
+    name: str
+    bits: float
+    shares: tuple[Share, ...]
+
+
+class Difference(NamedTuple):
+    """What makes the difference between a responder and the other who is most like it.
+
+    ``facts`` are (finding, in the responder, in the other), ``alone`` those that undo the response by themselves,
+    ``steps`` the same of every step of the responder's chain. ``parts_at`` is where the chains part, ``rule`` the
+    one that acts in the responder there, ``instead`` what happens in the other.
+    """
+
+    responder: str
+    other: str
+    facts: tuple[tuple[str, str, str], ...]
+    alone: tuple[str, ...]
+    steps: tuple[tuple[str, str, str], ...]
+    parts_at: str
+    rule: str
+    because: str
+    instead: str
+
+
+class Summary(NamedTuple):
+    """An arm's outcomes of every asked entity, and who responds in one of them."""
+
+    arm: str
+    patients: int
+    set_aside: int
+    names: Mapping[str, str]
+    outcomes: Mapping[str, Mapping[str, int]]
+    reasons: Mapping[str, Mapping[str, int]]
+    entity: str
+    name: str
+    response: str
+    responders: int
+    splits: tuple[Split, ...]
+    difference: Difference | None
+    disclaimer: str
+
+
+def summarise(
+    cohort: Cohort, kb: KnowledgeBase, engine: Engine, *, arm: Arm, entity: str, response: str = "decreases"
+) -> Summary:
+    """A summary of one arm; a patient responds where ``entity`` moves in the ``response`` way at least moderately."""
+    counted = {asked: Counter[str]() for asked in cohort.asked}
+    reasons = {asked: Counter[str]() for asked in cohort.asked}
+    tallies: dict[str, Counter[tuple[str, bool]]] = {}
+    sample: tuple[dict[str, list[str]], list[str], npt.NDArray[np.bool_]] | None = None
+    patients = 0
+    for path, batch in cohort.parts():
+        table = pq.read_table(path, filters=[("arm", "=", arm.id)])
+        people = patients_at(cohort, kb, batch)
+        rows = table["row"].to_numpy()
+        place = np.argsort(people.rows)
+        patients += len(rows)
+        for asked in cohort.asked:
+            for way, strength, reason, n in _counts(table, asked):
+                counted[asked][f"{way} {strength}" if strength else way] += n
+                if reason:
+                    reasons[asked][reason] += n
+        moved = pc.equal(table[entity].cast(pa.string()), response)
+        enough = pc.is_in(table[f"{entity}.strength"].cast(pa.string()), pa.array(STRENGTHS[2:]))
+        responds = pc.and_(moved, enough).to_numpy()
+        facts = facts_of_patients(kb, people, place)
+        for name, (words, codes) in facts.items():
+            tally = tallies.setdefault(name, Counter())
+            both = np.bincount(2 * codes + responds, minlength=2 * len(words))
+            for n, word in enumerate(words):
+                for yes in (False, True):
+                    if both[2 * n + yes]:
+                        tally[word, yes] += int(both[2 * n + yes])
+        if sample is None:
+            chosen = slice(0, SAMPLE)
+            held = {name: [words[c] for c in codes[chosen]] for name, (words, codes) in facts.items()}
+            sample = held, table["id"].to_pylist()[chosen], responds[chosen]
+    splits = tuple(sorted((_split(kb, name, t) for name, t in tallies.items()), key=lambda s: (-s.bits, s.finding)))
+    responders = sum(n for (_, yes), n in next(iter(tallies.values()), Counter()).items() if yes)
+    if not tallies:
+        responders = sum(counted[entity][f"{response} {strength}"] for strength in STRENGTHS[2:])
+    return Summary(
+        arm.id,
+        patients,
+        cohort.manifest.get("set_aside", 0),
+        {asked: kb.entities[asked].name for asked in cohort.asked},
+        {asked: {o: counted[asked][o] for o in OUTCOMES if counted[asked][o]} for asked in cohort.asked},
+        {asked: dict(sorted(reasons[asked].items())) for asked in cohort.asked},
+        entity,
+        kb.entities[entity].name,
+        response,
+        responders,
+        splits,
+        _difference(cohort, kb, engine, arm, entity, response, sample) if sample else None,
+        cohort.manifest["disclaimer"],
+    )
+
+
+def _counts(table: pa.Table, asked: str) -> Iterator[tuple[str, str | None, str | None, int]]:
+    """How many patients have each outcome: direction, strength, reason, count."""
+    names = [asked, f"{asked}.strength", f"{asked}.reason"]
+    words = pa.table({str(n): table[name].cast(pa.string()) for n, name in enumerate(names)})
+    for row in words.group_by(["0", "1", "2"]).aggregate([([], "count_all")]).to_pylist():
+        yield row["0"], row["1"], row["2"], row["count_all"]
+
+
+def facts_of_patients(
+    kb: KnowledgeBase, people: Patients, place: npt.NDArray[np.int64]
+) -> dict[str, tuple[list[str], npt.NDArray[np.int64]]]:
+    """By finding (and disease, and context), its words and which of them each patient has, in the order of rows."""
+    population = people.population
+    found: dict[str, tuple[list[str], npt.NDArray[np.int64]]] = {}
+
+    def by_group(words: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
+        distinct = sorted(set(words))
+        sizes = [g.last - g.first for g in population.groups]
+        return distinct, np.repeat([distinct.index(w) for w in words], sizes)[place]
+
+    groups = population.groups
+    if len({g.diseases for g in groups}) > 1:
+        names = [" and ".join(kb.diseases[d].name for d in g.diseases) or "none" for g in groups]
+        found["disease"] = by_group(names)
+    for key in sorted({key for g in groups for key, _ in g.context}):
+        found[f"context.{key}"] = by_group([" and ".join(dict(g.context).get(key, ())) or UNKNOWN for g in groups])
+    for entity, ranks in sorted(population.levels.items()):
+        found[entity] = ([UNKNOWN, *LEVELS], ranks[place].astype(np.int64) - NOT_GIVEN)
+    return found
+
+
+def _split(kb: KnowledgeBase, finding: str, tally: Mapping[tuple[str, bool], int]) -> Split:
+    values = {value for value, _ in tally}
+    order = [v for v in (*LEVELS, UNKNOWN) if v in values] + sorted(values - {*LEVELS, UNKNOWN})
+    shares = tuple(Share(v, tally.get((v, True), 0) + tally.get((v, False), 0), tally.get((v, True), 0)) for v in order)
+    name = kb.entities[finding].name if finding in kb.entities else finding.removeprefix("context.")
+    return Split(finding, name, _bits(shares), shares)
+
+
+def _bits(shares: Iterable[Share]) -> float:
+    """Mutual information of a finding and the response."""
+    shares = list(shares)
+    whole = sum(s.patients for s in shares)
+
+    def entropy(part: int, of: int) -> float:
+        return -sum(p * math.log2(p) for p in (part / of, 1 - part / of) if p > 0) if of else 0.0
+
+    left = sum(s.patients / whole * entropy(s.responders, s.patients) for s in shares)
+    return round(max(0.0, entropy(sum(s.responders for s in shares), whole) - left), 4)
+
+
+# -- the rule that makes the difference -----------------------------------------------------------------------
+
+
+def _difference(
+    cohort: Cohort,
+    kb: KnowledgeBase,
+    engine: Engine,
+    arm: Arm,
+    entity: str,
+    response: str,
+    sample: tuple[Mapping[str, Sequence[str]], Sequence[str], npt.NDArray[np.bool_]],
+) -> Difference | None:
+    facts, ids, responds = sample
+    pair = _most_alike(facts, responds)
+    if pair is None:
+        return None
+    responder, other = (ids[n] for n in pair)
+    differ = [
+        (name, words[pair[0]], words[pair[1]]) for name, words in facts.items() if words[pair[0]] != words[pair[1]]
+    ]
+    left, _ = patient(cohort, kb, responder, arm)
+    right, _ = patient(cohort, kb, other, arm)
+    result = solve(kb, left, engine)
+    against = solve(kb, right, engine)
+    alone: list[str] = []
+    for name, _, value in differ:
+        changed = _with(kb, left, name, value)
+        if changed is None:
+            continue
+        flipped = solve(kb, changed, engine)
+        if not _responds(flipped, entity, response):
+            if not alone:
+                against, right = flipped, changed
+            alone.append(name)
+    steps = _chain(answering(result), entity)
+    elsewhere = changes_by_entity(answering(against))
+    where, rule = _lost(steps, elsewhere, entity)
+    because = {m.id: m.because for m in kb.mechanisms}.get(rule, "")
+    (instead,) = solve(kb, right._replace(ask=(where,)), engine).answers
+    name = kb.entities[where].name
+    moves = tuple((step.name, _way(step), _way(elsewhere.get(step.entity))) for step in steps)
+    return Difference(responder, other, tuple(differ), tuple(alone), moves, name, rule, because, in_words(instead))
+
+
+def _chain(world: WorldRows, entity: str) -> list[ChangeRow]:
+    chain = derivation(world, entity)
+    return sorted(chain.steps if chain else (), key=lambda s: (s.steps, s.entity))
+
+
+def _way(change: ChangeRow | None) -> str:
+    return f"{change.direction} {change.strength}" if change else "no effect"
+
+
+def _lost(steps: Sequence[ChangeRow], elsewhere: Mapping[str, ChangeRow], entity: str) -> tuple[str, str]:
+    """Where the chain of a responder goes on and the other's does not: the first entity of the chain that does not
+    move in the other, else the first that a rule moves differently; and the rule that moves it in the responder."""
+    derived = [step for step in steps if step.premises]
+    gone = [s for s in derived if s.entity not in elsewhere or elsewhere[s.entity].direction != s.direction]
+    weaker = [s for s in derived if s.entity in elsewhere and elsewhere[s.entity].strength != s.strength]
+    for step in (*gone, *weaker, *steps[-1:]):
+        return step.entity, step.rule
+    return entity, "given"
+
+
+def _most_alike(facts: Mapping[str, Sequence[str]], responds: npt.NDArray[np.bool_]) -> tuple[int, int] | None:
+    """A responder and another patient that differ in as few facts as any two in the sample."""
+    yes, no = np.flatnonzero(responds), np.flatnonzero(~responds)
+    if not len(yes) or not len(no):
+        return None
+    columns = [np.unique(np.array(words), return_inverse=True)[1] for words in facts.values()]
+    rows = np.stack(columns, axis=1).astype(np.int16) if columns else np.zeros((len(responds), 0), np.int16)
+    best: tuple[int, int, int] | None = None
+    for n in yes[:400]:
+        apart = (rows[no] != rows[n]).sum(axis=1)
+        nearest = int(apart.argmin())
+        if best is None or apart[nearest] < best[0]:
+            best = int(apart[nearest]), int(n), int(no[nearest])
+    assert best is not None
+    return best[1], best[2]
+
+
+def _with(kb: KnowledgeBase, case: Case, name: str, value: str) -> Case | None:
+    """A case with one finding changed, or None where the fact is no finding."""
+    if name not in kb.entities:
+        return None
+    base = case.arms[0]
+    findings = [f for f in base.findings if f.entity != name]
+    if value != UNKNOWN:
+        findings.append(Finding(name, LEVELS.index(value), ""))
+    return case._replace(arms=(base._replace(findings=tuple(sorted(findings))),))
+
+
+def _responds(result: Result, entity: str, response: str) -> bool:
+    answer = next(a for a in result.answers if a.entity == entity)
+    return answer.direction == response and answer.strength in STRENGTHS[2:]
+
+
+def in_words(answer: Answer) -> str:
+    """An answer as a sentence.
+
+    >>> in_words(Answer("CRP", "C-reactive protein", "decreases", "weak", None, None, None, None))
+    'C-reactive protein decreases weakly'
+    """
+    if answer.strength is None:
+        return f"{answer.name} does not change: {answer.detail}"
+    if answer.direction == "ambiguous":
+        return f"{answer.name} is pulled both ways"
+    return f"{answer.name} {answer.direction} {dict(zip(STRENGTHS[1:], ADVERBS, strict=True))[answer.strength]}"
