@@ -84,7 +84,7 @@ def run_lesson(
 ) -> None:
     """Play a lesson in the terminal, from a file, or with nobody there; ``page`` is its page of the course."""
     from theralogic.teach.course import closing, opening, reading
-    from theralogic.teach.lesson import Prompt, play, verdicts
+    from theralogic.teach.lesson import Prompt, afterwards, play, verdicts
     from theralogic.teach.pages import pattern_pages
     from theralogic.teach.summary import record_json, summary
     from theralogic.teach.words import fitted
@@ -108,7 +108,7 @@ def run_lesson(
     text = reading(page, width()) if page else ""
     record = play(lesson, reply, say, spots=spots, reading=text, width=width())
     say("\nLooking back")
-    for line in (*verdicts(lesson, record), *summary(record)):
+    for line in (*verdicts(lesson, record), *summary(record), "", *afterwards(lesson)):
         say(line)
     if page:
         say("\nExercises")

@@ -144,6 +144,8 @@ def _not_here(arm: Told, net: Network, claim: Claim, rule: str) -> tuple[str, st
     change = arm.changes.get(target)
     if change is None:
         return "", f"true as a rule, but in this patient it does not get through to {two}"
+    if (source, claim.sign, target) in net.later.rules:
+        return "", f"true, but it comes later: it keeps the change of {two} going, and is not what starts it"
     mechanism = arm.mechanisms.get(rule)
     said = {vote.rule for vote in (*change.support, *change.opposition)}
     if mechanism and (mechanism.where or mechanism.unless) and rule not in said:

@@ -324,6 +324,15 @@ def told_answer(answer: Answer) -> str:
     return goes(answer)
 
 
+def afterwards(lesson: Lesson) -> Iterator[str]:
+    """What the case should teach and what is often said of it: told last, because it gives answers away."""
+    teaching = lesson.case.teaching
+    for title, texts in (("What this case teaches", teaching.objectives), ("Often said", teaching.misconceptions)):
+        if texts:
+            yield title
+            yield from (f"  - {text}" for text in texts)
+
+
 def verdicts(lesson: Lesson, record: Record) -> Iterator[str]:
     """Each prediction against what the rules say, with the slip where one led astray."""
     by_entity = {q.answer.entity: q for q in lesson.questions}

@@ -15,17 +15,26 @@ from theralogic.teach.told import Told, drug_links, sign_of
 
 
 class Network(NamedTuple):
-    """``used``: what carried the effect to an entity; ``against``: what opposed it; ``known``: all rules."""
+    """Links as seen from the change of ``entity``.
+
+    ``used`` carried the effect to it, ``later`` close loops that keep it going, ``against`` opposed it; ``known`` are
+    all that rules state.
+    """
 
     entity: str
     used: Links
+    later: Links
     against: Links
     known: Links
 
 
 def network(arm: Told, entity: str) -> Network:
-    """The links behind the change of ``entity`` in one arm, every supporting path among them."""
-    used, against = Links(), Links()
+    """The links behind the change of ``entity`` in one arm, every supporting path among them.
+
+    A support that came after its target had settled closes a loop: it keeps the change going, but does not explain it.
+    """
+    used, later, against = Links(), Links(), Links()
+    order = {change.entity: at for at, change in enumerate(arm.world.changes)}
     waiting, seen = [entity], {entity}
     while waiting:
         node = waiting.pop()
@@ -33,8 +42,10 @@ def network(arm: Told, entity: str) -> Network:
         if change is None:
             continue
         for vote in change.support:
-            used.add(vote.source, sign_of(arm, vote.rule, vote.source, node), node, vote.rule)
-            if vote.source not in seen:
+            founded = order[vote.source] < order[node]
+            sign = sign_of(arm, vote.rule, vote.source, node)
+            (used if founded else later).add(vote.source, sign, node, vote.rule)
+            if founded and vote.source not in seen:
                 seen.add(vote.source)
                 waiting.append(vote.source)
         for vote in change.opposition:
@@ -42,7 +53,7 @@ def network(arm: Told, entity: str) -> Network:
     for drug, sign, target in drug_links(arm):
         if target in seen and _given(arm.changes[target]):
             used.add(drug, sign, target, "given")
-    return Network(entity, used, against, arm.known)
+    return Network(entity, used, later, against, arm.known)
 
 
 def _given(change: ChangeRow) -> bool:

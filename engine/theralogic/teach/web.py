@@ -41,7 +41,7 @@ def lesson_page(lesson: Lesson, *, spots: Mapping[str, str], page: CoursePage | 
         ("see", "Step by step", _steps(lesson, account)),
         ("and-if", "And if?", _what_if(lesson, lesson.counterfactual) if lesson.counterfactual else ""),
         ("exercises", "Exercises", _exercises(page) if page else ""),
-        ("back", "Looking back", _back(page)),
+        ("back", "Looking back", _back(lesson, page)),
         ("rules", "Rules and evidence", chain.rules(account, chain.used_rules(account))),
     ]
     sections = [section for section in sections if section[2]]
@@ -164,10 +164,20 @@ def _exercises(page: CoursePage) -> str:
     return f"<ol>{items}</ol>"
 
 
-def _back(page: CoursePage | None) -> str:
-    home = "".join(f"<li>{esc(text)}</li>" for text in page.take_home) if page else ""
-    home = f"<h3>Take home</h3><ul>{home}</ul>" if home else ""
-    return f'<div class="summary" role="status"><p>Nothing has been predicted yet.</p></div>{home}'
+def _back(lesson: Lesson, page: CoursePage | None) -> str:
+    teaching = lesson.case.teaching
+    lists = (
+        ("What this case teaches", teaching.objectives),
+        ("Often said", teaching.misconceptions),
+        ("Take home", page.take_home if page else ()),
+    )
+    after = "".join(
+        f"<h3>{title}</h3><ul>{''.join(f'<li>{esc(text)}</li>' for text in texts)}</ul>"
+        for title, texts in lists
+        if texts
+    )
+    after = f"<details><summary>What there was to learn</summary>{after}</details>" if after else ""
+    return f'<div class="summary" role="status"><p>Nothing has been predicted yet.</p></div>{after}'
 
 
 def names_offered(arm: Told, entity: str) -> list[str]:
