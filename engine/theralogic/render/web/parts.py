@@ -66,25 +66,24 @@ def effects(account: Account, key: str = "") -> str:
 
     Where ``key`` names the arm in addresses, each name leads to its chain.
     """
-    rows = [
-        '<tr><th scope="col">What</th><th scope="col">Change</th><th scope="col">Certainty</th>'
-        '<th scope="col">Onset</th></tr>'
-    ]
+    heads = "".join(f'<th scope="col" role="columnheader">{h}</th>' for h in ("What", "Change", "Certainty", "Onset"))
+    rows = [f'<tr role="row">{heads}</tr>']
     for answer in account.answers:
         name = esc(answer.name)
         if key:
             name = f'<a href="#{anchor("why", key, answer.entity)}">{name}</a>'
-        name = f'<th scope="row">{name}</th>'
+        cells = [change(answer)]
         if answer.direction == "no_effect":
-            detail = sentence(answer.detail or "as in health")
-            rows.append(f'<tr>{name}<td>{change(answer)}</td><td colspan="2">{esc(detail)}</td></tr>')
-            continue
-        certainty, onset = answer.certainty or "given", answer.onset or "minutes"
-        rows.append(
-            f"<tr>{name}<td>{change(answer)}</td><td>{symbol(DOTS[certainty])} {CERTAIN[certainty]}</td>"
-            f"<td>{symbol(WHEN_DOTS[onset])} {WHEN[onset]}</td></tr>"
-        )
-    return _table("Predicted effects", rows)
+            cells.append(esc(sentence(answer.detail or "as in health")))
+        else:
+            certainty, onset = answer.certainty or "given", answer.onset or "minutes"
+            cells.append(f"{symbol(DOTS[certainty])} {CERTAIN[certainty]}")
+            cells.append(f"{symbol(WHEN_DOTS[onset])} {WHEN[onset]}")
+        wide = ' colspan="2"' if len(cells) == 2 else ""
+        *first, last = cells
+        body = "".join(f'<td role="cell">{cell}</td>' for cell in first) + f'<td role="cell"{wide}>{last}</td>'
+        rows.append(f'<tr role="row"><th scope="row" role="rowheader">{name}</th>{body}</tr>')
+    return _table("Predicted effects", rows, stacks=True)
 
 
 def cautions(account: Account, first: Account | None = None) -> str:
@@ -183,9 +182,11 @@ def reference(ref: str) -> str:
     return f'<a class="ref" href="{esc(home.format(number))}" rel="noreferrer">{name}</a>'
 
 
-def _table(caption: str, rows: Sequence[str]) -> str:
+def _table(caption: str, rows: Sequence[str], *, stacks: bool = False) -> str:
+    """A table that scrolls where it is too wide, or ``stacks`` its cells there; roles keep it a table to a reader."""
     head, *body = rows
+    kind, group = (' class="stacks" role="table"', ' role="rowgroup"') if stacks else ("", "")
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}"><table><caption>{esc(caption)}'
-        f"</caption><thead>{head}</thead><tbody>{''.join(body)}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}"><table{kind}>'
+        f"<caption>{esc(caption)}</caption><thead{group}>{head}</thead><tbody{group}>{''.join(body)}</tbody></table></div>"
     )
