@@ -85,17 +85,20 @@ def ground(arm: Told, text: str) -> Term:
 
 
 def _near(arm: Told, text: str) -> Iterator[str]:
-    """Up to three names that may have been meant: alike, or containing what was written."""
+    """Up to three names that may have been meant: within what was written, alike, or containing it; from here first."""
     import difflib  # slow to import, and most names are right
 
     ids = {**arm.kb.names["intervention"], **arm.kb.names["entity"]}
     wanted = squash(text)
+
+    def elsewhere(name: str) -> bool:
+        return ids[name] not in arm.changes
+
+    within = sorted((n for n in ids if len(squash(n)) > 2 and squash(n) in wanted), key=lambda n: (-len(n), n))
     close = difflib.get_close_matches(fold(text)[:80], list(ids), n=6, cutoff=0.6)
-    inside = sorted((n for n in ids if len(wanted) > 2 and wanted in squash(n)), key=lambda n: (len(n), n))
-    told: dict[str, None] = {}
-    for name in [*close, *inside]:
-        told.setdefault(_called(arm, ids[name]))
-    yield from list(told)[:3]
+    around = sorted((n for n in ids if len(wanted) > 2 and wanted in squash(n)), key=lambda n: (len(n), n))
+    found = [*within[:1], *close[:1], *sorted((*close[1:], *around), key=elsewhere)]
+    yield from list(dict.fromkeys(_called(arm, ids[name]) for name in found))[:3]
 
 
 def _called(arm: Told, id: str) -> str:
