@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from theralogic.build import answer
@@ -151,9 +151,8 @@ def _answer(
     if kind == "readouts":
         words = {"increases": "up", "decreases": "down", "no_effect": "unchanged", "ambiguous": ABSTAINS}
         return words[found.direction], found, {1: "up", -1: "down", 0: "unchanged"}[path]
-    comparator = row.get("comparator", "")
-    if comparator:
-        alone = ask(tuple(_prescription(kb, name, row) for name in _names(comparator)))
+    if row.get("comparator"):
+        alone = ask(_compared(kb, row))
         return _versus(found, alone), found, _as_outcome(path)
     return _outcome(found), found, _as_outcome(path)
 
@@ -191,10 +190,16 @@ def _names(text: str) -> list[str]:
 def _drugs(kb: KnowledgeBase, row: Mapping[str, str], ignore_names: bool) -> tuple[Prescription, ...]:
     written = row["intervention"]
     if ignore_names and row.get("target"):
-        return (_built(kb, written, row),)
+        # What it is compared with (chemotherapy, say) is part of what is given; only the rest is built.
+        compared = _compared(kb, row)
+        return (*compared, _built(kb, written, row, {a.target for p in compared for a in p.intervention.actions}))
     if lookup(kb.names["intervention"], written):
         return (_prescription(kb, written, row),)
     return tuple(_prescription(kb, name, row) for name in _names(written))
+
+
+def _compared(kb: KnowledgeBase, row: Mapping[str, str]) -> tuple[Prescription, ...]:
+    return tuple(_prescription(kb, name, row) for name in _names(row.get("comparator", "")))
 
 
 def _prescription(kb: KnowledgeBase, name: str, row: Mapping[str, str]) -> Prescription:
@@ -213,13 +218,14 @@ def _dosed(name: str) -> tuple[str, str]:
     return name, ""
 
 
-def _built(kb: KnowledgeBase, name: str, row: Mapping[str, str]) -> Prescription:
-    """A drug from its targets and mode."""
+def _built(kb: KnowledgeBase, name: str, row: Mapping[str, str], taken: Collection[str] = ()) -> Prescription:
+    """A drug from its targets and mode; targets that are ``taken`` belong to another drug."""
     targets = [t.strip() for t in row.get("target", "").split(";") if t.strip()]
     verb = MODES.get(row.get("mode", ""))
     if not targets or verb is None:
         raise _Uncovered(f"unknown intervention `{name}` without target and mode")
-    actions = tuple(Action(verb, _acted_on(kb, verb, target), STRONG) for target in targets)
+    found = [_acted_on(kb, verb, target) for target in targets]
+    actions = tuple(Action(verb, target, STRONG) for target in found if target not in taken)
     drug = Intervention(name, name, "from target and mode", (), (), actions, (), (), "", (), "")
     return Prescription(drug, fold(row.get("dose", "")))
 
