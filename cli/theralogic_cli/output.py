@@ -73,9 +73,17 @@ def as_json(data: Any) -> str:
 
 
 def read_input(name: str) -> bytes:
-    """Bytes of a file, or of stdin for ``-``."""
+    """Bytes of a file, or of stdin for ``-``; never more than a file may have."""
     if name == "-":
-        return sys.stdin.buffer.read()
+        from theralogic.files import tree
+
+        text = sys.stdin.buffer.read(tree.MAX_BYTES + 1)
+        if len(text) > tree.MAX_BYTES:
+            from theralogic.errors import InvalidInputError, Where
+
+            message = f"more than {tree.MAX_BYTES} bytes come in"
+            raise InvalidInputError("too-large", message, where=Where("<stdin>"), help="split it")
+        return text
     from theralogic.files.home import read_case_file
 
     return read_case_file(Path(name))

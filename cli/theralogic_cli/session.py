@@ -100,12 +100,12 @@ def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
     known = case_names(Path(root) if root else None)
     if name in known:
         return load_case(read_input(str(known[name])), f"cases/{known[name].name}", kb)
-    if Path(name).is_file() or "/" in name or name.endswith((".yaml", ".yml")):
-        if not Path(name).exists():
-            raise NotFoundError("unknown-case", f"no case file `{name}`", help="check the path")
+    if os.path.isfile(name) or "/" in name or name.endswith((".yaml", ".yml")):
+        if not os.path.exists(name):  # unlike Path.exists, no error for what no file system takes as a name
+            raise NotFoundError("unknown-case", f"no case file `{name[:200]}`", help="check the path")
         return load_case(read_input(name), name, kb)
     hint = did_you_mean(name, known) or "see `theralogic cases list`"
-    raise NotFoundError("unknown-case", f"unknown case `{name}`", help=hint)
+    raise NotFoundError("unknown-case", f"unknown case `{name[:80]}`", help=hint)
 
 
 ONSET_CHOICES = ("minutes", "hours", "days", "weeks")

@@ -14,8 +14,9 @@ import marshal
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from theralogic.errors import Problem
 from theralogic.files.atomic import write_atomic
@@ -39,6 +40,7 @@ from theralogic.model import (
     Teaching,
 )
 
+T = TypeVar("T")
 RECORDS: tuple[Any, ...] = (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)
 SHAPE = hashlib.sha256(
     repr((sys.hexversion, [(record.__name__, record._fields) for record in RECORDS])).encode()
@@ -50,9 +52,9 @@ def load_compiled(root: Path) -> KnowledgeBase:
     digest = current_digest(root)
     path = cache_path(digest) if digest else None
     if path is not None:
-        body = _body(path)
-        if body is not None and body["digest"] == digest:
-            return decode(body)
+        cached = _cached(path, decode)
+        if cached is not None and cached.digest == digest:
+            return cached
     from theralogic.files.load import read_rules
     from theralogic.files.resolve import Resolver
 
@@ -67,9 +69,9 @@ def load_compiled_case(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
     digest = digest_of([(shown, text), ("rules", kb.digest.encode())])
     path = cache_path(digest, "case")
     if path is not None:
-        body = _body(path)
-        if body is not None:
-            return decode_case(body)
+        cached = _cached(path, decode_case)
+        if cached is not None:
+            return cached
     from theralogic.files.cases import case_from
     from theralogic.files.load import read_case
 
@@ -120,6 +122,15 @@ def _body(path: Path) -> Any:
         return None
 
 
+def _cached(path: Path, decoded: Callable[[Any], T]) -> T | None:
+    """What a cache file holds, or None where it isn't what we write."""
+    body = _body(path)
+    try:
+        return decoded(body) if body is not None else None
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return None
+
+
 def _trusted(path: Path) -> bool:
     """A regular file of this user's in a folder nobody else may write to."""
     if sys.platform == "win32":
@@ -140,8 +151,8 @@ def _write(path: Path, data: Any) -> None:
     body = marshal.dumps(data)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomic(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-    except OSError:
+        write_atomic(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body, private=True)
+    except (OSError, ValueError):
         # A cache that can't be written costs time, never an answer.
         return
 
