@@ -130,7 +130,7 @@ def run(args: Sequence[str], stdin: bytes = b"", kb: Path = SMALL) -> Ran:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = streams
     for stream in (out, err):
         stream.flush()
-    return Ran(code, *(stream.buffer.getvalue().decode("utf-8", "surrogatepass") for stream in (out, err)))  # type: ignore[attr-defined]
+    return Ran(code, *(stream.buffer.getvalue().decode("utf-8", "surrogatepass") for stream in (out, err)))
 
 
 def civil(ran: Ran) -> None:

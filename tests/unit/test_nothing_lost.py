@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.fuzz.hostile import SMALL, run
 
-from theralogic.files import atomic, compiled
+from theralogic.files import compiled
 from theralogic.files.atomic import write_atomic
 from theralogic.files.home import load_case, load_kb
 
@@ -237,7 +237,7 @@ def test_an_interrupt_while_the_cache_is_written_leaves_no_half(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(atomic.os, "replace", interrupted)
+        patch.setattr("theralogic.files.atomic.os.replace", interrupted)
         with pytest.raises(KeyboardInterrupt):
             everything()
     assert names(folder) == []
