@@ -13,8 +13,8 @@ from theralogic import reference
 from theralogic.files.home import case_names, load_case
 from theralogic.model import KnowledgeBase
 from theralogic.teach.grade import own_chain
-from theralogic.teach.lesson import Lesson, prepare
 from theralogic.teach.pages import lessons
+from theralogic.teach.prepare import Lesson, prepare
 from theralogic.teach.web import lesson_page
 from theralogic.vocabulary import DISCLAIMER
 

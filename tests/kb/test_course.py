@@ -11,9 +11,10 @@ from theralogic.files.home import case_names, load_case, load_kb
 from theralogic.model import Case, KnowledgeBase
 from theralogic.quiz.make import make
 from theralogic.teach.course import course_markdown, lesson_numbered, lesson_text
-from theralogic.teach.lesson import play, prepare
+from theralogic.teach.lesson import play
 from theralogic.teach.pages import Lesson, lessons
 from theralogic.teach.patterns import sightings
+from theralogic.teach.prepare import prepare
 from theralogic.teach.told import told
 from theralogic.vocabulary import DISCLAIMER
 

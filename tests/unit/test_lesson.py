@@ -13,7 +13,8 @@ from tests.sketch import drug, patient, sketch
 from theralogic.engines import engine_named
 from theralogic.errors import TheralogicError
 from theralogic.teach.grade import own_chain
-from theralogic.teach.lesson import Lesson, Prediction, Prompt, commitment, play, prepare
+from theralogic.teach.lesson import Prediction, Prompt, commitment, play
+from theralogic.teach.prepare import Lesson, prepare
 from theralogic.teach.summary import calibration, record_json, slips_made, summary
 from theralogic.teach.web import lesson_page, names_offered
 from theralogic.vocabulary import DISCLAIMER
@@ -168,3 +169,10 @@ def test_the_exported_page_brings_every_grade_along_and_fetches_nothing() -> Non
     assert "default-src 'none'" in unescape(page)
     assert not re.search(r"<(?:script|img|link)[^>]+(?:src|href)=[\"']?http", page)
     assert page.count(DISCLAIMER) == 2
+
+
+def test_a_case_that_asks_nothing_is_asked_what_is_worth_asking() -> None:
+    case = patient(KB, disease="arthritis", interventions=["tocilizumab"])
+    asked = {q.answer.entity for q in prepare(KB, case, engine_named("reference")).questions}
+    assert asked
+    assert asked <= {"CRP", "serum_IL6"}

@@ -81,7 +81,7 @@ def run(
       theralogic course run 8 --export lesson-8.html
     """
     from theralogic.teach.course import lesson_numbered
-    from theralogic.teach.lesson import prepare
+    from theralogic.teach.prepare import prepare
     from theralogic_cli.commands.teach import export_lesson, run_lesson
 
     chosen = lesson_numbered(number)

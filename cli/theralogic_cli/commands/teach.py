@@ -13,8 +13,9 @@ from theralogic_cli.session import common, complete_case, open_case, open_engine
 
 if TYPE_CHECKING:
     from theralogic.model import KnowledgeBase
-    from theralogic.teach.lesson import Lesson, Prompt, Reply
+    from theralogic.teach.lesson import Prompt, Reply
     from theralogic.teach.pages import Lesson as Page
+    from theralogic.teach.prepare import Lesson
 
 
 @click.command("teach")
@@ -53,7 +54,7 @@ def command(
       theralogic teach psoriasis-secukinumab --seed 7 --answers mine.yaml --format json
       theralogic teach psoriasis-secukinumab --export lesson.html
     """
-    from theralogic.teach.lesson import prepare
+    from theralogic.teach.prepare import prepare
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)

@@ -9,7 +9,8 @@ from theralogic.quiz.item import Item, Option, Source, item
 from theralogic.reasons import stops
 from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
 from theralogic.result import ChangeRow
-from theralogic.teach.lesson import question, told_answer
+from theralogic.teach.lesson import told_answer
+from theralogic.teach.prepare import question
 from theralogic.teach.slips import CHOICES, STOPPED, would_be
 
 SAYS = {

@@ -11,13 +11,12 @@ import random
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from theralogic.build import result_of
-from theralogic.evaluate import ArmRun, Engine, evaluate
+from theralogic.evaluate import ArmRun, Engine
 from theralogic.model import Case, KnowledgeBase
-from theralogic.questions import worth_asking
 from theralogic.render.account import Account
 from theralogic.render.phrases import listed
-from theralogic.teach.told import Told, told
+from theralogic.teach.prepare import evaluated
+from theralogic.teach.told import Told
 
 KINDS = {
     "direction": "predict the direction",
@@ -77,14 +76,8 @@ class Source(NamedTuple):
 
 def source(kb: KnowledgeBase, case: Case, engine: Engine) -> Source:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
-    base = case._replace(arms=case.arms[:1])
-    evaluation = evaluate(kb, base, engine)
-    if not base.ask:
-        base = base._replace(ask=worth_asking(kb, base, result_of(evaluation, engine)))
-        evaluation = evaluation._replace(case=base)
-    result = result_of(evaluation, engine)
-    arm = told(kb, result)
-    return Source(kb, base, case._replace(ask=base.ask), engine, evaluation.arms[0], arm, Account(result, kb))
+    base, run, arm = evaluated(kb, case, engine)
+    return Source(kb, base, case._replace(ask=base.ask), engine, run, arm, Account(arm.result, kb))
 
 
 def item(

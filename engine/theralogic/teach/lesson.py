@@ -1,33 +1,23 @@
 """A lesson on one case: commit, explain, be graded, see it, change the patient, look back.
 
-What is asked and what is right is computed once, before the first question; the learner's side comes through one
-function, so that a terminal, a file of answers and nobody at all are the same lesson.
+The learner's side comes through one function, so that a terminal, a file of answers and nobody at all are the same
+lesson.
 """
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from theralogic.build import answer, result_of
 from theralogic.errors import TheralogicError
-from theralogic.evaluate import ArmRun, Engine, evaluate, run_arm
-from theralogic.explain import derivation
-from theralogic.levels import ABSENT, LEVELS, NORMAL
-from theralogic.model import Case, Finding, KnowledgeBase, Teaching
-from theralogic.reasons import stops
-from theralogic.render.casecard import card
 from theralogic.render.phrases import MOVES, does, goes, plural, sentence
 from theralogic.render.text import Page
-from theralogic.result import Answer, Result
+from theralogic.result import Answer
 from theralogic.teach.chain import read_chain, written
 from theralogic.teach.grade import Grading, grade, own_chain
-from theralogic.teach.patterns import sightings
-from theralogic.teach.slips import Slip, hints, slips
-from theralogic.teach.told import Told, told
-from theralogic.whatif import Changes, altered
+from theralogic.teach.prepare import Lesson, Question
+from theralogic.teach.slips import hints
 
 WORDS = {
     "increases": "increases rises rise up increase higher more + r",
@@ -37,8 +27,6 @@ WORDS = {
 }
 SAYS = {**MOVES, "ambiguous": "can't be decided by these rules"}
 FULL = 0.999
-CHAIN = 5  # links of a chain that is worth writing and can still be written
-TRIES = 10  # what-ifs tried for a counterfactual
 
 
 class Prompt(NamedTuple):
@@ -51,35 +39,6 @@ class Prompt(NamedTuple):
 
 Reply = Callable[[Prompt], str | None]
 """How the learner answers; None where there is no answer."""
-
-
-class Question(NamedTuple):
-    """One asked entity: the answer, the slips that lead to wrong ones, and the patterns it shows."""
-
-    answer: Answer
-    slips: Mapping[str, Slip]
-    patterns: tuple[str, ...]
-
-
-class Counterfactual(NamedTuple):
-    """The same patient with one level changed, and what then happens to ``entity``."""
-
-    entity: str
-    changed: str
-    level: str
-    before: Answer
-    after: Answer
-
-
-class Lesson(NamedTuple):
-    """Everything about a lesson that does not depend on the learner."""
-
-    case: Case
-    arm: Told
-    card: str
-    questions: tuple[Question, ...]
-    chain_for: str
-    counterfactual: Counterfactual | None
 
 
 class Prediction(NamedTuple):
@@ -100,84 +59,6 @@ class Record(NamedTuple):
     chain: Grading | None
     hints: int
     counterfactual: Prediction | None
-
-
-def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, most: int = 5, width: int = 100) -> Lesson:
-    """Work out a lesson: at most ``most`` questions that differ in what they teach, one chain to explain, one what-if.
-
-    ``seed`` varies which of several equally good questions and what-ifs are taken, and their order.
-
-    Raises :class:`TheralogicError` (``nothing-to-teach``) where nothing changes.
-    """
-    base = case._replace(arms=case.arms[:1])
-    evaluation = evaluate(kb, base, engine)
-    result = result_of(evaluation, engine)
-    arm = told(kb, result)
-    run = evaluation.arms[0]
-    questions = tuple(question(arm, run, a.entity) for a in result.answers)
-    rng = random.Random(seed)
-    order = list(questions)
-    if seed:
-        rng.shuffle(order)
-    order = _varied(order, most)
-    explained = [q.answer.entity for q in order if q.answer.direction in ("increases", "decreases")]
-    explained = [e for e in explained if own_chain(arm, e)]
-    if not order or not explained:
-        help = "ask about something that changes"
-        raise TheralogicError("nothing-to-teach", f"nothing that `{case.id}` asks about changes", help=help)
-    chain_for = min(explained, key=lambda e: abs(len(own_chain(arm, e)) - CHAIN))
-    asked = tuple(q.answer.entity for q in order)
-    shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
-    counterfactual = _counterfactual(kb, base, engine, arm, result, chain_for, rng)
-    return Lesson(base, arm, card(kb, shown, width).rpartition("\n\n")[0], tuple(order), chain_for, counterfactual)
-
-
-def _varied(questions: list[Question], most: int) -> list[Question]:
-    """At most ``most`` questions, each taken because it shows what those before do not; in their first order."""
-    left, seen, taken = list(questions), set[str](), list[Question]()
-    while left and len(taken) < most:
-        best = max(left, key=lambda q: 2 * (q.answer.direction not in seen) + len(set(q.patterns) - seen))
-        seen |= {best.answer.direction, *best.patterns}
-        left.remove(best)
-        taken.append(best)
-    return [q for q in questions if q in taken]
-
-
-def question(arm: Told, run: ArmRun, entity: str) -> Question:
-    """What there is to know about one entity before it is asked."""
-    found = answer(arm.kb, run, entity)
-    nearest = stops(arm.kb, run, entity)[0] if found.direction == "no_effect" else None
-    patterns = tuple(s.pattern for s in sightings(arm, entity))
-    return Question(found, slips(arm, entity, nearest), patterns)
-
-
-def _counterfactual(
-    kb: KnowledgeBase, case: Case, engine: Engine, arm: Told, result: Result, entity: str, rng: random.Random
-) -> Counterfactual | None:
-    """A what-if that makes a difference to ``entity``: a driver at its normal level, or a receptor missing.
-
-    One that turns or stops the effect is preferred to one that only weakens it, a molecule or cell to a process.
-    """
-    before = next(a for a in result.answers if a.entity == entity)
-    found = derivation(arm.world, entity)
-    near = [step.entity for step in found.steps] if found else []
-    parts = [m.entity for e in near for m in kb.entities[e].members]
-    levels = result.worlds["untreated"].levels or {}
-    tries = [(e, NORMAL) for e in (*near, *parts) if e in levels]
-    tries += [(e, ABSENT) for e in parts if kb.entities[e].kind == "receptor"]
-    tries = [t for t in dict.fromkeys(tries) if t[0] != entity and not kb.entities[t[0]].members]
-    rng.shuffle(tries)
-    tries.sort(key=lambda t: (t[1] == ABSENT, kb.entities[t[0]].kind == "process"))
-    weaker = None
-    for changed, level in tries[:TRIES]:
-        other = altered(case.arms[0], Changes(findings=(Finding(changed, level, ""),)), id="treated", title="what if")
-        after = answer(kb, run_arm(kb, case, other, engine), entity)
-        what_if = Counterfactual(entity, changed, LEVELS[level], before, after)
-        if after.direction != before.direction:
-            return what_if
-        if after.strength != before.strength:
-            weaker = weaker or what_if
-    return weaker
 
 
 def direction_named(text: str) -> str | None:

@@ -17,9 +17,10 @@ from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, asset, document, esc
 from theralogic.teach.chain import Claim, Term, written
 from theralogic.teach.grade import POINTS, mark, own_chain
-from theralogic.teach.lesson import Counterfactual, Lesson, Question, told_answer, why_changes
+from theralogic.teach.lesson import told_answer, why_changes
 from theralogic.teach.network import counterparts, network, siblings
 from theralogic.teach.pages import Lesson as CoursePage
+from theralogic.teach.prepare import Counterfactual, Lesson, Question
 from theralogic.teach.slips import CHOICES, hints
 from theralogic.teach.told import Told
 from theralogic.vocabulary import DISCLAIMER, SLIPS

@@ -1,0 +1,142 @@
+"""Working out a lesson before anybody is asked: which questions, with which answers and slips, and one what-if.
+
+Everything that is right or wrong in a lesson is decided here, once, so that a terminal, a file of answers and a page
+in a browser can't grade differently.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from theralogic.build import answer, result_of
+from theralogic.errors import TheralogicError
+from theralogic.evaluate import ArmRun, Engine, evaluate, run_arm
+from theralogic.explain import derivation
+from theralogic.levels import ABSENT, LEVELS, NORMAL
+from theralogic.model import Case, Finding, KnowledgeBase, Teaching
+from theralogic.questions import worth_asking
+from theralogic.reasons import stops
+from theralogic.render.casecard import card
+from theralogic.result import Answer
+from theralogic.teach.grade import own_chain
+from theralogic.teach.patterns import sightings
+from theralogic.teach.slips import Slip, slips
+from theralogic.teach.told import Told, told
+from theralogic.whatif import Changes, altered
+
+CHAIN = 5  # links of a chain that is worth writing and can still be written
+TRIES = 10  # what-ifs tried for a counterfactual
+
+
+class Question(NamedTuple):
+    """One asked entity: the answer, the slips that lead to wrong ones, and the patterns it shows."""
+
+    answer: Answer
+    slips: Mapping[str, Slip]
+    patterns: tuple[str, ...]
+
+
+class Counterfactual(NamedTuple):
+    """The same patient with one level changed, and what then happens to ``entity``."""
+
+    entity: str
+    changed: str
+    level: str
+    before: Answer
+    after: Answer
+
+
+class Lesson(NamedTuple):
+    """Everything about a lesson that does not depend on the learner."""
+
+    case: Case
+    arm: Told
+    card: str
+    questions: tuple[Question, ...]
+    chain_for: str
+    counterfactual: Counterfactual | None
+
+
+def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, most: int = 5, width: int = 100) -> Lesson:
+    """Work out a lesson: at most ``most`` questions that differ in what they teach, one chain to explain, one what-if.
+
+    ``seed`` varies which of several equally good questions and what-ifs are taken, and their order.
+
+    Raises :class:`TheralogicError` (``nothing-to-teach``) where nothing changes.
+    """
+    base, run, arm = evaluated(kb, case, engine)
+    questions = tuple(question(arm, run, a.entity) for a in arm.answers)
+    rng = random.Random(seed)
+    order = list(questions)
+    if seed:
+        rng.shuffle(order)
+    order = _varied(order, most)
+    explained = [q.answer.entity for q in order if q.answer.direction in ("increases", "decreases")]
+    explained = [e for e in explained if own_chain(arm, e)]
+    if not order or not explained:
+        help = "ask about something that changes"
+        raise TheralogicError("nothing-to-teach", f"nothing that `{case.id}` asks about changes", help=help)
+    chain_for = min(explained, key=lambda e: abs(len(own_chain(arm, e)) - CHAIN))
+    asked = tuple(q.answer.entity for q in order)
+    shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
+    counterfactual = _counterfactual(base, engine, arm, chain_for, rng)
+    return Lesson(base, arm, card(kb, shown, width).rpartition("\n\n")[0], tuple(order), chain_for, counterfactual)
+
+
+def evaluated(kb: KnowledgeBase, case: Case, engine: Engine) -> tuple[Case, ArmRun, Told]:
+    """The case as written, without its other arms, and what came of it; what is worth asking where it asks nothing."""
+    base = case._replace(arms=case.arms[:1])
+    evaluation = evaluate(kb, base, engine)
+    if not base.ask:
+        base = base._replace(ask=worth_asking(kb, base, result_of(evaluation, engine)))
+        evaluation = evaluation._replace(case=base)
+    return base, evaluation.arms[0], told(kb, result_of(evaluation, engine))
+
+
+def _varied(questions: list[Question], most: int) -> list[Question]:
+    """At most ``most`` questions, each taken because it shows what those before do not; in their first order."""
+    left, seen, taken = list(questions), set[str](), list[Question]()
+    while left and len(taken) < most:
+        best = max(left, key=lambda q: 2 * (q.answer.direction not in seen) + len(set(q.patterns) - seen))
+        seen |= {best.answer.direction, *best.patterns}
+        left.remove(best)
+        taken.append(best)
+    return [q for q in questions if q in taken]
+
+
+def question(arm: Told, run: ArmRun, entity: str) -> Question:
+    """What there is to know about one entity before it is asked."""
+    found = answer(arm.kb, run, entity)
+    nearest = stops(arm.kb, run, entity)[0] if found.direction == "no_effect" else None
+    patterns = tuple(s.pattern for s in sightings(arm, entity))
+    return Question(found, slips(arm, entity, nearest), patterns)
+
+
+def _counterfactual(case: Case, engine: Engine, arm: Told, entity: str, rng: random.Random) -> Counterfactual | None:
+    """A what-if that makes a difference to ``entity``: a driver at its normal level, or a receptor missing.
+
+    One that turns or stops the effect is preferred to one that only weakens it, a molecule or cell to a process.
+    """
+    kb = arm.kb
+    before = next(a for a in arm.answers if a.entity == entity)
+    found = derivation(arm.world, entity)
+    near = [step.entity for step in found.steps] if found else []
+    parts = [m.entity for e in near for m in kb.entities[e].members]
+    levels = arm.result.worlds["untreated"].levels or {}
+    tries = [(e, NORMAL) for e in (*near, *parts) if e in levels]
+    tries += [(e, ABSENT) for e in parts if kb.entities[e].kind == "receptor"]
+    tries = [t for t in dict.fromkeys(tries) if t[0] != entity and not kb.entities[t[0]].members]
+    rng.shuffle(tries)
+    tries.sort(key=lambda t: (t[1] == ABSENT, kb.entities[t[0]].kind == "process"))
+    weaker = None
+    for changed, level in tries[:TRIES]:
+        other = altered(case.arms[0], Changes(findings=(Finding(changed, level, ""),)), id="treated", title="what if")
+        after = answer(kb, run_arm(kb, case, other, engine), entity)
+        what_if = Counterfactual(entity, changed, LEVELS[level], before, after)
+        if after.direction != before.direction:
+            return what_if
+        if after.strength != before.strength:
+            weaker = weaker or what_if
+    return weaker
