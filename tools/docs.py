@@ -65,7 +65,48 @@ def course() -> str:
     return course_markdown(lessons())
 
 
-TABLES: dict[str, Callable[[], str]] = {"relations": relations, "verbs": verbs, "kinds": kinds, "course": course}
+def grades() -> str:
+    """Grades of a link of a learner's chain."""
+    from theralogic.teach.grade import MEANS, POINTS
+
+    rows = [f"| {grade.replace('_', ' ')} | {points:g} | {MEANS[grade]} |" for grade, points in POINTS.items()]
+    return "\n".join(["| grade | points | meaning |", "|---|---|---|", *rows])
+
+
+def slips() -> str:
+    """Slips of reasoning."""
+    from theralogic.vocabulary import SLIPS
+
+    rows = [f"| {slip.replace('_', ' ')} | {what} |" for slip, what in SLIPS.items()]
+    return "\n".join(["| slip | what went wrong |", "|---|---|", *rows])
+
+
+def exercises() -> str:
+    """Kinds of exercises."""
+    from theralogic.quiz.item import KINDS
+
+    rows = [f"| `{kind}` | {what} |" for kind, what in KINDS.items()]
+    return "\n".join(["| kind | the learner has to |", "|---|---|", *rows])
+
+
+def patterns() -> str:
+    """Patterns with what each is."""
+    from theralogic.teach.pages import pattern_pages
+
+    rows = [f"| {page.name} | {' '.join(page.what.split())} |" for page in pattern_pages()]
+    return "\n".join(["| pattern | what it is |", "|---|---|", *rows])
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "relations": relations,
+    "verbs": verbs,
+    "kinds": kinds,
+    "course": course,
+    "grades": grades,
+    "slips": slips,
+    "exercises": exercises,
+    "patterns": patterns,
+}
 
 
 def filled(text: str) -> str:

@@ -12,6 +12,8 @@ from tests.browser.conftest import Opened, axe
 from theralogic import reference
 from theralogic.files.home import case_names, load_case
 from theralogic.model import KnowledgeBase
+from theralogic.quiz.make import make
+from theralogic.quiz.sheet import to_html
 from theralogic.teach.grade import own_chain
 from theralogic.teach.pages import lessons
 from theralogic.teach.prepare import Lesson, prepare
@@ -128,3 +130,18 @@ def test_without_scripts_the_answers_are_folded_away_but_there(opened: Opened) -
     assert page.locator("#chain").is_hidden()
     page.locator("details.truth summary").first.click()
     assert page.locator("details.truth p").first.is_visible()
+
+
+def test_a_worksheet_opens_silently_and_has_no_barriers(browser: Browser, kb: KnowledgeBase, tmp_path: Path) -> None:
+    path = case_names()[COURSE[0].case]
+    quiz = make(kb, [load_case(path.read_bytes(), path.name, kb)], reference, most=10)
+    sheet = tmp_path / "quiz.html"
+    sheet.write_text(to_html(quiz), encoding="utf-8")
+    wrong: list[str] = []
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.on("console", lambda message: wrong.append(message.text))
+    page.goto(sheet.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert violations(page) == []
+    page.close()
+    assert wrong == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +16,7 @@ from theralogic.errors import InvalidInputError
 from theralogic.explain import derivation
 from theralogic.result import ChangeRow
 from theralogic.teach.chain import Claim, Term, read_chain
-from theralogic.teach.grade import grade, own_chain
+from theralogic.teach.grade import POINTS, grade, own_chain
 from theralogic.teach.told import Told, told
 
 KB = sketch(
@@ -99,6 +101,16 @@ def test_each_way_of_going_wrong_has_its_name(arm: Told, text: str, grades: list
     marks = grade(arm, "CRP", read_chain(arm, text)).marks
     assert [m.grade for m in marks] == grades
     assert says in " ".join(m.says for m in marks)
+
+
+TYPED = st.sampled_from(["IL-6R", "->", "-|", "blocks", ",", "and", "STAT3", ";", "?"])
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=st.text(max_size=60) | st.lists(TYPED).map(" ".join))
+def test_whatever_is_typed_is_read_or_refused(arm: Told, text: str) -> None:
+    with suppress(InvalidInputError):
+        assert all(mark.grade in POINTS for mark in grade(arm, "CRP", read_chain(arm, text)).marks)
 
 
 def test_what_closes_a_loop_is_true_but_does_not_explain() -> None:

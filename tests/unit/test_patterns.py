@@ -38,6 +38,13 @@ def test_two_minus_signs_in_a_row_release_a_brake() -> None:
     assert seen(kb, patient(kb, interventions=["x"], ask=["T"]), "T") == ["receptor_blockade", "releasing_a_brake"]
 
 
+def test_two_that_keep_each_other_going_are_a_positive_loop() -> None:
+    kb = sketch("A -> B", "B -> A", "A -> T", interventions=[drug("x", supplies="A")])
+    assert "positive_loop" in seen(kb, patient(kb, interventions=["x"], ask=["T"]), "T")
+    kb = sketch("A -> T", "A -> B", "B -> T", interventions=[drug("x", supplies="A")])
+    assert "positive_loop" not in seen(kb, patient(kb, interventions=["x"], ask=["T"]), "T")
+
+
 def test_what_still_drives_is_redundancy() -> None:
     kb = sketch("A -> T", "B -> T", interventions=[drug("x", neutralizes="A")])
     case = patient(kb, levels={"A": "high", "B": "high", "T": "high"}, interventions=["x"], ask=["T"])

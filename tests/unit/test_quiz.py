@@ -16,6 +16,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from tests.sketch import drug, patient, sketch
 
+from theralogic.build import solve
 from theralogic.engines import engine_named
 from theralogic.errors import InvalidInputError, TheralogicError
 from theralogic.model import Case
@@ -110,8 +111,6 @@ def test_nothing_that_holds_is_offered_as_a_wrong_reason(made: Quiz) -> None:
 
 
 def test_the_wrong_step_is_the_only_one_the_grader_calls_wrong(made: Quiz) -> None:
-    from theralogic.build import solve
-
     arm = told(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
     for item in of_kind(made, "wrong_step"):
         chain = item.stem.split("Which? ")[1]
@@ -120,6 +119,27 @@ def test_the_wrong_step_is_the_only_one_the_grader_calls_wrong(made: Quiz) -> No
         wrong = [m for m in marks if m.grade == "wrong_sign"]
         assert len(wrong) == 1
         assert item.options[item.key].text.startswith(arm.name(wrong[0].claim.source.id))
+
+
+def test_only_the_right_option_fills_the_gap_of_a_chain(made: Quiz) -> None:
+    arm = told(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
+    for item in of_kind(made, "missing"):
+        gap = item.stem.split("in this chain? ")[1]
+        entity = next(a.entity for a in arm.answers if gap.endswith(a.name))
+        for option in item.options:
+            if option.text.startswith("None:"):
+                continue
+            marks = grade(arm, entity, read_chain(arm, gap.replace("?", option.text))).marks
+            assert all(mark.grade == "exact" for mark in marks) == option.right
+
+
+def test_only_the_right_order_puts_every_cause_before_its_effect(made: Quiz) -> None:
+    arm = told(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
+    ids = {entity.name: entity.id for entity in KB.entities.values()}
+    for item in of_kind(made, "order"):
+        for option in item.options:
+            places = [arm.order[ids[name]] for name in option.text.split(", then ") if name in ids]
+            assert (places == sorted(places)) == option.right
 
 
 def test_more_of_one_part_does_not_open_the_gate(made: Quiz) -> None:

@@ -13,7 +13,8 @@ def to_moodle(quiz: Quiz) -> str:
     """Moodle XML, as *Import > Moodle XML* takes it; ids come back as ``idnumber`` in Moodle's own exports."""
     root = ET.Element("quiz")
     category = ET.SubElement(root, "question", type="category")
-    _text(category, "category", f"$course$/top/theralogic: {quiz.title}")
+    name = quiz.title.replace("/", "//")  # a single slash would make a subcategory
+    _text(category, "category", f"$course$/top/theralogic: {name}")
     _text(category, "info", quiz.disclaimer, format="html")
     for number, item in enumerate(quiz.items, 1):
         _question(root, item, number, quiz)

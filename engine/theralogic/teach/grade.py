@@ -27,6 +27,18 @@ POINTS = {
     "unknown_name": 0.0,
 }
 """Every grade of a link and what it is worth."""
+MEANS = {
+    "exact": "a step of the derivation, or of another path that carried the same effect",
+    "compressed": "true, but steps are skipped, and it says which",
+    "valid_elsewhere": "a rule says so, but it is not why this changes here",
+    "wrong_sign": "the link is there, with the other sign",
+    "reversed": "the link is there, the other way round",
+    "amount_for_activity": "true of another aspect of the same molecule: its signal, its amount or its reading",
+    "wrong_sibling": "true of a relative, such as STAT1 for STAT3",
+    "unsupported": "no rule leads from one to the other",
+    "unknown_name": "the name is not known; near ones are told, none is guessed",
+}
+"""What each grade says to a learner."""
 SLIP_OF = {"wrong_sign": "sign_flipped", "amount_for_activity": "level_for_activity", "reversed": "marker_as_cause"}
 LONGEST = 60
 FAR = 4  # links over which a claim about rules not used here is still followed

@@ -34,7 +34,6 @@ def network(arm: Told, entity: str) -> Network:
     A support that came after its target had settled closes a loop: it keeps the change going, but does not explain it.
     """
     used, later, against = Links(), Links(), Links()
-    order = {change.entity: at for at, change in enumerate(arm.world.changes)}
     waiting, seen = [entity], {entity}
     while waiting:
         node = waiting.pop()
@@ -42,7 +41,7 @@ def network(arm: Told, entity: str) -> Network:
         if change is None:
             continue
         for vote in change.support:
-            founded = order[vote.source] < order[node]
+            founded = arm.order[vote.source] < arm.order[node]
             sign = sign_of(arm, vote.rule, vote.source, node)
             (used if founded else later).add(vote.source, sign, node, vote.rule)
             if founded and vote.source not in seen:

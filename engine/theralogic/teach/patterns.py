@@ -69,7 +69,7 @@ def _at(arm: Told, step: ChangeRow) -> Iterator[str]:
         yield "nothing_to_lose"
     if any(vote.feedback for vote in step.opposition):
         yield "negative_feedback"
-    if any(vote.feedback for vote in step.support):
+    if any(_loops_back(arm, vote.source, step.entity) for vote in step.support):
         yield "positive_loop"
     if step.rule == "given":
         yield from _given(arm, step)
@@ -84,6 +84,14 @@ def _at(arm: Told, step: ChangeRow) -> Iterator[str]:
             yield "releasing_a_brake"
         if rule.where or rule.unless:
             yield "context_switch"
+
+
+def _loops_back(arm: Told, source: str, entity: str) -> bool:
+    """Whether ``source`` supports ``entity`` although it rests on it: together they keep each other going."""
+    if arm.order[source] < arm.order[entity]:
+        return False
+    found = derivation(arm.world, source)
+    return found is not None and any(step.entity == entity for step in found.steps)
 
 
 def _given(arm: Told, step: ChangeRow) -> Iterator[str]:

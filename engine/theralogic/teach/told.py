@@ -12,13 +12,17 @@ from theralogic.vocabulary import VERBS
 
 
 class Told(NamedTuple):
-    """One arm: its answering world, its answers, what was given, and the rules behind it."""
+    """One arm: its answering world, its answers, what was given, and the rules behind it.
+
+    ``order`` is the place of each change in the order of settling: what rests on something comes after it.
+    """
 
     kb: KnowledgeBase
     result: Result
     arm: str
     world: WorldRows
     changes: Mapping[str, ChangeRow]
+    order: Mapping[str, int]
     answers: tuple[Answer, ...]
     context: ArmContext
     mechanisms: Mapping[str, Mechanism]
@@ -40,9 +44,10 @@ def told(kb: KnowledgeBase, result: Result, arm: str = "treated") -> Told:
     part = result if arm == "treated" else result.arms[arm]
     world = part.worlds.get("treated") or part.worlds["untreated"]
     rules = {m.id: m for m in kb.mechanisms}
-    return Told(
-        kb, result, arm, world, changes_by_entity(world), part.answers, result.context.arms[arm], rules, known_links(kb)
-    )
+    changes = changes_by_entity(world)
+    order = {entity: at for at, entity in enumerate(changes)}
+    context = result.context.arms[arm]
+    return Told(kb, result, arm, world, changes, order, part.answers, context, rules, known_links(kb))
 
 
 def drug_links(arm: Told) -> list[tuple[str, int, str]]:
