@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import subprocess
 import sys
 import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -76,7 +78,7 @@ def agree(situation: Situation) -> bool:
 def in_another_process(program: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=600, check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -222,6 +224,37 @@ def conditions() -> Iterator[dict[str, Any]]:
 def test_no_rule_negates_since_negation_depends_on_the_order_of_assertion() -> None:
     assert not {"$not", "$nex"} & set(str(rules()).replace("'", " ").split())
     assert len(rules()) < 20
+
+
+def test_rules_and_facts_stay_far_from_what_the_compiler_stands() -> None:
+    """29 join tests in a condition, 254 properties in a fact, 4,096 rules."""
+    joins = [sum(isinstance(v, dict) for t in c["$and"] for v in t.values()) for c in conditions()]
+    assert 0 < max(joins) < 10
+    assert len(KEYS) < 60
+    assert len(rules()) < 100
+
+
+def test_no_rule_asks_only_for_what_a_fact_lacks_since_it_would_match_the_session_itself() -> None:
+    assert all(isinstance(condition["$and"][0].get("kind"), str) for condition in conditions())
+
+
+def test_what_crashes_or_starts_threads_is_never_called() -> None:
+    sources = [Path(module.__file__ or "").read_text() for module in (durable, durable_facts, durable_host)]
+    calls = {word for text in sources for word in re.findall(r"\.(\w+)\(", text)}
+    assert calls.isdisjoint(
+        {"delete_state", "delete_ruleset", "Host", "post", "post_batch", "update_state", "get_host"}
+    )
+    assert {"assert_facts", "retract_facts"} <= calls
+
+
+@needs_durable
+def test_derivations_are_as_short_as_the_rules_allow_although_the_agenda_is_last_in_first_out() -> None:
+    """A ladder: a rung straight to every node beside the long way along the rail."""
+    nodes = [entity(f"n{k}") for k in range(40)]
+    rail = [mechanism(f"rail{k}", f"n{k}", f"n{k + 1}") for k in range(39)]
+    rungs = [mechanism(f"rung{k}", "n0", f"n{k}") for k in range(2, 40)]
+    found = durable.settle(world(nodes, rail + rungs, n0=3))
+    assert {change.steps for change in found.changes.values()} == {0, 1}
 
 
 @needs_durable
@@ -494,6 +527,30 @@ def test_a_target_with_many_regulators_costs_one_match_for_each() -> None:
         assert len(durable.settle(situation).changes) == 201
     assert sum(counts) <= 2 * 200
     assert agree(situation)
+
+
+@needs_durable
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs /proc")
+def test_ten_thousand_cases_in_one_process_grow_it_by_less_than_eight_megabytes() -> None:
+    """After the first thousand; measured: half a megabyte, 2.2 ms a case."""
+    program = """
+        import os
+        from tests.oracle.worlds import case_of, generate, knowledge_base
+        from theralogic import durable
+        from theralogic.evaluate import evaluate
+
+        def megabytes():
+            with open("/proc/self/statm") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+        pool = [(kb, case_of(world, kb)) for world in map(generate, range(100)) for kb in [knowledge_base(world)]]
+        for n in range(11_000):
+            if n == 1_000:
+                before = megabytes()
+            evaluate(*pool[n % len(pool)], durable)
+        print(megabytes() - before)
+    """
+    assert float(in_another_process(program)) < 8
 
 
 # -- threads and children ----------------------------------------------------------------------------------------
