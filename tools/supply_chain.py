@@ -98,8 +98,11 @@ def audit() -> int:
     weak = [d for d in report["dependencies"] if d.get("vulns")]
     for dependency in weak:
         print(f"{dependency['name']} {dependency['version']}: {', '.join(v['id'] for v in dependency['vulns'])}")
-    print(f"{len(report['dependencies'])} dependencies asked about, {len(weak)} with known weaknesses")
-    return 1 if weak else 0
+    skipped = [d["name"] for d in report["dependencies"] if "skip_reason" in d]
+    print(f"{len(report['dependencies']) - len(skipped)} dependencies asked about, {len(weak)} with known weaknesses")
+    if skipped:
+        print(f"not asked about: {', '.join(skipped)}")
+    return 1 if weak else UNCHECKED if skipped else 0
 
 
 def sbom() -> int:
