@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import theralogic
+import theralogic_cli
+
 from .conftest import SMALL, Run
 
 COMMANDS = (
@@ -36,6 +39,8 @@ PYTHONS = [path for path in map(shutil.which, ("python3.11", "python3.12", "pyth
 PYTHONS += os.environ.get("THERALOGIC_PYTHONS", "").split()
 """Other Pythons on the path, and those named; one that has not what theralogic needs is skipped."""
 
+ROOTS = [str(Path(package.__path__[0]).parent) for package in (theralogic, theralogic_cli)]
+
 
 def outputs(folder: Path, kb: str, python: str = sys.executable, **surroundings: str) -> list[bytes]:
     """What every command prints when run in ``folder``."""
@@ -44,7 +49,7 @@ def outputs(folder: Path, kb: str, python: str = sys.executable, **surroundings:
         "HOME": str(folder),
         "THERALOGIC_CACHE": str(folder / "cache"),
         "COLUMNS": "100",
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        "PYTHONPATH": os.pathsep.join(ROOTS),
         **surroundings,
     }
     found = []
@@ -82,8 +87,8 @@ def test_neither_where_rules_lie_nor_from_where_they_are_named_changes_a_byte(
 
 @pytest.mark.parametrize("python", PYTHONS)
 def test_other_pythons_change_no_byte(python: str, expected: list[bytes], tmp_path: Path) -> None:
-    wanted = "import yaml, pydantic, click, rich"
-    if subprocess.run([python, "-c", wanted], capture_output=True, check=False).returncode:
+    wanted = [python, "-c", "import yaml, pydantic, click, rich"]
+    if subprocess.run(wanted, capture_output=True, check=False, env={"PATH": os.environ["PATH"]}).returncode:
         pytest.skip(f"{python} has not what theralogic needs")
     found = outputs(tmp_path, str(SMALL), python)
     assert [text.replace(b"durable", b"reference") for text in found] == [
