@@ -106,7 +106,7 @@ class _Patient:
             wiring = untreated.situation.wiring if same else narrow(self.whole, selection.left_out)
             situation = Situation(kb.entities, wiring, levels, worlds.given_actions(pulls))
             treated = World(situation, self.engine.settle(situation), selection)
-        fired = self.engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated or untreated))
+        fired = self.engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated))
         opposed = tuple(worlds.opposed(pulls))
         return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, opposed, self.whole)
 
@@ -138,12 +138,12 @@ class _Patient:
         return tuple(worlds.atypical(self.kb, base.findings, levels))
 
 
-def _caution_facts(arm: Arm, facts: Facts, pulls: tuple[Pull, ...], world: World) -> frozenset[Condition]:
-    """Everything a caution can ask about, as conditions that hold."""
+def _caution_facts(arm: Arm, facts: Facts, pulls: tuple[Pull, ...], treated: World | None) -> frozenset[Condition]:
+    """Everything a caution can ask about, as conditions that hold; a change is one that treatment makes."""
     held = {Condition("disease", disease, "") for disease in facts.values["disease"]}
     held.update(Condition("finding", f.entity, LEVELS[f.level]) for f in arm.findings)
     held.update(Condition("intervention", p.intervention.id, "") for p in arm.prescriptions)
     held.update(Condition("action", pull.target, pull.verb) for pull in pulls)
-    for entity, change in world.settlement.changes.items():
+    for entity, change in treated.settlement.changes.items() if treated else ():
         held.add(Condition("change", entity, DIRECTIONS[change.direction]))
     return frozenset(held)

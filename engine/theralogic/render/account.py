@@ -86,8 +86,10 @@ class Account:
                 f"{self.name(p)} {self.briefly(p)}" for p in (premise.partition(":")[2] for premise in step.premises)
             )
             return sentence(f"{moved}: it needs {needs}, and {causes}")
-        rule = self.mechanisms[step.rule]
-        return sentence(f"{moved}: {rule.because}")
+        cause = step.premises[0].partition(":")[2]
+        return sentence(
+            f"{moved}, since {self.name(cause)} {self.briefly(cause)}: {self.mechanisms[step.rule].because}"
+        )
 
     def briefly(self, entity: str) -> str:
         change = self.changes[entity]
@@ -130,18 +132,19 @@ class Account:
         """What limited the step, and whether its signal is autocrine or paracrine."""
         others = [limit.removeprefix("redundant: ") for limit in step.limits if limit.startswith("redundant: ")]
         still = [self.name(e) for e in others if not self.lost(e)] or [self.name(e) for e in others]
+        reasons = []
+        if "headroom" in step.limits:
+            reasons.append(f"its level leaves little {'room' if step.direction == 'increases' else 'to lose'}")
         if still:
             one = len(still) == 1 and not plural(still[0])
             if len(still) > MOST_NAMED:
                 still = [*still[:MOST_NAMED], f"{len(still) - MOST_NAMED} more"]
-            acting = f"{listed(still)} still act{'s' if one else ''} on it"
-            yield f"Only {HOW[step.strength]}, because {acting} (redundancy)."
+            reasons.append(f"{listed(still)} still act{'s' if one else ''} on it (redundancy)")
         gates = [self.name(limit.removeprefix("gate: ")) for limit in step.limits if limit.startswith("gate: ")]
         if gates:
-            yield f"Only {HOW[step.strength]}, because {listed(gates)} held the gate to that."
-        if "headroom" in step.limits:
-            more = "rise" if step.direction == "increases" else "lose"
-            yield f"Only {HOW[step.strength]}, because there is no more to {more} at its level."
+            reasons.append(f"{listed(gates)} held the gate to that")
+        if reasons:
+            yield f"Only {HOW[step.strength]}, because {', and '.join(reasons)}."
         for limit in step.limits:
             if limit.startswith(("dose: ", "reach: ")):
                 yield f"Only {HOW[step.strength]}, by {limit}."

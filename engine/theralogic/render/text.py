@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from theralogic.explain import Derivation, derivation
+from theralogic.explain import derivation
 from theralogic.model import KnowledgeBase
 from theralogic.render.account import Account
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, question
-from theralogic.result import Answer, ChangeRow, Result
+from theralogic.result import Answer, ChangeRow, Result, Vote
 
 WIDTH = 100
 HYPOTHETICAL = "hypothetical case, for teaching"
@@ -72,14 +72,15 @@ class Page(Account):
             verdict = f"{answer.name} {does(answer.name, answer.direction)}"
             return list(self.wrap(f"{verdict}: {self.chain_line(answer.entity)}", "  ", "      "))
         lines = [question(answer)]
-        known = sorted(self.told[s.entity] for s in found.steps if s.entity in self.told)
+        before = set(self.told)
+        known = sorted(self.told[s.entity] for s in found.steps if s.entity in before)
         if known:
             lines.append(f"  (from step{'s' if len(known) > 1 else ''} {_ranges(known)} above)")
         for step in found.steps:
             if step.entity not in self.told:
                 self.told[step.entity] = len(self.told) + 1
                 lines += self.step(step, detail)
-        lines += self.set_aside(found, detail)
+        lines += self.set_aside([vote for vote in found.set_aside if vote[0] not in before], detail)
         return lines
 
     def step(self, step: ChangeRow, detail: str) -> list[str]:
@@ -101,10 +102,10 @@ class Page(Account):
                 lines += self.wrap(f"Also for it: {', '.join(others)}", " " * 6, " " * 8)
         return lines
 
-    def set_aside(self, found: Derivation, detail: str) -> list[str]:
-        shown = found.set_aside if detail == "full" else found.set_aside[:4]
+    def set_aside(self, votes: Sequence[tuple[str, Vote]], detail: str) -> list[str]:
+        shown = votes if detail == "full" else votes[:4]
         lines = [line for vote in shown for line in self.wrap(self.opposition(*vote), "    - ", "      ")]
-        hidden = len(found.set_aside) - len(shown)
+        hidden = len(votes) - len(shown)
         if hidden > 0:
             lines.append(f"    - {hidden} more with --level full")
         return ["  Set aside", *lines] if lines else []

@@ -31,8 +31,9 @@ def cautions(kb: KnowledgeBase, stage: Stage) -> Iterator[CautionRow]:
 
 def _holds(stage: Stage) -> set[Condition]:
     arm, facts = stage.setting.arm, stage.setting.facts
+    moved = stage.world.claimed if arm.prescriptions else {}
     return {
-        *(Condition("change", entity, DIRECTIONS[c.direction]) for entity, c in stage.world.claimed.items()),
+        *(Condition("change", entity, DIRECTIONS[c.direction]) for entity, c in moved.items()),
         *(Condition("finding", finding.entity, LEVELS[finding.level]) for finding in arm.findings),
         *(Condition("intervention", p.intervention.id, "") for p in arm.prescriptions),
         *(Condition("disease", disease, "") for disease in facts.get("disease", ())),
