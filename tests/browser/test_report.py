@@ -23,9 +23,11 @@ EDGES = """[...document.activeElement.closest('svg').querySelectorAll('[data-sou
     .map(edge => [edge.dataset.source, edge.dataset.target])"""
 
 
-def violations(page: Page) -> list[Any]:
+def violations(page: Page, *, contrast: bool = True) -> list[Any]:
+    """What axe-core objects to; contrast takes most of its time, and every page has the same style sheet."""
     page.evaluate(axe())
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    rules = {} if contrast else {"color-contrast": {"enabled": False}}
+    found = page.evaluate("rules => axe.run({resultTypes: ['violations'], rules})", rules)
     return [(v["id"], v["help"], [node["target"] for node in v["nodes"][:3]]) for v in found["violations"]]
 
 
@@ -35,12 +37,13 @@ def test_every_page_opens_silently_fits_a_phone_and_has_no_barriers(name: str, o
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert len(page.content().encode()) < LARGEST
     assert page.get_by_text(DISCLAIMER).count() == 2
-    assert violations(page) == []
+    assert violations(page, contrast=False) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_barriers_on_a_wide_screen_in_either_colour_scheme(scheme: str, opened: Opened) -> None:
-    assert violations(opened(SHOWN, color_scheme=scheme)) == []
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_barriers_in_either_colour_scheme(scheme: str, width: int, opened: Opened) -> None:
+    assert violations(opened(SHOWN, color_scheme=scheme, viewport={"width": width, "height": 800})) == []
 
 
 def test_the_arrow_keys_walk_along_the_causal_links_and_enter_says_who_changes_a_node(opened: Opened) -> None:
