@@ -124,6 +124,17 @@ def test_a_lesson_can_be_played_by_keyboard_alone(opened: Opened) -> None:
     assert page.locator("form.ask").first.get_by_role("status").inner_text() != ""
 
 
+def test_what_stops_an_effect_is_named_and_looked_back_on(opened: Opened, prepared: dict[int, Lesson]) -> None:
+    page = opened(1)
+    found = prepared[1].obstacle
+    assert found
+    form = page.locator("#obstacle")
+    form.locator(f"input[value='{found.by[0]}']").check()
+    form.get_by_role("button", name="Commit").click()
+    assert form.get_by_role("status").inner_text().startswith("Right.")
+    assert "What stops the effect: found." in page.locator(".summary").inner_text()
+
+
 def test_without_scripts_the_answers_are_folded_away_but_there(opened: Opened) -> None:
     page = opened(2, java_script_enabled=False)
     assert page.locator("details.truth").first.is_visible()

@@ -176,3 +176,45 @@ def test_a_case_that_asks_nothing_is_asked_what_is_worth_asking() -> None:
     asked = {q.answer.entity for q in prepare(KB, case, engine_named("reference")).questions}
     assert asked
     assert asked <= {"CRP", "serum_IL6"}
+
+
+def deaf() -> Lesson:
+    kb = sketch(
+        "L_signalling -| X",
+        "Y -> X",
+        entities={
+            "L": {"kind": "cytokine"},
+            "R": {"kind": "receptor"},
+            "L_signalling": {"kind": "complex", "name": "L signalling", "requires": ["L", "R"]},
+        },
+        interventions=[drug("agent", supplies="L")],
+    )
+    case = patient(kb, levels={"R": "absent"}, interventions=["agent"], ask=["L", "L_signalling", "X"])
+    return prepare(kb, case, engine_named("reference"))
+
+
+def test_where_nothing_gets_through_the_learner_looks_for_what_stops_it() -> None:
+    case = deaf()
+    assert case.chain_for == ""
+    assert case.obstacle
+    assert case.obstacle.by == ("R",)
+    assert set(case.obstacle.offered) == {"L", "R"}
+    for said, found in (("R", True), ("L", False), ("nobody", False)):
+        text, data, lines = played(case, scripted(obstacle=said))
+        assert data["obstacle"] is found
+        assert f"What stops the effect: {'' if found else 'not '}found." in lines
+        assert "can't rise without R" in text
+    assert played(case, lambda _: None)[1]["obstacle"] is None
+
+
+def test_a_finding_of_this_patient_is_what_the_what_if_takes_back() -> None:
+    found = deaf().counterfactual
+    assert found
+    assert (found.entity, found.changed, found.level) == ("X", "R", "normal")
+    assert (found.before.direction, found.after.direction) == ("no_effect", "decreases")
+
+
+def test_the_page_of_a_lesson_without_a_chain_asks_for_the_obstacle() -> None:
+    page = lesson_page(deaf(), spots={})
+    assert 'id="obstacle"' in page
+    assert 'id="chain"' not in page

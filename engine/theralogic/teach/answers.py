@@ -29,6 +29,7 @@ class Answers(Closed):
 
     predictions: list[PredictionItem] = []
     chain: list[Text] = []
+    obstacle: Name | None = None
     counterfactual: Name | None = None
 
 
@@ -61,8 +62,8 @@ def replying(kb: KnowledgeBase, answers: Answers) -> Callable[[Prompt], str | No
     def reply(prompt: Prompt) -> str | None:
         if prompt.kind == "chain":
             return next(chains, None)
-        if prompt.kind == "counterfactual":
-            return answers.counterfactual
+        if prompt.kind in ("counterfactual", "obstacle"):
+            return answers.counterfactual if prompt.kind == "counterfactual" else answers.obstacle
         made = predictions.get(prompt.entity)
         if made is None or prompt.kind != "direction":
             return None

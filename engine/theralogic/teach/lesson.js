@@ -21,70 +21,77 @@
       const chosen = form.querySelector("[type=radio]:checked");
       if (!chosen) { verdict.textContent = "Choose one first."; return; }
       const sure = form.querySelector("[type=number]");
-      if (!sure.reportValidity()) return;
+      if (sure && !sure.reportValidity()) return;
       verdict.textContent = chosen.dataset.says;
       form.querySelector("fieldset").disabled = true;
       predictions.set(form.id, {
         right: "right" in chosen.dataset, slip: chosen.dataset.slip,
-        sure: sure.value === "" ? null : Number(sure.value) / 100, kind: form.dataset.kind,
+        sure: sure && sure.value !== "" ? Number(sure.value) / 100 : null, kind: form.dataset.kind,
         patterns: form.dataset.patterns.split(" ").filter(Boolean),
       });
       lookBack();
     });
   });
 
-  const chain = document.getElementById("chain"), links = chain.querySelector("ol"), marks = chain.querySelector(".marks");
-  chain.hidden = false;
-  const choice = (label, options, value) => {
-    const select = make("select");
-    select.setAttribute("aria-label", label);
-    select.append(...options.map(([key, text]) => make("option", text, { value: key, selected: key === value })));
-    return select;
-  };
-  const names = [["", "choose"], ...Object.entries(data.names)];
-  const add = (source = "") => {
-    const row = make("li"), drop = make("button", "Remove", { type: "button" });
-    drop.addEventListener("click", () => { row.remove(); chain.querySelector(".more").focus(); });
-    row.append(choice("from", names, source), choice("sign", [["1", "→ raises"], ["-1", "⊣ lowers"]]), choice("to", names), drop);
-    links.append(row);
-    return row;
-  };
-  add(); add();
-  chain.querySelector(".more").addEventListener("click", () => {
-    const last = links.lastElementChild;
-    add(last ? last.querySelectorAll("select")[2].value : "").querySelector("select").focus();
-  });
-  chain.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const rows = all("li", links).map((row) => all("select", row).map((select) => select.value));
-    const claims = rows.filter(([source, , target]) => source && target && source !== target);
-    marks.replaceChildren();
-    if (!claims.length) { marks.append(make("p", "Choose both ends of a link first.")); return; }
-    const list = make("ol");
-    let points = 0;
-    claims.forEach(([source, sign, target]) => {
-      const [grade, says, slip] = data.grades[`${source} ${sign} ${target}`] || ["unsupported", "a drug is no target", ""];
-      points += data.points[grade];
-      if (slip) slips.set(slip, (slips.get(slip) || 0) + 1);
-      const item = make("li", `${data.names[source]} ${sign === "1" ? "→" : "⊣"} ${data.names[target]}: `);
-      item.append(make("strong", grade.replaceAll("_", " ")));
-      if (grade !== "exact") item.append(` (${says})`);
-      list.append(item);
+  const chain = document.getElementById("chain");
+  if (chain) builder();
+
+  function builder() {
+    const links = chain.querySelector("ol"), marks = chain.querySelector(".marks");
+    chain.hidden = false;
+    const choice = (label, options, value) => {
+      const select = make("select");
+      select.setAttribute("aria-label", label);
+      select.append(...options.map(([key, text]) => make("option", text, { value: key, selected: key === value })));
+      return select;
+    };
+    const names = [["", "choose"], ...Object.entries(data.names)];
+    const add = (source = "") => {
+      const row = make("li"), drop = make("button", "Remove", { type: "button" });
+      drop.addEventListener("click", () => { row.remove(); chain.querySelector(".more").focus(); });
+      row.append(choice("from", names, source), choice("sign", [["1", "→ raises"], ["-1", "⊣ lowers"]]), choice("to", names), drop);
+      links.append(row);
+      return row;
+    };
+    add(); add();
+    chain.querySelector(".more").addEventListener("click", () => {
+      const last = links.lastElementChild;
+      add(last ? last.querySelectorAll("select")[2].value : "").querySelector("select").focus();
     });
-    const gaps = [];
-    if (!claims.some(([source]) => source === data.begins)) gaps.push("It does not begin with what is given.");
-    if (!claims.some(([, , target]) => target === data.ends)) gaps.push(`It does not reach ${data.names[data.ends]}.`);
-    const score = points / (claims.length + gaps.length);
-    best = Math.max(best || 0, score);
-    marks.append(list, make("p", [...gaps, `${Math.round(score * 100)}% of the chain.`].join(" ")));
-    document.querySelector("#explain details.truth").hidden = false;
-    lookBack();
-  });
+    chain.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const rows = all("li", links).map((row) => all("select", row).map((select) => select.value));
+      const claims = rows.filter(([source, , target]) => source && target && source !== target);
+      marks.replaceChildren();
+      if (!claims.length) { marks.append(make("p", "Choose both ends of a link first.")); return; }
+      const list = make("ol");
+      let points = 0;
+      claims.forEach(([source, sign, target]) => {
+        const [grade, says, slip] = data.grades[`${source} ${sign} ${target}`] || ["unsupported", "a drug is no target", ""];
+        points += data.points[grade];
+        if (slip) slips.set(slip, (slips.get(slip) || 0) + 1);
+        const item = make("li", `${data.names[source]} ${sign === "1" ? "→" : "⊣"} ${data.names[target]}: `);
+        item.append(make("strong", grade.replaceAll("_", " ")));
+        if (grade !== "exact") item.append(` (${says})`);
+        list.append(item);
+      });
+      const gaps = [];
+      if (!claims.some(([source]) => source === data.begins)) gaps.push("It does not begin with what is given.");
+      if (!claims.some(([, , target]) => target === data.ends)) gaps.push(`It does not reach ${data.names[data.ends]}.`);
+      const score = points / (claims.length + gaps.length);
+      best = Math.max(best || 0, score);
+      marks.append(list, make("p", [...gaps, `${Math.round(score * 100)}% of the chain.`].join(" ")));
+      document.querySelector("#explain details.truth").hidden = false;
+      lookBack();
+    });
+  }
 
   function lookBack() {
     const made = [...predictions.values()], summary = document.querySelector(".summary");
     const lines = [];
-    if (made.length) lines.push(`Predictions: ${made.filter((one) => one.right).length} of ${made.length} right.`);
+    const guessed = made.filter((one) => one.kind !== "obstacle"), found = made.filter((one) => one.kind === "obstacle");
+    if (guessed.length) lines.push(`Predictions: ${guessed.filter((one) => one.right).length} of ${guessed.length} right.`);
+    if (found.length) lines.push(`What stops the effect: ${found[0].right ? "found" : "not found"}.`);
     if (best !== null) lines.push(`Chain: ${Math.round(best * 100)}% at best.`);
     const patterns = new Map();
     made.forEach((one) => one.patterns.forEach((pattern) => {

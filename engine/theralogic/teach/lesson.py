@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from theralogic.errors import TheralogicError
-from theralogic.render.phrases import MOVES, does, goes, plural, sentence
+from theralogic.render.phrases import MOVES, does, goes, listed, plural, question, sentence
 from theralogic.render.text import Page
 from theralogic.result import Answer
-from theralogic.teach.chain import read_chain, written
+from theralogic.teach.chain import ground, read_chain, written
 from theralogic.teach.grade import Grading, grade, own_chain
-from theralogic.teach.prepare import Lesson, Question
+from theralogic.teach.prepare import Lesson, Obstacle, Question
 from theralogic.teach.slips import hints
 
 WORDS = {
@@ -30,7 +30,7 @@ FULL = 0.999
 
 
 class Prompt(NamedTuple):
-    """What the learner is asked: ``kind`` is direction, chain, next or counterfactual."""
+    """What the learner is asked: ``kind`` is direction, chain, obstacle, next or counterfactual."""
 
     kind: str
     entity: str
@@ -53,11 +53,12 @@ class Prediction(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What came of a lesson."""
+    """What came of a lesson; ``obstacle`` says whether it was found, None where it was not looked for."""
 
     predictions: tuple[Prediction, ...]
     chain: Grading | None
     hints: int
+    obstacle: bool | None
     counterfactual: Prediction | None
 
 
@@ -97,7 +98,8 @@ def play(
         reply(Prompt("next", "", "Enter to read"))
         say(f"\n{reading}")
     say("\nNow explain it")
-    grading, rungs = _explain(lesson, reply, say, spots)
+    grading, rungs = _explain(lesson, reply, say, spots) if lesson.chain_for else (None, 0)
+    stopped = _stops(lesson, lesson.obstacle, reply, say) if lesson.obstacle else None
     say("\nStep by step")
     page = Page(lesson.arm.result, lesson.arm.kb, lesson.arm.arm, width)
     said = {p.entity: p for p in predictions}
@@ -110,7 +112,7 @@ def play(
             say(line)
         reply(Prompt("next", asked.answer.entity, "Enter to go on"))
     what_if = _what_if(lesson, reply, say)
-    return Record(tuple(predictions), grading, rungs, what_if)
+    return Record(tuple(predictions), grading, rungs, stopped, what_if)
 
 
 def _predict(lesson: Lesson, asked: Question, reply: Reply, say: Callable[[str], None]) -> Prediction | None:
@@ -161,6 +163,22 @@ def _explain(
             break
     say(f"  The chain of the derivation: {written(arm, own_chain(arm, entity))}")
     return best, used
+
+
+def _stops(lesson: Lesson, found: Obstacle, reply: Reply, say: Callable[[str], None]) -> bool | None:
+    """Ask what stops an effect; any of what stops it will do."""
+    arm = lesson.arm
+    say(f"  {question(found.answer)} One of these stops it: {listed((arm.name(e) for e in found.offered), 'or')}.")
+    said = reply(Prompt("obstacle", found.answer.entity, "What stops it?"))
+    term = ground(arm, said) if said else None
+    if term is not None and not term.id:
+        near = f"; did you mean {listed(term.near, 'or')}?" if term.near else ""
+        say(f"  `{term.text}` is not a name known here{near}")
+    right = term is not None and term.id in found.by
+    if term is not None:
+        say("  Right." if right else "  Not so.")
+    say(f"  {sentence(found.answer.detail or '')}")
+    return right if term is not None else None
 
 
 def graded(found: Grading) -> Iterator[str]:

@@ -17,7 +17,7 @@ from theralogic.explain import derivation
 from theralogic.levels import ABSENT, LEVELS, NORMAL
 from theralogic.model import Case, Finding, KnowledgeBase, Teaching
 from theralogic.questions import worth_asking
-from theralogic.reasons import stops
+from theralogic.reasons import Stop, stops
 from theralogic.render.casecard import card
 from theralogic.result import Answer
 from theralogic.teach.grade import own_chain
@@ -27,15 +27,25 @@ from theralogic.teach.told import Told, told
 from theralogic.whatif import Changes, altered
 
 CHAIN = 5  # links of a chain that is worth writing and can still be written
+OFFERED = 8  # names among which the obstacle is to be found
 TRIES = 10  # what-ifs tried for a counterfactual
 
 
 class Question(NamedTuple):
-    """One asked entity: the answer, the slips that lead to wrong ones, and the patterns it shows."""
+    """One asked entity: the answer, where its effect stops, the slips that lead to wrong answers, and its patterns."""
 
     answer: Answer
+    stop: Stop | None
     slips: Mapping[str, Slip]
     patterns: tuple[str, ...]
+
+
+class Obstacle(NamedTuple):
+    """Something that does not change, and what stops it: any of ``by``, among the names ``offered``."""
+
+    answer: Answer
+    by: tuple[str, ...]
+    offered: tuple[str, ...]
 
 
 class Counterfactual(NamedTuple):
@@ -49,13 +59,14 @@ class Counterfactual(NamedTuple):
 
 
 class Lesson(NamedTuple):
-    """Everything about a lesson that does not depend on the learner."""
+    """Everything about a lesson that does not depend on the learner; ``chain_for`` is '' where no chain is worth it."""
 
     case: Case
     arm: Told
     card: str
     questions: tuple[Question, ...]
     chain_for: str
+    obstacle: Obstacle | None
     counterfactual: Counterfactual | None
 
 
@@ -73,16 +84,34 @@ def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, mos
     if seed:
         rng.shuffle(order)
     order = _varied(order, most)
-    explained = [q.answer.entity for q in order if q.answer.direction in ("increases", "decreases")]
-    explained = [e for e in explained if own_chain(arm, e)]
-    if not order or not explained:
-        help = "ask about something that changes"
-        raise TheralogicError("nothing-to-teach", f"nothing that `{case.id}` asks about changes", help=help)
-    chain_for = min(explained, key=lambda e: abs(len(own_chain(arm, e)) - CHAIN))
+    explained = [q.answer.entity for q in order if len(_chain(arm, q.answer)) > 1]
+    obstacle = next((o for q in order if (o := _obstacle(arm, q))), None)
+    if not (explained or obstacle):
+        help = "ask about something that changes, or that something stops"
+        raise TheralogicError("nothing-to-teach", f"nothing that `{case.id}` asks about can be explained", help=help)
+    chain_for = min(explained, key=lambda e: abs(len(own_chain(arm, e)) - CHAIN)) if explained else ""
     asked = tuple(q.answer.entity for q in order)
     shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
-    counterfactual = _counterfactual(base, engine, arm, chain_for, rng)
-    return Lesson(base, arm, card(kb, shown, width).rpartition("\n\n")[0], tuple(order), chain_for, counterfactual)
+    told_card = card(kb, shown, width).rpartition("\n\n")[0]
+    targets = [chain_for] if chain_for else [q.answer.entity for q in reversed(order)]
+    what_if = next((w for e in targets if (w := _counterfactual(base, engine, arm, e, rng))), None)
+    return Lesson(base, arm, told_card, tuple(order), chain_for, obstacle, what_if)
+
+
+def _chain(arm: Told, found: Answer) -> tuple[tuple[str, int, str], ...]:
+    return own_chain(arm, found.entity) if found.direction in ("increases", "decreases") else ()
+
+
+def _obstacle(arm: Told, asked: Question) -> Obstacle | None:
+    """What stops an effect, where it is a missing part of a gate or a driver that remains."""
+    stop = asked.stop
+    if stop is None or stop.reason not in ("gate_closed", "redundant"):
+        return None
+    members = [m.entity for m in arm.kb.entities[stop.entity].members]
+    drivers = [m.subject for m in arm.kb.mechanisms if m.object == stop.entity and m.subject in arm.changes]
+    others = [e for e in (*members, *drivers, stop.source) if e not in stop.by]
+    offered = list(dict.fromkeys([*stop.by, *others]))[: max(OFFERED, len(stop.by))]
+    return Obstacle(asked.answer, stop.by, tuple(sorted(offered, key=lambda e: arm.name(e).casefold())))
 
 
 def evaluated(kb: KnowledgeBase, case: Case, engine: Engine) -> tuple[Case, ArmRun, Told]:
@@ -111,7 +140,7 @@ def question(arm: Told, run: ArmRun, entity: str) -> Question:
     found = answer(arm.kb, run, entity)
     nearest = stops(arm.kb, run, entity)[0] if found.direction == "no_effect" else None
     patterns = tuple(s.pattern for s in sightings(arm, entity))
-    return Question(found, slips(arm, entity, nearest), patterns)
+    return Question(found, nearest, slips(arm, entity, nearest), patterns)
 
 
 def _counterfactual(case: Case, engine: Engine, arm: Told, entity: str, rng: random.Random) -> Counterfactual | None:
@@ -126,6 +155,7 @@ def _counterfactual(case: Case, engine: Engine, arm: Told, entity: str, rng: ran
     parts = [m.entity for e in near for m in kb.entities[e].members]
     levels = arm.result.worlds["untreated"].levels or {}
     tries = [(e, NORMAL) for e in (*near, *parts) if e in levels]
+    tries += [(finding.entity, kb.entities[finding.entity].level) for finding in case.arms[0].findings]
     tries += [(e, ABSENT) for e in parts if kb.entities[e].kind == "receptor"]
     tries = [t for t in dict.fromkeys(tries) if t[0] != entity and not kb.entities[t[0]].members]
     rng.shuffle(tries)

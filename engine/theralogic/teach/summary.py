@@ -56,6 +56,8 @@ def summary(record: Record) -> Iterator[str]:
     if record.chain:
         hints = f", with {record.hints} hint{'s' if record.hints != 1 else ''}" if record.hints else ""
         yield f"Chain: {record.chain.score:.0%}{hints}."
+    if record.obstacle is not None:
+        yield "What stops the effect: found." if record.obstacle else "What stops the effect: not found."
     for slip, count in sorted(slips_made(record).items(), key=lambda item: (-item[1], item[0])):
         yield f"Look again at: {slip.replace('_', ' ')} ({count}): {SLIPS[slip]}."
     fit = calibration(made)
@@ -92,6 +94,7 @@ def record_json(record: Record) -> dict[str, Any]:
             ],
         },
         "hints": record.hints,
+        "obstacle": record.obstacle,
         "counterfactual": record.counterfactual._asdict() if record.counterfactual else None,
         "by_pattern": {p: {"right": r, "asked": n} for p, (r, n) in by_pattern(record.predictions).items()},
         "slips": dict(slips_made(record)),

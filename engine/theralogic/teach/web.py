@@ -12,7 +12,7 @@ from pathlib import Path
 
 from theralogic.model import Teaching
 from theralogic.render.account import Account
-from theralogic.render.phrases import sentence
+from theralogic.render.phrases import question, sentence
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, asset, document, esc
 from theralogic.teach.chain import Claim, Term, written
@@ -20,7 +20,7 @@ from theralogic.teach.grade import POINTS, mark, own_chain
 from theralogic.teach.lesson import told_answer, why_changes
 from theralogic.teach.network import counterparts, network, siblings
 from theralogic.teach.pages import Lesson as CoursePage
-from theralogic.teach.prepare import Counterfactual, Lesson, Question
+from theralogic.teach.prepare import Counterfactual, Lesson, Obstacle, Question
 from theralogic.teach.slips import CHOICES, hints
 from theralogic.teach.told import Told
 from theralogic.vocabulary import DISCLAIMER, SLIPS
@@ -107,6 +107,10 @@ def _ask(
         f'<label class="sure">How sure, in percent '
         f'<input type="number" name="{key}-sure" min="0" max="100" step="5" inputmode="numeric"></label>'
     )
+    return _form(kind, key, text, choices, sure, truth, patterns)
+
+
+def _form(kind: str, key: str, text: str, choices: str, sure: str, truth: str, patterns: Iterable[str] = ()) -> str:
     return (
         f'<form class="ask" id="{key}" data-kind="{kind}" data-patterns="{" ".join(patterns)}">'
         f'<fieldset><legend>{esc(text)}</legend><div class="choices">{choices}</div>{sure}'
@@ -116,6 +120,24 @@ def _ask(
 
 
 def _explain(lesson: Lesson, spots: Mapping[str, str]) -> str:
+    chained = _chained(lesson, spots) if lesson.chain_for else ""
+    return chained + (_stopped(lesson, lesson.obstacle) if lesson.obstacle else "")
+
+
+def _stopped(lesson: Lesson, found: Obstacle) -> str:
+    """What stops an effect, as a choice among the names offered."""
+    truth = sentence(found.answer.detail or "")
+    choices = "".join(
+        f'<label><input type="radio" name="obstacle" value="{esc(e)}" data-slip=""'
+        f' data-says="{esc(("Right. " if e in found.by else "Not so. ") + truth)}"'
+        f"{' data-right' if e in found.by else ''}> {esc(lesson.arm.name(e))}</label>"
+        for e in found.offered
+    )
+    return _form("obstacle", "obstacle", f"{question(found.answer)} What stops it?", choices, "", truth)
+
+
+def _chained(lesson: Lesson, spots: Mapping[str, str]) -> str:
+    """The chain, to be put together link by link, with a ladder of hints."""
     arm, entity = lesson.arm, lesson.chain_for
     asked = next(q for q in lesson.questions if q.answer.entity == entity)
     ladder = hints(arm, entity, {p: spots[p] for p in asked.patterns if p in spots})
@@ -141,7 +163,7 @@ def _steps(lesson: Lesson, account: Account) -> str:
         html = chain.why(account, asked.answer, "treated", told)
         if not html:
             html = f"<p>{esc(sentence(f'{asked.answer.name} {told_answer(asked.answer)}'))}</p>"
-        blocks.append(f"<details><summary>{esc(why_changes(asked.answer.name))}</summary>{html}</details>")
+        blocks.append(f"<details><summary>{esc(asked.answer.name)}</summary>{html}</details>")
     return "".join(blocks)
 
 
@@ -194,7 +216,7 @@ def _data(lesson: Lesson) -> str:
     """Every grade that can be earned, by source, sign and target, and what the script needs to add them up."""
     arm, entity = lesson.arm, lesson.chain_for
     net = network(arm, entity)
-    offered = names_offered(arm, entity)
+    offered = names_offered(arm, entity) if entity else []
     grades: dict[str, list[str]] = {}
     for source in offered:
         for target in offered:
@@ -205,7 +227,7 @@ def _data(lesson: Lesson) -> str:
                     grades[f"{source} {sign} {target}"] = [found.grade, found.says, found.slip]
     data = {
         "names": {name: arm.name(name) for name in offered},
-        "begins": own_chain(arm, entity)[0][0],
+        "begins": own_chain(arm, entity)[0][0] if entity else "",
         "ends": entity,
         "points": POINTS,
         "grades": grades,
