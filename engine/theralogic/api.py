@@ -29,7 +29,7 @@ from theralogic.render.text import evaluation_text, explanation_text
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import asset, esc
 from theralogic.report import report, told
-from theralogic.result import Answer, Result, to_json
+from theralogic.result import Answer, Contrast, Result, to_json
 from theralogic.search import Hit, search
 from theralogic.verify import verify
 from theralogic.whatif import Changes, altered, case_of, changes_from_words, prescribed, with_arm
@@ -135,10 +135,10 @@ class Prediction:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        arms = [("as written", self.answers)]
-        arms += [(self.result.context.arms[key].title, arm.answers) for key, arm in self.result.arms.items()]
-        contrasts = {self.result.context.arms[k].title: arm.versus_treated for k, arm in self.result.arms.items()}
-        table = parts.side_by_side(arms, contrasts) if len(arms) > 1 else parts.effects(self._account)
+        titles = {key: context.title for key, context in self.result.context.arms.items()}
+        arms: list[tuple[str, tuple[Answer, ...], tuple[Contrast, ...]]] = [("as written", self.answers, ())]
+        arms += [(titles[key], arm.answers, arm.versus_treated) for key, arm in self.result.arms.items()]
+        table = parts.side_by_side(arms) if len(arms) > 1 else parts.effects(self._account)
         return _fragment(f"<h4>{esc(self.case.title)}</h4>{table}{parts.cautions(self._account)}", self.result)
 
     def _asking(self, entity: str) -> Case:

@@ -173,9 +173,9 @@ def about(result: Result) -> str:
 
 
 def _side_by_side(shown: Told) -> str:
-    arms = [p for p in shown.panels if p.key != BEFORE]
-    contrasts = {p.title: shown.result.arms[p.key].versus_treated for p in arms[1:]}
-    return parts.side_by_side([(p.title, p.account.answers) for p in arms], contrasts)
+    arms = {p.key: p for p in shown.panels if p.key != BEFORE}
+    compared = {key: arm.versus_treated for key, arm in shown.result.arms.items()}
+    return parts.side_by_side([(p.title, p.account.answers, compared.get(key, ())) for key, p in arms.items()])
 
 
 def _title(run: ArmRun) -> str:

@@ -124,20 +124,20 @@ def silence(found: WhyNot, key: str) -> str:
     return "".join([*parts, "</article>"])
 
 
-def side_by_side(named: Sequence[tuple[str, Sequence[Answer]]], contrasts: Mapping[str, Sequence[Contrast]]) -> str:
+def side_by_side(arms: Sequence[tuple[str, Sequence[Answer], Sequence[Contrast]]]) -> str:
     """Arms as columns; what differs from the first arm is marked, and how an added drug combines is said.
 
-    ``named`` gives title and answers of each arm, ``contrasts`` the rows by title of the arm.
+    Each arm is its title, its answers, and how it compares with the first.
     """
-    heads = "".join(f'<th scope="col">{esc(title)}</th>' for title, _ in named)
+    heads = "".join(f'<th scope="col">{esc(title)}</th>' for title, _, _ in arms)
     rows = [f"<tr><td></td>{heads}</tr>"]
-    for index, first in enumerate(named[0][1]):
+    for index, first in enumerate(arms[0][1]):
         cells = []
-        for title, answers in named:
+        for _, answers, contrasts in arms:
             answer = answers[index]
             differs = (answer.direction, answer.strength) != (first.direction, first.strength)
             mark = '<span class="differs">differs</span> ' if differs else ""
-            cells.append(f"<td>{mark}{change(answer)}{_combines(contrasts.get(title, ()), answer.entity)}</td>")
+            cells.append(f"<td>{mark}{change(answer)}{_combines(contrasts, answer.entity)}</td>")
         rows.append(f'<tr><th scope="row">{esc(first.name)}</th>{"".join(cells)}</tr>')
     return _table("Arms side by side", rows)
 
