@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from tests.oracle.worlds import FOLDERS, World
 
+REGRESSIONS = Path(__file__).with_name("regressions")
 NEEDED = {"id", "name", "kind", "subject", "relation", "object", "because", "class", "title", "hypothetical"}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pytest
-from tests.oracle.shrink import as_yaml
+from tests.oracle.shrink import REGRESSIONS, keep
 from tests.oracle.test_conformance import worlds as conformance_worlds
 from tests.oracle.worlds import case_of, generate, knowledge_base
 
@@ -98,7 +98,7 @@ def test_lanes_say_what_the_reference_engine_says_about_random_worlds(start: int
         case = case_of(world, kb)
         arms = [case.arms[0], case.arms[0]._replace(id="none", prescriptions=())]
         wrong = disagreements(kb, list(variants(kb, case, seed)), arms, sorted(kb.entities))
-        assert not wrong, f"world {seed}: {wrong[0]}\n{as_yaml(world)}"
+        assert not wrong, f"world {seed}: {wrong[0]}; kept in {keep(world, REGRESSIONS / f'world-{seed}')}"
 
 
 def test_lanes_reproduce_every_conformance_world() -> None:

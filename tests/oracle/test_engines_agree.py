@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 from tests.oracle.judge import judged
-from tests.oracle.shrink import keep, kept, shrink
+from tests.oracle.shrink import REGRESSIONS, keep, kept, shrink
 from tests.oracle.test_conformance import predicted
 from tests.oracle.worlds import World, case_of, generate, knowledge_base, situation
 
@@ -27,7 +27,6 @@ from theralogic.verify import verify
 
 WORLDS = int(os.environ.get("THERALOGIC_WORLDS", "20000"))
 BATCH = max(500, WORLDS // 1000)
-REGRESSIONS = Path(__file__).with_name("regressions")
 
 needs_durable = pytest.mark.skipif(durable.available() is not None, reason="durable-rules does not run here")
 

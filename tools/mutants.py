@@ -1,0 +1,182 @@
+"""Which changes of the code no test notices.
+
+``python tools/mutants.py PART [SAMPLE]`` changes one thing at a time in the modules of a part (a comparison, a
+constant, an operator, a condition, a call) and runs the tests that ought to notice, each in a process of its own in
+which everything but the package is loaded already. A mutant that survives is printed as a diff of one line. Which
+survivors there are, and why, is kept in docs/mutation.md. Not a general tool: mutmut is, and takes hours here.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib.abc
+import importlib.machinery
+import os
+import random
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType
+
+ROOT = Path(__file__).parent.parent
+ENGINE = ROOT / "engine"
+SECONDS = 120
+SEMANTICS = [
+    "tests/oracle/test_conformance.py",
+    "tests/unit/test_verify.py::test_sound_results_hold_with_their_case_and_without",
+    "tests/oracle/test_engines_agree.py::test_what_once_went_wrong_stays_right",
+    "tests/oracle/test_engines_agree.py::test_both_engines_say_the_same_about_random_worlds",
+    "tests/unit/test_reasons.py",
+    "tests/unit/test_semantics_properties.py",
+]
+PARTS: dict[str, tuple[list[str], list[str]]] = {
+    "levels": (["levels"], SEMANTICS),
+    "kernel": (["kernel"], SEMANTICS),
+    "agenda": (["agenda"], SEMANTICS),
+    "reference": (["reference"], SEMANTICS),
+    "verify": (
+        [f"verify.{p.stem}" for p in sorted((ENGINE / "theralogic" / "verify").glob("[a-z]*.py"))],
+        ["tests/unit/test_verify.py"],
+    ),
+    "loader": (
+        ["files.load", "files.resolve", "files.yamltext", "files.tree", "files.cases", "files.text"],
+        ["tests/broken", "tests/unit/test_files.py", "tests/oracle/test_conformance.py"],
+    ),
+}
+COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
+}  # fmt: skip
+CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+
+
+def changes(node: ast.AST) -> Iterator[ast.AST]:
+    """What could stand in place of a node."""
+    if isinstance(node, ast.Compare):
+        for at, operator in enumerate(node.ops):
+            other = copy.deepcopy(node)
+            other.ops[at] = COMPARISONS[type(operator)]()
+            yield other
+    elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
+        yield ast.BinOp(node.left, OPERATORS[type(node.op)](), node.right)
+    elif isinstance(node, ast.BoolOp):
+        yield ast.BoolOp(ast.And() if isinstance(node.op, ast.Or) else ast.Or(), node.values)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Not, ast.USub)):
+        yield node.operand
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield ast.Constant(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield ast.Constant(node.value + 1)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+        yield ast.Call(ast.Name(CALLS[node.func.id], ast.Load()), node.args, node.keywords)
+    elif isinstance(node, ast.IfExp):
+        yield ast.IfExp(node.test, node.orelse, node.body)
+    elif isinstance(node, (ast.If, ast.While)):
+        other = copy.deepcopy(node)
+        other.test = ast.Constant(False)
+        yield other
+
+
+def mutants(source: str) -> Iterator[tuple[str, ast.Module]]:
+    """Every mutant of a module, with the line before and after."""
+    tree = ast.parse(source)
+    original = ast.unparse(tree).splitlines()
+    for parent in list(ast.walk(tree)):
+        for field, value in list(ast.iter_fields(parent)):
+            if field in ("annotation", "returns", "decorator_list", "type_params"):
+                continue
+            places = enumerate(value) if isinstance(value, list) else [(None, value)]
+            for at, child in list(places):
+                for other in changes(child) if isinstance(child, ast.AST) else ():
+                    _put(parent, field, at, other)
+                    tree_now = ast.fix_missing_locations(copy.deepcopy(tree))
+                    _put(parent, field, at, child)
+                    yield _difference(original, ast.unparse(tree_now).splitlines()), tree_now
+
+
+def _put(parent: ast.AST, field: str, at: int | None, node: ast.AST) -> None:
+    if at is None:
+        setattr(parent, field, node)
+    else:
+        getattr(parent, field)[at] = node
+
+
+def _difference(before: list[str], after: list[str]) -> str:
+    pairs = zip([*before, ""], [*after, ""], strict=False)
+    number, (old, new) = next(((n, pair) for n, pair in enumerate(pairs, 1) if pair[0] != pair[1]), (0, ("", "")))
+    return f"{old.strip()}  =>  {new.strip()}" if number else ""
+
+
+class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Gives one module of the package another body."""
+
+    def __init__(self, name: str, path: Path, tree: ast.Module) -> None:
+        self.name, self.path, self.tree = name, path, tree
+
+    def find_spec(self, fullname: str, *_: object) -> importlib.machinery.ModuleSpec | None:
+        if fullname != self.name:
+            return None
+        spec = importlib.machinery.ModuleSpec(fullname, self, origin=str(self.path))
+        spec.has_location = True
+        return spec
+
+    def get_source(self, fullname: str) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    def get_code(self, fullname: str) -> CodeType:
+        code: CodeType = compile(self.tree, str(self.path), "exec")
+        return code
+
+
+def survives(name: str, path: Path, tree: ast.Module, tests: list[str]) -> bool:
+    """Whether all tests pass with the mutant in place."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    signal.alarm(SECONDS)  # a mutant that never ends is dead
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    sys.meta_path.insert(0, _Mutated(name, path, tree))
+    import pytest
+
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *tests])
+    os._exit(0 if code == 0 else 1)
+
+
+def main(arguments: list[str]) -> int:
+    """Try the mutants of a part, all or a sample; exit code 1 where five in a hundred or more survive."""
+    if not arguments or arguments[0] not in PARTS:
+        print(f"usage: mutants.py {'|'.join(PARTS)} [SAMPLE]", file=sys.stderr)
+        return 2
+    import clingo  # noqa: F401
+    import hypothesis  # noqa: F401
+    import pydantic  # noqa: F401
+    import yaml  # noqa: F401
+
+    os.chdir(ROOT)
+    os.environ.update(THERALOGIC_WORLDS="150", THERALOGIC_DAMAGES="2000", THERALOGIC_CACHE="off")
+    modules, tests = PARTS[arguments[0]]
+    found = []
+    for module in modules:
+        path = ENGINE / "theralogic" / f"{module.replace('.', '/')}.py"
+        found += [(module, path, line, tree) for line, tree in mutants(path.read_text(encoding="utf-8")) if line]
+    if len(arguments) > 1:
+        found = random.Random(0).sample(found, min(int(arguments[1]), len(found)))
+    tests = [test for test in tests if Path(test.partition("::")[0]).exists()]
+    left = 0
+    for module, path, line, tree in found:
+        if survives(f"theralogic.{module}", path, tree, tests):
+            left += 1
+            print(f"{module}: {line}", flush=True)
+    print(f"{left} of {len(found)} survive")
+    return 1 if left * 20 >= len(found) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
