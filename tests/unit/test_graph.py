@@ -68,6 +68,15 @@ def test_what_was_set_aside_is_dotted_and_only_drawn_on_request() -> None:
     assert ends(pictured(a_gate(), "B", opposed=True), aside=True) == {("Q", "activates", "B")}
 
 
+def test_what_is_asked_and_does_not_change_stands_alone_and_says_so() -> None:
+    kb = sketch("A -> B", "C -> D", interventions=[drug("x", blocks="A")])
+    shown = pictured(kb, "B", "D")
+    still = next(node for node in shown.nodes if node.id == "D")
+    assert still.mark == "– does not change"
+    assert all("D" not in (edge.source, edge.target) for edge in shown.edges)
+    assert pictured(kb, "D").title == "Nothing that is asked changes"
+
+
 def test_a_gate_is_a_hexagon_that_names_the_members_that_did_not_change() -> None:
     gate = next(node for node in pictured(a_gate(), "B").nodes if node.id == "G")
     assert (gate.shape, gate.note) == ("gate", "also needs no N")

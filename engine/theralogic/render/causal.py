@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from theralogic.explain import derivation
 from theralogic.render.account import Account
 from theralogic.render.drawing import LEGEND, Edge, Node, Picture
-from theralogic.render.phrases import ACTS, WHEN, arrows, goes, listed, moves, sentence
+from theralogic.render.phrases import ACTS, WHEN, arrows, does, goes, listed, moves, sentence
 from theralogic.result import ChangeRow, GivenDrug
 from theralogic.search import statement
 from theralogic.vocabulary import VERBS
@@ -29,9 +29,12 @@ def picture(
 ) -> Picture:
     """The derivation of ``entities`` (None: of everything that changes), with what opposed it where asked.
 
+    What is asked and does not change stands alone.
+
     ``href`` gives the address of a node's own place on the page.
     """
-    steps = _steps(account, entities)
+    wanted = None if entities is None else list(entities)
+    steps = _steps(account, wanted)
     edges = list(_edges(account, steps, opposed))
     drawn = {step.entity for step in steps}
     if opposed:
@@ -39,11 +42,18 @@ def picture(
         steps = [c for c in account.world.changes if c.entity in drawn | sources]
     drugs = [Node(_drug(d.id), d.name, f"{d.name}, given", shape="pill", tone="given") for d in _acting(account, steps)]
     nodes = [_node(account, step, edges, href) for step in steps]
-    wanted = list(entities) if entities is not None else []
-    names = listed(account.name(e) for e in wanted if e in account.changes)
-    title = f"Why {names} changes" if len(wanted) == 1 else f"How {names} come about" if wanted else "All that changes"
-    description = f"{len(nodes)} changes and {len(edges)} links. {LEGEND}"
+    nodes += [_still(account, entity) for entity in wanted or () if entity not in account.changes]
+    title = _title([account.name(entity) for entity in wanted or () if entity in account.changes], wanted is None)
+    description = f"{len(steps)} changes and {len(edges)} links. {LEGEND}"
     return Picture(title, description, (*drugs, *nodes), tuple(edges), account.result.disclaimer)
+
+
+def _title(names: list[str], everything: bool) -> str:
+    if everything:
+        return "All that changes"
+    if not names:
+        return "Nothing that is asked changes"
+    return f"Why {names[0]} changes" if len(names) == 1 else f"How {listed(names)} come about"
 
 
 def _steps(account: Account, entities: Iterable[str] | None) -> list[ChangeRow]:
@@ -105,6 +115,14 @@ def _edge(account: Account, rule: str, source: str, target: str, *, aside: bool 
         kind = "inhibits" if negated else "requires"
         words = f"{account.name(target)} needs {'no ' if negated else ''}{account.name(source)}"
     return Edge(source, target, kind, rule, f"Set aside: {words}" if aside else words, aside)
+
+
+def _still(account: Account, entity: str) -> Node:
+    """An entity that was asked about and does not change: it stands alone."""
+    name = account.name(entity)
+    verb = does(name, "no_effect")
+    shape = "gate" if account.kb.entities[entity].members else "box"
+    return Node(entity, name, sentence(f"{name} {verb}"), mark=f"{arrows('no_effect', None)} {verb}", shape=shape)
 
 
 def _node(account: Account, step: ChangeRow, edges: Sequence[Edge], href: Callable[[str], str] | None) -> Node:
