@@ -10,7 +10,9 @@ from theralogic.errors import NotFoundError
 from theralogic.files.home import case_names, load_case, load_kb
 from theralogic.model import Case, KnowledgeBase
 from theralogic.quiz.make import make
+from theralogic.teach.chain import read_chain, written
 from theralogic.teach.course import course_markdown, lesson_numbered, lesson_text
+from theralogic.teach.grade import grade, own_chain
 from theralogic.teach.lesson import play
 from theralogic.teach.pages import Lesson, lessons
 from theralogic.teach.patterns import sightings
@@ -69,3 +71,17 @@ def test_both_engines_make_the_same_quiz_of_a_shipped_case(kb: KnowledgeBase) ->
     first, second = (make(kb, [case], engine_named(name)) for name in ("durable", "reference"))
     assert first == second
     assert len({item.kind for item in first.items}) >= 8
+
+
+@EACH
+def test_the_chains_of_a_lesson_are_read_back_from_arrows_and_from_words(lesson: Lesson, kb: KnowledgeBase) -> None:
+    arm = told(
+        kb, solve(kb, case_of(lesson, kb)._replace(arms=case_of(lesson, kb).arms[:1]), engine_named("reference"))
+    )
+    for answer in arm.answers:
+        if answer.direction not in ("increases", "decreases"):
+            continue
+        chain = own_chain(arm, answer.entity)
+        words = ", ".join(f"{arm.name(s)} {'raises' if sign > 0 else 'lowers'} {arm.name(t)}" for s, sign, t in chain)
+        for text in (written(arm, chain), words):
+            assert grade(arm, answer.entity, read_chain(arm, text)).score == 1.0

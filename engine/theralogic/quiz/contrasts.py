@@ -84,7 +84,7 @@ def marker(src: Source) -> Iterator[Item | None]:
         ]
         text = sentence(
             f"{moves(answer)} and {name} {does(name, moved)}. Suppose instead that an agent {verb} "
-            f"{answer.name} and does nothing else. What happens to {name}?"
+            f"{answer.name} and does nothing else. What do the rules predict for {name}?"
         )
         yield item("marker", src, answer.entity, text, options, patterns=["marker_is_not_cause"], why=then.detail or "")
 

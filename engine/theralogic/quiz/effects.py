@@ -12,6 +12,7 @@ from theralogic.result import ChangeRow
 from theralogic.teach.lesson import told_answer
 from theralogic.teach.prepare import question
 from theralogic.teach.slips import CHOICES, STOPPED, would_be
+from theralogic.vocabulary import MOST_NAMED
 
 SAYS = {
     "increases": "It rises",
@@ -54,11 +55,12 @@ def direction(src: Source) -> Iterator[Item | None]:
 def how_much(src: Source) -> Iterator[Item | None]:
     """What is left of an effect when other drivers remain?"""
     for step in derived_steps(src):
-        still = [s.removeprefix("redundant: ") for s in step.limits if s.startswith("redundant: ")]
-        if not still or step.direction != "decreases" or step.certainty == "contested":
+        limits = [s.removeprefix("redundant: ") for s in step.limits if s.startswith("redundant: ")]
+        if not limits or step.direction != "decreases" or step.certainty == "contested":
             continue
-        rule = src.arm.mechanisms[step.rule]
-        lost, others = src.arm.name(rule.subject), listed(src.arm.name(e) for e in still)
+        still = [src.arm.name(e) for e in limits if not src.account.lost(e)] or [src.arm.name(e) for e in limits]
+        more = [f"{len(still) - MOST_NAMED} more"] if len(still) > MOST_NAMED else []
+        lost, others = src.arm.name(src.arm.mechanisms[step.rule].subject), listed([*still[:MOST_NAMED], *more])
         part = step.strength != "strong"
         options = [
             Option(

@@ -57,6 +57,16 @@ class Item(NamedTuple):
     why: str
 
     @property
+    def patient(self) -> str:
+        """The part of the stem that says who the patient is, the same for every exercise of a case."""
+        return self.stem.partition("\n\n")[0]
+
+    @property
+    def question(self) -> str:
+        """The part of the stem that asks."""
+        return self.stem.partition("\n\n")[2]
+
+    @property
     def key(self) -> int:
         """Index of the right option."""
         return next(i for i, option in enumerate(self.options) if option.right)

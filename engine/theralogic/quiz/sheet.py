@@ -13,7 +13,7 @@ LETTERS = "ABCDEFGH"
 STYLE = """
 ol.options { list-style: upper-alpha; }
 .item { margin: 2rem 0; break-inside: avoid; }
-.item h2 { border: 0; font-size: 1.2rem; }
+.item h3 { margin-top: 0; }
 .key { break-before: page; }
 """
 
@@ -26,10 +26,14 @@ def letter(index: int) -> str:
 def to_markdown(quiz: Quiz) -> str:
     """Worksheet first, key after it."""
     lines = [f"# {quiz.title}", "", f"*{quiz.disclaimer}*"]
+    patient = ""
     for number, item in enumerate(quiz.items, 1):
-        lines += ["", f"## {number}. {KINDS[item.kind].capitalize()}", "", _md(item.stem), ""]
+        if item.patient != patient:
+            patient = item.patient
+            lines += ["", "## A patient", "", _md(patient)]
+        lines += ["", f"### {number}. {KINDS[item.kind].capitalize()}", "", _md(item.question), ""]
         lines += [f"- [ ] {letter(at)}. {_md(option.text)}" for at, option in enumerate(item.options)]
-    lines += ["", "---", "", "# Key", ""]
+    lines += ["", "---", "", "## Key", ""]
     for number, item in enumerate(quiz.items, 1):
         right = item.options[item.key]
         lines.append(f"{number}. **{letter(item.key)}**. {_md(right.feedback)} `{item.id}`")
@@ -48,11 +52,15 @@ def _md(text: str) -> str:
 def to_html(quiz: Quiz) -> str:
     """One self-contained page: the worksheet, and the key on a new page when printed. No script, no network."""
     body = [f"<header>{disclaimer(quiz.disclaimer)}<h1>{escape(quiz.title)}</h1></header><main>"]
+    patient = ""
     for number, item in enumerate(quiz.items, 1):
+        if item.patient != patient:
+            patient = item.patient
+            body.append(f"<h2>A patient</h2>{paragraphs(patient)}")
         options = "".join(f"<li>{escape(option.text)}</li>" for option in item.options)
         body.append(
-            f'<section class="item" id="q-{item.id}"><h2>{number}. {escape(KINDS[item.kind].capitalize())}</h2>'
-            f'{paragraphs(item.stem)}<ol class="options">{options}</ol></section>'
+            f'<section class="item" id="q-{item.id}"><h3>{number}. {escape(KINDS[item.kind].capitalize())}</h3>'
+            f'{paragraphs(item.question)}<ol class="options">{options}</ol></section>'
         )
     body.append('<section class="key"><h2>Key</h2><ol>')
     for item in quiz.items:
