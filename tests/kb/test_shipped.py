@@ -81,3 +81,13 @@ def test_most_mechanisms_cite_a_paper(kb: KnowledgeBase) -> None:
 def test_every_rule_file_and_case_carries_the_editor_modeline() -> None:
     paths = [path for _, path in rule_files(kb_root())] + list(case_names().values())
     assert [p.name for p in paths if not p.read_text().startswith("# yaml-language-server: $schema=")] == []
+
+
+def test_the_tutorial_lists_every_case() -> None:
+    overview = (kb_root() / "cases" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in CASES if f"({name}.yaml)" not in overview] == []
+
+
+def test_prerequisites_that_look_like_cases_are_cases(kb: KnowledgeBase) -> None:
+    named = {p for name in CASES for p in case_named(name, kb).teaching.prerequisites if " " not in p and "-" in p}
+    assert sorted(named - set(CASES)) == []
