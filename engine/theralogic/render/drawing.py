@@ -17,7 +17,7 @@ from theralogic.render.layout import Point, Size, place, ranks
 
 BOX_WIDTH, LINE, SMALL, PAD = 170, 16, 13, 8
 MARGIN, CUT = 16, 11
-CHARACTERS, NOTE_CHARACTERS = 22, 28
+CHARACTERS, NOTE_CHARACTERS = 22, 27  # of a line in a box; two less in a gate, whose sides slant
 HEAD = 13  # room for one head of an edge
 
 LEGEND = "Arrow: raises. Bar: lowers. Circle: is needed by. Hexagon: a gate. Dotted: set aside."
@@ -147,12 +147,16 @@ def _height(node: Node) -> int:
     return LINE * (len(_label(node)) + bool(node.mark)) + SMALL * len(_note(node)) + 2 * PAD
 
 
+def _slant(node: Node) -> int:
+    return 2 if node.shape == "gate" else 0
+
+
 def _label(node: Node) -> list[str]:
-    return textwrap.wrap(node.label, CHARACTERS)
+    return textwrap.wrap(node.label, CHARACTERS - _slant(node))
 
 
 def _note(node: Node) -> list[str]:
-    return textwrap.wrap(node.note, NOTE_CHARACTERS)
+    return textwrap.wrap(node.note, NOTE_CHARACTERS - _slant(node))
 
 
 def _edge(edge: Edge, points: Sequence[Point], down: bool, prefix: str) -> str:

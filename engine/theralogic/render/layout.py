@@ -40,18 +40,28 @@ class Placed(NamedTuple):
 def ranks(nodes: Iterable[str], links: Iterable[Link]) -> dict[str, int]:
     """Longest distance from a source, ignoring links that run against the order of ``nodes``.
 
+    What has no cause among them stands right before its first effect.
+
     >>> ranks(["a", "b", "c"], [("a", "b"), ("b", "c"), ("a", "c"), ("c", "a")])
     {'a': 0, 'b': 1, 'c': 2}
+    >>> ranks(["a", "b", "c", "d"], [("a", "b"), ("b", "c"), ("d", "c")])
+    {'a': 0, 'b': 1, 'c': 2, 'd': 1}
     """
     order = list(nodes)
+    pairs = list(links)
     position = {node: index for index, node in enumerate(order)}
     into: dict[str, list[str]] = defaultdict(list)
-    for source, target in links:
+    for source, target in pairs:
         if position[source] < position[target]:
             into[target].append(source)
     found: dict[str, int] = {}
     for node in order:
         found[node] = 1 + max((found[source] for source in into[node]), default=-1)
+    caused = {target for _, target in pairs}
+    for node in order:
+        effects = [found[target] for source, target in pairs if source == node]
+        if effects and node not in caused:
+            found[node] = min(effects) - 1
     return found
 
 
