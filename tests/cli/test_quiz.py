@@ -47,7 +47,7 @@ def test_a_class_is_graded_against_the_quiz_it_was_given(run: Run, tmp_path: Pat
     assert data["learners"][0]["right"] == len(items)
     ran = run("quiz", "grade", str(answers), "--quiz", str(quiz))
     assert ran.code == 0
-    assert "Misconceptions, by how often" in ran.out
+    assert "as a habit of" in ran.out
 
 
 def test_answers_with_names_are_refused(run: Run, tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+
 import pytest
 
 from theralogic.build import solve
@@ -9,6 +12,7 @@ from theralogic.engines import engine_named
 from theralogic.errors import NotFoundError
 from theralogic.files.home import case_names, load_case, load_kb
 from theralogic.model import Case, KnowledgeBase
+from theralogic.quiz.grading import diagnosis
 from theralogic.quiz.make import make
 from theralogic.teach.chain import read_chain, written
 from theralogic.teach.course import course_markdown, lesson_numbered, lesson_text
@@ -18,7 +22,7 @@ from theralogic.teach.pages import Lesson, lessons
 from theralogic.teach.patterns import sightings
 from theralogic.teach.prepare import prepare
 from theralogic.teach.told import told
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.vocabulary import DISCLAIMER, SLIPS
 
 COURSE = lessons()
 EACH = pytest.mark.parametrize("lesson", COURSE, ids=[lesson.id for lesson in COURSE])
@@ -85,3 +89,21 @@ def test_the_chains_of_a_lesson_are_read_back_from_arrows_and_from_words(lesson:
         words = ", ".join(f"{arm.name(s)} {'raises' if sign > 0 else 'lowers'} {arm.name(t)}" for s, sign, t in chain)
         for text in (written(arm, chain), words):
             assert grade(arm, answer.entity, read_chain(arm, text)).score == 1.0
+
+
+def test_a_class_on_the_cases_of_the_course_is_diagnosed(kb: KnowledgeBase) -> None:
+    quiz = make(kb, [case_of(lesson, kb) for lesson in COURSE], engine_named("reference"), most=80)
+    rng = random.Random(11)
+    offered = Counter(slip for item in quiz.items for slip in {o.slip for o in item.options} if slip)
+    kinds = [slip for slip in SLIPS if offered[slip] >= 5]
+    assert len(kinds) >= 6
+    named = 0
+    for slip in kinds * (2000 // len(kinds)):
+        taken = []
+        for item in quiz.items:
+            led = [at for at, option in enumerate(item.options) if option.slip == slip]
+            wrong = [at for at in range(len(item.options)) if at != item.key]
+            follows, careful = rng.random() < 0.8, rng.random() < 0.85
+            taken.append((item, rng.choice(led) if led and follows else item.key if careful else rng.choice(wrong)))
+        named += diagnosis(taken) == slip
+    assert named / (2000 // len(kinds) * len(kinds)) >= 0.95

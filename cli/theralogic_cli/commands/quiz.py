@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb
+from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
 
 FORMATS = ("md", "html", "json", "moodle", "gift", "tsv", "anki")
 
@@ -129,4 +129,4 @@ def grade(answers: str, quiz_file: str, form: str, kb: str | None, output: str |
 
     quiz = read_quiz(read_input(quiz_file), quiz_file)
     report = grade_class(quiz, read_answers(read_input(answers), answers, quiz))
-    put(as_json(report_json(report)) if form == "json" else report_text(quiz, report), output)
+    put(as_json(report_json(report)) if form == "json" else report_text(quiz, report, width()), output)
