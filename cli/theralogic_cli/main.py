@@ -29,6 +29,7 @@ COMMANDS = {
     "test": "expectations of cases as tests",
     "score": "predictions against a table of observed outcomes or readouts",
     "cohort": "many hypothetical patients at once",
+    "screen": "every drug and pair in one patient: what the rules imply, ranked",
     "verify": "check a saved result again, without an engine",
     "schema": "JSON Schema of rules, cases and results",
     "doctor": "versions, engine, rule base, and how to mend what is wrong",

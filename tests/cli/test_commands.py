@@ -329,3 +329,13 @@ def test_doctor_names_versions_engine_and_digest(run: Run) -> None:
     data = loaded(run("doctor", "--format", "json").out)
     assert data["engine"] in ("durable", "reference")
     assert len(data["rules digest"]) == 32
+
+
+def test_screen_begins_with_what_it_is_not_and_ranks_every_drug(run: Run) -> None:
+    done = run("screen", "ra-tocilizumab", "--lower", "CRP", "--not-raise", "infection risk", "--pairs", "--top", "2")
+    assert done.code == 0, done.err
+    assert done.out.startswith("A way to learn")
+    assert "Not a ranking of treatments" in " ".join(done.out.split())
+    assert "4 more options" in done.out
+    nothing = run("screen", "ra-tocilizumab", "--not-raise", "CRP")
+    assert (nothing.code, "say what should change" in nothing.err) == (2, True)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from theralogic.cohort.lanes import Edge, Net
+from theralogic.cohort.lanes import DOWN, EITHER, UP, Edge, Net, Pull
 from theralogic.cohort.silence import Link, Paths, nearest_first
+from theralogic.kernel import Given
+from theralogic.levels import AMBIGUOUS, FALLS, RISES
 from theralogic.model import KnowledgeBase, Mechanism
 
 
@@ -26,6 +28,16 @@ class Base(NamedTuple):
     mechanisms: tuple[Mechanism, ...]
     sources: Mapping[int, Collection[int]]
     """What acts on each entity, by a mechanism of any context or as a member."""
+
+
+def join(before: Pull | None, pull: Given, lanes: int) -> Pull:
+    """``before`` and, in ``lanes``, one more pull."""
+    old = before or Pull(0, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))
+    way = {FALLS: DOWN, RISES: UP, AMBIGUOUS: EITHER}[pull.direction]
+    ways = list(old.ways)
+    first, second, third = (mask | (lanes if pull.strength >= k else 0) for k, mask in enumerate(ways[way], start=1))
+    ways[way] = (first, second, third)
+    return Pull(old.pinned | lanes, (ways[0], ways[1], ways[2]))
 
 
 def base_of(kb: KnowledgeBase) -> Base:
@@ -106,7 +118,7 @@ def paths_of(base: Base, without: Collection[str], asked: Iterable[int], relevan
     elsewhere = {}
     for entity in asked:
         reach = behind(base, [entity])
-        elsewhere[entity] = behind(base, {source for source, target in left_out if target in reach})
+        elsewhere[entity] = {source for source, target in left_out if target in reach}
     onto: list[set[int]] = [set() for _ in base.ids]
     for target, acting in enumerate(into):
         for link in acting:

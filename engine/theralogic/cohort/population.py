@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import groupby
 from operator import or_
 from typing import NamedTuple
 
@@ -17,13 +18,11 @@ import numpy.typing as npt
 from theralogic import worlds
 from theralogic.build import answer
 from theralogic.cohort import lanes
-from theralogic.cohort.arrays import base_of, behind, net_of, paths_of
-from theralogic.cohort.lanes import DOWN, UP, WAYS, Pull, World, minus
+from theralogic.cohort.arrays import base_of, behind, join, net_of, paths_of
+from theralogic.cohort.lanes import DOWN, UP, Pull, World, minus
 from theralogic.cohort.silence import Paths, Reached, reasons
 from theralogic.context import Selection, facts_of, reach_names, select
 from theralogic.evaluate import run_arm
-from theralogic.kernel import Given
-from theralogic.levels import AMBIGUOUS, FALLS, RISES
 from theralogic.model import Arm, Case, Context, Finding, KnowledgeBase, Teaching
 from theralogic.vocabulary import REASONS
 
@@ -179,11 +178,11 @@ class Solver:
         up, down, s1, s2, s3, c1, c2, c3, c4 = _truths(rows, size).reshape(len(self.numbers), 9, size).swapaxes(0, 1)
         found = Answers(up - down, s1 + s2 + s3, c1 + c2 + c3 + c4, np.zeros((len(self.numbers), size), np.int8))
         place = {entity: i for i, entity in enumerate(self.numbers)}
-        for groups in self._alike(population, arm, arrived):
+        reached = self._reached(arrived)
+        for groups in self._alike(population, arm):
             span = sum(group.lanes for group in groups)
             first, last = groups[0].first, groups[-1].last
-            here = arrived.get(groups[0], ())
-            for entity, why, doubt in reasons(world, self._paths_of(groups[0], arm), self._reached(here), span):
+            for entity, why, doubt in reasons(world, self._paths_of(groups[0], arm), reached, span):
                 i = place[entity]
                 for reason, mask in why.items():
                     found.reason[i, first:last] |= _truths([mask >> first], last - first)[0] * np.int8(reason)
@@ -191,21 +190,10 @@ class Solver:
                     found.reason[i, patient] = self._told(population, arm, int(patient), entity)
         return found
 
-    def _alike(
-        self, population: Population, arm: Arm, arrived: Mapping[Group, Sequence[worlds.Pull]]
-    ) -> Iterator[list[Group]]:
+    def _alike(self, population: Population, arm: Arm) -> Iterator[list[Group]]:
         """Neighbouring groups whose reasons are found in the same places."""
-        run: list[Group] = []
-        before: object = None
-        for group in population.groups:
-            kind = (self._left_out(group, arm), self._reached(arrived.get(group, ())))
-            if run and kind != before:
-                yield run
-                run = []
-            run.append(group)
-            before = kind
-        if run:
-            yield run
+        for _, groups in groupby(population.groups, key=lambda group: self._left_out(group, arm)):
+            yield list(groups)
 
     def _left_out(self, group: Group, arm: Arm) -> frozenset[str]:
         return frozenset(self._selection(group, arm if arm.prescriptions else None).left_out)
@@ -216,10 +204,16 @@ class Solver:
             self._paths[left_out] = paths_of(self.base, left_out, self.numbers, self.relevant)
         return self._paths[left_out]
 
-    def _reached(self, pulls: Iterable[worlds.Pull]) -> Reached:
-        pulls = list(pulls)
-        held = frozenset(self.base.number[p.target] for p in pulls if p.limit.startswith("reach: "))
-        return Reached(held, bool(held) and held >= {self.base.number[p.target] for p in pulls})
+    def _reached(self, arrived: Mapping[Group, Sequence[worlds.Pull]]) -> Reached:
+        held: dict[int, int] = {}
+        every = 0
+        for group, pulls in arrived.items():
+            targets = {self.base.number[p.target] for p in pulls if p.limit.startswith("reach: ")}
+            for entity in targets:
+                held[entity] = held.get(entity, 0) | group.lanes
+            if targets and targets >= {self.base.number[p.target] for p in pulls}:
+                every |= group.lanes
+        return Reached(held, every)
 
     def _told(self, population: Population, arm: Arm, patient: int, entity: int) -> int:
         """The reason as the reference engine finds it, for the rare patient whose masks can't tell."""
@@ -240,15 +234,6 @@ def case_of(population: Population, patient: int) -> Case:
     )
     arm = Arm("treated", "", findings, group.context, ())
     return Case("patient", "", "", group.diseases, (arm,), (), (), Teaching((), (), ()), "", "")
-
-
-def join(before: Pull | None, pull: Given, mask: int) -> Pull:
-    """``before`` and, in the lanes of ``mask``, one more pull."""
-    at_least = tuple(mask if pull.strength >= k else 0 for k in (1, 2, 3))
-    way = {FALLS: 0, RISES: 1, AMBIGUOUS: 2}[pull.direction]
-    old = before or Pull(0, ((0, 0, 0),) * 3)
-    ways = [tuple(a | b for a, b in zip(old.ways[w], at_least if w == way else (0, 0, 0), strict=True)) for w in WAYS]
-    return Pull(old.pinned | mask, (ways[0], ways[1], ways[2]))  # type: ignore[arg-type]
 
 
 def _at_least(ranks: Ranks) -> list[int]:

@@ -27,7 +27,7 @@ class Link(NamedTuple):
 
 class Paths(NamedTuple):
     """One context: what acts on each entity (by rule id) and on what it acts, what is behind each asked one (nearest
-    first), and what could reach it by way of a mechanism that is left out."""
+    first), and what acts through a mechanism that is left out on something that leads to it."""
 
     into: Sequence[Sequence[Link]]
     onto: Sequence[Collection[int]]
@@ -36,10 +36,10 @@ class Paths(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """Given entities whose action reach holds down, and whether that is all of them."""
+    """By given entity, the lanes in which reach holds its action down, and those in which it does so for all given."""
 
-    entities: frozenset[int]
-    all: bool
+    entities: Mapping[int, int]
+    all: int
 
 
 def nearest_first(into: Sequence[Sequence[Link]], asked: int) -> list[int]:
@@ -146,27 +146,35 @@ class _Chains:
 
     def from_reach(self, entity: int) -> tuple[int, int]:
         """Lanes in which it surely does, and lanes in which it perhaps does."""
-        full = self._world.full
-        if self._reached.all:
-            return full, full
         if self._known is None:
             self._known = self._follow()
-        return self._known.get(entity, (0, 0))
+        surely, perhaps = self._known.get(entity, (0, 0))
+        return surely | self._reached.all, perhaps | self._reached.all
 
     def _follow(self) -> dict[int, tuple[int, int]]:
-        full = self._world.full
-        known = dict.fromkeys(self._reached.entities, (full, full))
+        """By entity; where candidates come from both kinds of action, only *perhaps*.
+
+        A candidate that was proposed again also rests on what prompted it: on some of what acts on its target.
+        """
+        net = self._world.net
+        known = {entity: (mask, mask) for entity, mask in self._reached.entities.items()}
+        settled: dict[int, int] = {}
         for record in self._world.records:
+            entity, lanes = record.entity, record.lanes
+            settled[entity] = settled.get(entity, 0) | lanes
             if not record.decided:
                 continue
-            surely, perhaps = record.lanes, 0
+            surely, perhaps = lanes, 0
             for event in record.decided:
-                mask = event.mask & record.lanes
-                s, p = known.get(event.source, (0, 0))
-                if event.prompted:  # what prompted it may be the one the chain goes on from
-                    s, p = 0, full
-                surely = minus(surely, minus(mask, s))
-                perhaps |= mask & p
-            before = known.get(record.entity, (0, 0))
-            known[record.entity] = (before[0] | surely, before[1] | perhaps)
+                rests = [event.source]
+                if event.prompted:
+                    rests += [edge.source for side in (0, 1) for edge in net.into[2 * entity + side]]
+                    rests += [member for member, _ in net.members[entity]]
+                for source in rests:
+                    here = event.mask & lanes & settled.get(source, 0)
+                    hit, near = known.get(source, (0, 0))
+                    surely = minus(surely, minus(here, hit))
+                    perhaps |= here & near
+            before = known.get(entity, (0, 0))
+            known[entity] = (before[0] | surely, before[1] | perhaps)
         return known

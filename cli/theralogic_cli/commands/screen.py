@@ -1,0 +1,64 @@
+"""``theralogic screen``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import as_json, put
+from theralogic_cli.session import common, complete_case, complete_name, open_case, open_engine, open_kb
+
+
+@click.command("screen")
+@click.argument("case", shell_complete=complete_case)
+@click.option("--lower", multiple=True, metavar="ENTITY", shell_complete=complete_name("entity"), help="Should fall.")
+@click.option("--raise", "raised", multiple=True, metavar="ENTITY", help="Should rise.")
+@click.option("--not-raise", "not_raise", multiple=True, metavar="ENTITY", help="Should not rise.")
+@click.option("--not-lower", "not_lower", multiple=True, metavar="ENTITY", help="Should not fall.")
+@click.option("--pairs", is_flag=True, help="Try every pair of interventions too.")
+@click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="How many to show with their chain.")
+@common()
+def command(
+    case: str,
+    lower: tuple[str, ...],
+    raised: tuple[str, ...],
+    not_raise: tuple[str, ...],
+    not_lower: tuple[str, ...],
+    pairs: bool,
+    top: int,
+    form: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
+) -> None:
+    """Every intervention (and every pair) tried in the patient of CASE, ranked by what was asked.
+
+    What the case itself gives is left out. Compared first is what should not happen, then how many wishes are met at
+    least moderately, then how strongly, then how few drugs it takes. A way to learn what the rules imply, not advice.
+
+    \b
+    Examples:
+      theralogic screen ra-tocilizumab --lower CRP --lower "RA activity" --not-raise "bacterial infection risk"
+      theralogic screen ra-tocilizumab --lower "RA activity" --pairs --top 40
+    """
+    from theralogic.cohort.screen import Wish, chain, screen
+    from theralogic.cohort.screenpage import screen_json, screen_text
+    from theralogic.names import find
+
+    rules = open_kb(kb)
+    asked = [(lower, "decreases", False), (raised, "increases", False)]
+    asked += [(not_raise, "increases", True), (not_lower, "decreases", True)]
+    wishes = []
+    for names, direction, avoid in asked:
+        for name in names:
+            entity = find(rules, "entity", name)
+            wishes.append(Wish(entity, rules.entities[entity].name, direction, avoid))
+    if not any(not wish.avoid for wish in wishes):
+        raise click.UsageError("say what should change, with `--lower` or `--raise`")
+    opened = open_case(rules, case, kb)
+    found = screen(rules, opened, wishes, pairs=pairs)
+    chosen = open_engine(engine)
+    chains = {o.drugs: chain(rules, opened, o, wishes, chosen) for o in found.options[:top]}
+    if form == "json":
+        put(as_json(screen_json(found, chains)), output)
+    else:
+        put(screen_text(found, chains), output)

@@ -1,0 +1,260 @@
+"""Every intervention, and every pair of them, tried in one hypothetical patient: what the rules imply, ranked.
+
+The options are the lanes: they share the patient's untreated world and settle together, so all pairs take about as long
+as a few. The order is what was asked, compared one thing after the other, and never a sum of unlike things:
+
+1. how much rises that should not (or falls that should not),
+2. how many of the wishes are met at least moderately,
+3. how strongly all of them together are met,
+4. how few drugs it takes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, groupby
+from typing import NamedTuple
+
+from theralogic import reference, worlds
+from theralogic.build import answer, solve
+from theralogic.cohort.arrays import base_of, behind, join, net_of, paths_of
+from theralogic.cohort.lanes import DOWN, EITHER, UP, Pull, Stakes, World, add_gates, plain_stakes
+from theralogic.cohort.silence import Reached, reasons
+from theralogic.context import facts_of, reach_names, select
+from theralogic.evaluate import Engine, run_arm
+from theralogic.kernel import Given
+from theralogic.levels import MODERATE, STRENGTHS
+from theralogic.model import Case, KnowledgeBase, Prescription
+from theralogic.render.account import Account
+from theralogic.vocabulary import REASONS
+
+FALLS, RISES, STAYS, UNDECIDED = "decreases", "increases", "no_effect", "ambiguous"
+
+
+class Wish(NamedTuple):
+    """One thing asked: an entity that should fall or rise, or (``avoid``) should not."""
+
+    entity: str
+    name: str
+    direction: str
+    avoid: bool
+
+    def __str__(self) -> str:
+        verb = {FALLS: "lower", RISES: "raise"}[self.direction]
+        return f"{'not ' if self.avoid else ''}{verb} {self.name}"
+
+
+class Outcome(NamedTuple):
+    """What an option does to one thing asked: direction, rank of strength, and the reason of no effect."""
+
+    direction: str
+    strength: int
+    reason: str | None
+
+    def towards(self, direction: str) -> int:
+        """How far it goes that way: negative where it goes the other, 0 where it is undecided."""
+        if self.direction in (STAYS, UNDECIDED):
+            return 0
+        return self.strength if self.direction == direction else -self.strength
+
+
+class Option(NamedTuple):
+    """One drug or pair: its outcomes in the order of the wishes, its rank, and how it stands among the others.
+
+    ``ties`` counts the other options of the same rank; ``dominated_by`` is one that does at least as much of everything
+    asked with no more drugs, and more of something or with fewer.
+    """
+
+    drugs: tuple[str, ...]
+    names: tuple[str, ...]
+    rank: int
+    outcomes: tuple[Outcome, ...]
+    ties: int
+    dominated_by: tuple[str, ...]
+    why: str
+
+
+class Screen(NamedTuple):
+    """All options of a patient, best first."""
+
+    title: str
+    wishes: tuple[Wish, ...]
+    options: tuple[Option, ...]
+
+
+def screen(kb: KnowledgeBase, case: Case, wishes: Sequence[Wish], *, pairs: bool = False) -> Screen:
+    """Every intervention (and pair) of ``kb`` in the patient of ``case``, without what the case gives."""
+    single = [(drug,) for drug in sorted(kb.interventions)]
+    tried: list[tuple[str, ...]] = [*single, *(combinations(sorted(kb.interventions), 2) if pairs else ())]
+    found = dict(zip(tried, _outcomes(kb, case, tried, [w.entity for w in wishes]), strict=True))
+    keys = {drugs: _key(wishes, outcomes, drugs) for drugs, outcomes in found.items()}
+    standing = _Standing(wishes, found)
+    options: list[Option] = []
+    for _, same in groupby(sorted(tried, key=lambda drugs: (keys[drugs], drugs)), key=lambda drugs: keys[drugs]):
+        group = list(same)
+        rank = len(options) + 1
+        for drugs in group:
+            names = tuple(kb.interventions[drug].name for drug in drugs)
+            better = tuple(kb.interventions[drug].name for drug in standing.dominating(drugs))
+            why = _why(wishes, found[drugs])
+            options.append(Option(drugs, names, rank, found[drugs], len(group) - 1, better, why))
+    return Screen(_title(kb, case), tuple(wishes), tuple(options))
+
+
+def chain(kb: KnowledgeBase, case: Case, option: Option, wishes: Iterable[Wish], engine: Engine) -> str:
+    """The chain to the first thing asked that an option changes, in one line; empty where it changes none."""
+    moved = [w.entity for w, o in zip(wishes, option.outcomes, strict=True) if o.direction != STAYS]
+    if not moved:
+        return ""
+    given = tuple(Prescription(kb.interventions[drug], "") for drug in option.drugs)
+    alone = case._replace(arms=(case.arms[0]._replace(prescriptions=given),), ask=(moved[0],))
+    return Account(solve(kb, alone, engine), kb).chain_line(moved[0])
+
+
+# -- settling all options together ------------------------------------------------------------------------------
+
+
+def _outcomes(
+    kb: KnowledgeBase, case: Case, tried: Sequence[tuple[str, ...]], asked: Sequence[str]
+) -> list[tuple[Outcome, ...]]:
+    base = base_of(kb)
+    patient = case.arms[0]
+    numbers = [base.number[entity] for entity in asked]
+    full = (1 << len(tried)) - 1
+    untreated = run_arm(kb, case, patient._replace(prescriptions=()), reference)
+    standard = patient._replace(prescriptions=(Prescription(kb.interventions[next(iter(kb.interventions))], ""),))
+    facts = facts_of(kb, case.diseases, standard, treated=True)
+    selection = select(base.mechanisms, facts)
+    net = net_of(base, [0 if m.id in selection.left_out else full for m in base.mechanisms], behind(base, numbers))
+    stakes = Stakes([0] * len(base.ids), ([0] * len(base.ids), [0] * len(base.ids), [0] * len(base.ids)))
+    for entity, level in untreated.levels.items():
+        e = base.number[entity]
+        masks = [full if level >= k else 0 for k in range(1, 5)]
+        stakes.room[e], loss = plain_stakes(masks, constitutive=base.constitutive[e], full=full)
+        for k in range(3):
+            stakes.loss[k][e] = loss[k]
+    add_gates(net, stakes, full)
+    arrived = {
+        drug: list(worlds.pulls(kb.entities, [Prescription(kb.interventions[drug], "")], reach_names(facts)))
+        for drug in kb.interventions
+    }
+    pulled: dict[tuple[str, Given], list[int]] = defaultdict(list)
+    held: dict[int, list[int]] = defaultdict(list)
+    every: list[int] = []
+    for lane, drugs in enumerate(tried):
+        pulls = [pull for drug in drugs for pull in arrived[drug]]
+        for target, pull in worlds.given_actions(pulls).items():
+            pulled[target, pull].append(lane)
+        reached = {p.target for p in pulls if p.limit.startswith("reach: ")}
+        for target in reached:
+            held[base.number[target]].append(lane)
+        if reached and reached >= {p.target for p in pulls}:
+            every.append(lane)
+    given: dict[int, Pull] = {}
+    for (target, pull), where in pulled.items():
+        given[base.number[target]] = join(given.get(base.number[target]), pull, _mask(where))
+    world = World(net, stakes, full, judging=True)
+    world.settle(given)
+    paths = paths_of(base, selection.left_out, numbers, behind(base, numbers))
+    reach = Reached({entity: _mask(where) for entity, where in held.items()}, _mask(every))
+    outcomes: dict[int, list[Outcome]] = {}
+    for number, why, doubt in reasons(world, paths, reach, full):
+        column = [Outcome(STAYS, 0, None)] * len(tried)
+        for reason, mask in why.items():
+            for lane in _lanes(mask):
+                column[lane] = Outcome(STAYS, 0, REASONS[reason])
+        for way, direction in ((DOWN, FALLS), (UP, RISES), (EITHER, UNDECIDED)):
+            for strength, row in enumerate(world.moved[way], start=1):
+                for lane in _lanes(row[number]):
+                    column[lane] = Outcome(direction, strength, None)
+        for lane in _lanes(doubt):
+            arm = patient._replace(prescriptions=tuple(Prescription(kb.interventions[d], "") for d in tried[lane]))
+            column[lane] = Outcome(STAYS, 0, answer(kb, run_arm(kb, case, arm, reference), base.ids[number]).reason)
+        outcomes[number] = column
+    return list(zip(*(outcomes[number] for number in numbers), strict=True))
+
+
+def _mask(lanes: Iterable[int]) -> int:
+    bits = bytearray()
+    for lane in lanes:  # in rising order
+        bits.extend(bytes(lane // 8 + 1 - len(bits)))
+        bits[-1] |= 1 << lane % 8
+    return int.from_bytes(bits, "little")
+
+
+def _lanes(mask: int) -> Iterator[int]:
+    digits = format(mask, "b")[::-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
+
+
+# -- ranking ----------------------------------------------------------------------------------------------------
+
+
+def _harm(wish: Wish, outcome: Outcome) -> int:
+    """How much of what should not happen does; an undecided change may."""
+    return 1 if outcome.direction == UNDECIDED else max(0, outcome.towards(wish.direction))
+
+
+def _key(wishes: Sequence[Wish], outcomes: Sequence[Outcome], drugs: Sequence[str]) -> tuple[int, int, int, int]:
+    both = list(zip(wishes, outcomes, strict=True))
+    harm = sum(_harm(w, o) for w, o in both if w.avoid)
+    gains = [o.towards(w.direction) for w, o in both if not w.avoid]
+    return harm, -sum(gain >= MODERATE for gain in gains), -sum(gains), len(drugs)
+
+
+def _vector(wishes: Sequence[Wish], outcomes: Sequence[Outcome]) -> tuple[int, ...]:
+    """More is better in every place."""
+    both = zip(wishes, outcomes, strict=True)
+    return tuple(-_harm(w, o) if w.avoid else o.towards(w.direction) for w, o in both)
+
+
+class _Standing:
+    """Which options are dominated; options that do the same stand and fall together."""
+
+    def __init__(self, wishes: Sequence[Wish], found: Mapping[tuple[str, ...], tuple[Outcome, ...]]) -> None:
+        self._vectors = {drugs: _vector(wishes, outcomes) for drugs, outcomes in found.items()}
+        self._first: dict[tuple[int, ...], tuple[str, ...]] = {}
+        for drugs in sorted(found, key=lambda drugs: (len(drugs), drugs)):
+            self._first.setdefault(self._vectors[drugs], drugs)
+        self._known: dict[tuple[tuple[int, ...], int], tuple[tuple[str, ...], ...]] = {}
+
+    def dominating(self, drugs: tuple[str, ...]) -> tuple[str, ...]:
+        """The first that dominates, one of its own drugs alone before any other; empty where none does."""
+        vector = self._vectors[drugs]
+        for drug in drugs if len(drugs) > 1 else ():
+            if all(a >= b for a, b in zip(self._vectors[drug,], vector, strict=True)):
+                return (drug,)
+        key = (vector, len(drugs))
+        if key not in self._known:
+            self._known[key] = tuple(
+                other
+                for better, other in self._first.items()
+                if len(other) <= len(drugs)
+                and all(a >= b for a, b in zip(better, vector, strict=True))
+                and (better != vector or len(other) < len(drugs))
+            )
+        return min(self._known[key], key=lambda other: (len(other), other), default=())
+
+
+def _why(wishes: Sequence[Wish], outcomes: Sequence[Outcome]) -> str:
+    """Why an option stands where it stands: what it does to each thing asked."""
+    said = []
+    for wish, outcome in zip(wishes, outcomes, strict=True):
+        if outcome.direction == STAYS:
+            said.append(f"{wish.name} does not change ({outcome.reason})")
+        elif outcome.direction == UNDECIDED:
+            said.append(f"{wish.name} is pulled both ways")
+        else:
+            way = {FALLS: "falls", RISES: "rises"}[outcome.direction]
+            said.append(f"{wish.name} {way} ({STRENGTHS[outcome.strength]})")
+    return "; ".join(said)
+
+
+def _title(kb: KnowledgeBase, case: Case) -> str:
+    names = [kb.diseases[d].name for d in case.diseases] or ["healthy subject"]
+    found = [f"{kb.entities[f.entity].name}" for f in case.arms[0].findings]
+    return ", ".join(names) + (f"; findings on {', '.join(found)}" if found else "")

@@ -1,0 +1,96 @@
+"""Screening: every option gets the answers it would get alone, and stands where what was asked puts it."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from theralogic import reference
+from theralogic.build import answer
+from theralogic.cohort.screen import Outcome, Screen, Wish, chain, screen
+from theralogic.cohort.screenpage import NOTICE, screen_json, screen_text
+from theralogic.evaluate import run_arm
+from theralogic.files.home import case_names, load_case, load_kb
+from theralogic.levels import STRENGTHS
+from theralogic.model import Case, KnowledgeBase, Prescription
+
+SMALL = Path(__file__).parent.parent / "data" / "small"
+
+
+@cache
+def opened(root: Path | None, name: str) -> tuple[KnowledgeBase, Case]:
+    kb = load_kb(root)
+    return kb, load_case(case_names(root)[name].read_bytes(), name, kb)
+
+
+def wish(kb: KnowledgeBase, entity: str, direction: str = "decreases", *, avoid: bool = False) -> Wish:
+    return Wish(entity, kb.entities[entity].name, direction, avoid)
+
+
+def small(*wishes: tuple[str, str, bool]) -> Screen:
+    kb, case = opened(SMALL, "ra-tocilizumab")
+    return screen(kb, case, [wish(kb, e, d, avoid=a) for e, d, a in wishes], pairs=True)
+
+
+@pytest.mark.parametrize("name", ["ra-tocilizumab", "ms-natalizumab", "crohn-vedolizumab"])
+def test_every_option_has_the_answers_it_would_have_alone(name: str) -> None:
+    kb, case = opened(None, name)
+    activity = kb.diseases[case.diseases[0]].activity
+    asked = list(dict.fromkeys([activity, "CRP", "IL6", "fatal_infection_risk", activity]))
+    asked = [entity for entity in asked if entity in kb.entities]
+    found = screen(kb, case, [wish(kb, entity) for entity in asked], pairs=True)
+    drugs = len(kb.interventions)
+    assert len(found.options) == drugs + drugs * (drugs - 1) // 2
+    for option in random.Random(name).sample(found.options, 60):
+        given = tuple(Prescription(kb.interventions[d], "") for d in option.drugs)
+        run = run_arm(kb, case, case.arms[0]._replace(prescriptions=given), reference)
+        for entity, outcome in zip(asked, option.outcomes, strict=True):
+            alone = answer(kb, run, entity)
+            expected = Outcome(alone.direction, STRENGTHS.index(alone.strength or "none"), alone.reason)
+            assert outcome == expected, (option.drugs, entity)
+
+
+def test_what_should_not_happen_is_compared_first_then_wishes_then_strength_then_number_of_drugs() -> None:
+    found = small(("CRP", "decreases", False), ("infection_risk", "increases", True))
+    for before, after in zip(found.options, found.options[1:], strict=False):
+        harm = [max(0, o.outcomes[1].towards("increases")) for o in (before, after)]
+        gain = [o.outcomes[0].towards("decreases") for o in (before, after)]
+        assert harm[0] <= harm[1]
+        if harm[0] == harm[1]:
+            assert gain[0] >= gain[1] or (gain[0] >= 2) > (gain[1] >= 2)
+            assert gain[0] > gain[1] or len(before.drugs) <= len(after.drugs)
+        assert (before.rank == after.rank) == (
+            harm[0] == harm[1] and gain[0] == gain[1] and len(before.drugs) == len(after.drugs)
+        )
+
+
+def test_ties_are_counted_and_a_pair_that_adds_nothing_is_dominated_by_its_drug() -> None:
+    found = small(("CRP", "decreases", False))
+    by = {option.drugs: option for option in found.options}
+    for option in found.options:
+        assert option.ties == sum(other.rank == option.rank for other in found.options) - 1
+    pair = by["infliximab", "tocilizumab"]
+    assert pair.outcomes == by["tocilizumab",].outcomes
+    assert pair.dominated_by == ("tocilizumab",)
+    assert by["tocilizumab",].dominated_by == ()
+
+
+def test_the_page_says_first_what_it_is_not_and_shows_a_chain() -> None:
+    kb, case = opened(SMALL, "ra-tocilizumab")
+    wishes = [wish(kb, "CRP")]
+    found = screen(kb, case, wishes)
+    chains = {o.drugs: chain(kb, case, o, wishes, reference) for o in found.options}
+    text = " ".join(screen_text(found, chains).split())
+    assert text.startswith(NOTICE)
+    assert "-| IL-6R -> IL-6 signalling -> STAT3 activity -> C-reactive protein" in text
+    assert next(iter(screen_json(found, chains))) == "notice"
+    # What changes nothing asked has a reason instead.
+    assert "C-reactive protein does not change (no_known_mechanism)" in text
+
+
+def test_wishes_may_name_one_entity_twice() -> None:
+    found = small(("CRP", "decreases", False), ("CRP", "increases", True))
+    assert all(option.outcomes[0] == option.outcomes[1] for option in found.options)
