@@ -77,9 +77,9 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.IfExp):
         yield ast.IfExp(node.test, node.orelse, node.body)
     elif isinstance(node, (ast.If, ast.While)):
-        other = copy.deepcopy(node)
-        other.test = ast.Constant(False)
-        yield other
+        never = copy.deepcopy(node)
+        never.test = ast.Constant(False)
+        yield never
 
 
 def mutants(source: str) -> Iterator[tuple[str, ast.Module]]:

@@ -59,7 +59,7 @@ def rules_of(text: str, on: frozenset[str] | None = None) -> tuple[Model, frozen
     items: dict[str, list[load.Item]] = {}
     for path, content in files_of(model, "state", state).items():
         folder = path.split("/")[1]
-        model_of = {**load.LISTS, "diseases": schema.DiseaseFile}[folder]
+        model_of = load.LISTS.get(folder, schema.DiseaseFile)
         rows = content if isinstance(content, list) else [content]
         items[folder] = [load.Item(model_of.model_validate(row), Document(path), ()) for row in rows]
     return model, state, resolve.Resolver(load.Sources(items={"cautions": [], **items})).knowledge_base()
