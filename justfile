@@ -23,13 +23,17 @@ format:
 coverage:
     python3 -m pytest --cov --cov-report=term-missing:skip-covered
 
-# Which changes of the semantics no test notices (slow).
-mutate *args:
-    mutmut run {{args}}
+# Which changes of levels, kernel, agenda, reference, verify or loader no test notices (slow).
+mutate part *sample:
+    python3 tools/mutants.py {{part}} {{sample}}
 
 # Both engines on a million random worlds, and the logic program on five thousand (hours).
 night:
     THERALOGIC_WORLDS=1000000 THERALOGIC_JUDGED=5000 THERALOGIC_DAMAGES=100000 python3 -m pytest tests/oracle tests/unit/test_verify.py
+
+# Coverage-guided fuzzing of a reader: yaml, result, table or model (needs atheris).
+fuzz reader *args:
+    python3 -m tests.fuzz.guided {{reader}} {{args}}
 
 # Pages that are generated from the program itself.
 docs:

@@ -161,7 +161,10 @@ def test_what_if_with_any_words(changes: list[tuple[str, str]]) -> None:
 @trying(0.04)
 @given(
     st.sampled_from(
-        ("evaluate", "explain", "why-not", "compare", "rules show", "rules search", "timeline", "test", "cases show")
+        (
+            *("evaluate", "explain", "step", "why-not", "compare", "timeline", "graph", "report", "teach", "test"),
+            *("rules show", "rules search", "rules list", "cases show", "cases check", "course show", "quiz grade"),
+        )
     ),
     st.lists(word, max_size=2),
 )
