@@ -1,0 +1,117 @@
+"""A cohort on a Dask cluster: real processes on loopback, one worker killed in mid-run, and the bytes are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("distributed")
+
+SMALL = Path(__file__).parent.parent / "data" / "small"
+SPEC = """\
+id: some
+disease: {rheumatoid arthritis: 3}
+findings:
+  TNF: {normal: 1, elevated: 1, high: 2, missing: 0.1}
+  IL6: {normal: 1, high: 1}
+  STAT3: {low: 1, normal: 1, high: 1}
+"""
+PATIENTS, BATCH = 20_000, 200
+
+
+def start(*args: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+
+
+def theralogic(*args: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "theralogic_cli", *args, "--kb", str(SMALL)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def wait_for(what: str, found: object, seconds: float = 120) -> None:
+    """Wait until ``found()`` is true; the limit is only there so that a broken test ends."""
+    assert callable(found)
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+class Cluster:
+    """A scheduler and two workers, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "scheduler.json"
+        self.processes = [start("dask", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+                                "--scheduler-file", str(self.file))]  # fmt: skip
+        wait_for("the scheduler", lambda: self.file.exists() and self.file.stat().st_size)
+        self.address = json.loads(self.file.read_text())["address"]
+        self.workers = [
+            start("dask", "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+                  "--host", "127.0.0.1", "--local-directory", str(folder))
+            for _ in range(2)
+        ]  # fmt: skip
+        self.processes += self.workers
+
+    def stop(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    running = Cluster(tmp_path)
+    yield running
+    running.stop()
+
+
+def parts(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.glob("part-*.parquet"))}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by their group")
+def test_a_worker_killed_in_mid_run_loses_nothing_and_nothing_is_there_twice(tmp_path: Path, cluster: Cluster) -> None:
+    spec, table = tmp_path / "spec.yaml", tmp_path / "patients.parquet"
+    spec.write_text(SPEC)
+    made = theralogic("cohort", "make", str(spec), "--patients", str(PATIENTS), "-o", str(table))
+    made.communicate()
+    assert made.returncode == 0
+    common = ("cohort", "run", str(table), "--give", "infliximab", "--ask", "RA activity", "--batch", str(BATCH))
+    here = theralogic(*common, "--workers", "1", "-o", str(tmp_path / "here"))
+    assert here.communicate()[0], here.returncode
+    there = theralogic(*common, "--scheduler", cluster.address, "-o", str(tmp_path / "there"))
+    wait_for("the first parts", lambda: len(parts(tmp_path / "there")) >= 5 or there.poll() is not None)
+    done = len(parts(tmp_path / "there"))
+    os.killpg(cluster.workers[0].pid, signal.SIGKILL)
+    out, err = there.communicate()
+    assert there.returncode == 0, (out, err)
+    assert done < PATIENTS // BATCH, "the worker was killed too late to matter"
+    assert parts(tmp_path / "there") == parts(tmp_path / "here")
+    manifests = [json.loads((tmp_path / name / "_manifest.json").read_text()) for name in ("here", "there")]
+    assert manifests[0] == manifests[1]
+    assert manifests[1]["patients"] == PATIENTS
+
+
+def test_a_scheduler_that_does_not_answer_is_told_without_a_traceback(tmp_path: Path) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("id,disease\n1,rheumatoid arthritis\n")
+    done = theralogic("cohort", "run", str(table), "--scheduler", "tcp://127.0.0.1:9", "-o", str(tmp_path / "result"))
+    _, err = done.communicate()
+    assert (done.returncode, b"no-cluster" in err) == (1, True), err
+    assert b"Traceback" not in err
