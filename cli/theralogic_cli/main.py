@@ -23,6 +23,7 @@ COMMANDS = {
     "report": "one page to mail, project or print: effects, chains, arms, time, evidence",
     "teach": "a lesson on a case: predict, explain, be graded, see it",
     "course": "eight lessons in order: list, show and play them",
+    "serve": "cases, course and rules in the browser, on this computer",
     "quiz": "exercises made from cases, and the grading of a class",
     "rules": "list, show, search, check and draw the rule base",
     "cases": "list, show, check and start cases",

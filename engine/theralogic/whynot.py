@@ -39,8 +39,8 @@ class WhyNot(NamedTuple):
     more: int
 
 
-def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Engine) -> WhyNot:
-    """What stops an effect on ``entity`` in one arm of ``case``."""
+def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Engine, *, ways: bool = True) -> WhyNot:
+    """What stops an effect on ``entity`` in one arm of ``case``; without ``ways`` no way out is tried."""
     found = answer(kb, run, entity)
     if found.direction != "no_effect":
         return WhyNot(found, (), 0)
@@ -50,7 +50,7 @@ def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Eng
     obstacles = []
     for sentence, stop in list(apart.items())[:MAX_STOPS]:
         tried = []
-        for words, changes in _ways_out(kb, run, stop):
+        for words, changes in _ways_out(kb, run, stop) if ways else ():
             arm = altered(run.arm, changes, id="way-out", title=words)
             then = answer(kb, run_arm(kb, case, arm, engine), entity)
             if then.direction != "no_effect":

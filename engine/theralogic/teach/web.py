@@ -32,8 +32,25 @@ MOST_NAMES = 16
 
 def lesson_page(lesson: Lesson, *, spots: Mapping[str, str], page: CoursePage | None = None) -> str:
     """The page; ``spots`` are how patterns are spotted, ``page`` adds text and exercises of a lesson of the course."""
+    style, script = dress()
+    return document(title(lesson, page), body(lesson, spots=spots, page=page), style=style, script=script)
+
+
+def title(lesson: Lesson, page: CoursePage | None) -> str:
+    """What the lesson is called."""
+    return page.title if page else lesson.arm.result.context.title
+
+
+def dress() -> tuple[str, str]:
+    """Style and script of a lesson."""
+    script = asset("page.js") + "\n" + (HERE / "lesson.js").read_text(encoding="utf-8").strip()
+    style = asset("style.css") + "\n" + (HERE / "lesson.css").read_text(encoding="utf-8").strip()
+    return style, script
+
+
+def body(lesson: Lesson, *, spots: Mapping[str, str], page: CoursePage | None = None) -> str:
+    """Everything between the tags of ``body``."""
     account = Account(lesson.arm.result, lesson.arm.kb)
-    title = page.title if page else lesson.arm.result.context.title
     sections = [
         ("patient", "The patient", _patient(lesson, account)),
         ("commit", "Commit first", _commit(lesson)),
@@ -48,17 +65,16 @@ def lesson_page(lesson: Lesson, *, spots: Mapping[str, str], page: CoursePage | 
     sections = [section for section in sections if section[2]]
     links = "".join(f'<li><a href="#{key}">{name}</a></li>' for key, name, _ in sections)
     kicker = f"Lesson {page.number}" if page else "Hypothetical case, for teaching"
-    body = [
+    lines = [
         '<a class="skip" href="#commit">Skip to the questions</a>',
-        f"<header>{parts.disclaimer(DISCLAIMER)}<p class=kicker>{kicker}</p><h1>{esc(title)}</h1></header>",
+        f"<header>{parts.disclaimer(DISCLAIMER)}<p class=kicker>{kicker}</p>"
+        f"<h1>{esc(title(lesson, page))}</h1></header>",
         f'<main><nav aria-label="On this page"><ul>{links}</ul></nav>',
         *(f'<section id="{key}"><h2>{name}</h2>{html}</section>' for key, name, html in sections),
         f'<script type="application/json" id="grades">{_data(lesson)}</script>',
         f"</main><footer>{parts.disclaimer(DISCLAIMER)}</footer>",
     ]
-    script = asset("page.js") + "\n" + (HERE / "lesson.js").read_text(encoding="utf-8").strip()
-    style = asset("style.css") + "\n" + (HERE / "lesson.css").read_text(encoding="utf-8").strip()
-    return document(title, "\n".join(body), style=style, script=script)
+    return "\n".join(lines)
 
 
 def _text(page: CoursePage) -> str:

@@ -7,6 +7,7 @@
   const form = document.querySelector("form.switch");
   if (form) arms(form);
   all("svg.causal").forEach(walk);
+  document.addEventListener("renewed", (event) => all("svg.causal", event.target).forEach(walk));
 
   function arms(form) {
     const radios = all("[name=arm]", form), boxes = all("[name=drug]", form);

@@ -29,17 +29,23 @@ def asset(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8").strip()
 
 
-def policy(style: str, script: str) -> str:
-    """A content security policy under which only this style and this script run, and nothing is fetched."""
+def policy(style: str, script: str, *, served: bool = False) -> str:
+    """A content security policy under which only this style and this script run, and nothing is fetched.
+
+    A page that is ``served`` may send its forms to, and fetch from, where it came from.
+    """
 
     def digest(text: str) -> str:
         return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
     rules = ["default-src 'none'", f"style-src {digest(style)}", "img-src data:", "base-uri 'none'"]
-    return "; ".join([*rules, "form-action 'none'", *([f"script-src {digest(script)}"] if script else [])])
+    rules += ["form-action 'self'", "connect-src 'self'"] if served else ["form-action 'none'"]
+    return "; ".join([*rules, *([f"script-src {digest(script)}"] if script else [])])
 
 
-def document(title: str, body: str, *, style: str | None = None, script: str | None = None) -> str:
+def document(
+    title: str, body: str, *, style: str | None = None, script: str | None = None, served: bool = False
+) -> str:
     """A whole page around ``body``, with the house style and script unless others are given."""
     style = asset("style.css") if style is None else style
     script = asset("page.js") if script is None else script
@@ -48,7 +54,7 @@ def document(title: str, body: str, *, style: str | None = None, script: str | N
         '<html lang="en">',
         "<head>",
         '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{esc(policy(style, script))}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{esc(policy(style, script, served=served))}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         '<meta name="referrer" content="no-referrer">',

@@ -1,0 +1,60 @@
+"""``theralogic serve``."""
+
+from __future__ import annotations
+
+import click
+
+from theralogic_cli.output import say
+from theralogic_cli.session import open_engine
+
+
+def need_server() -> None:
+    """Stop with a sentence where Starlette or uvicorn is missing."""
+    from importlib.util import find_spec
+
+    from theralogic.errors import TheralogicError
+
+    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+    if missing:
+        help = "pip install 'theralogic[serve]'"
+        raise TheralogicError("needs-extra", f"serving needs {' and '.join(missing)}", help=help)
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(0, 65_535), default=8750, show_default=True, help="0: any that is free.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--network", is_flag=True, help="Allow a --host that others can reach. There are no passwords.")
+@click.option("--name", "names", multiple=True, metavar="NAME", help="Answer under this host name too.")
+@click.option("--quiet", is_flag=True, help="Do not write a line for each request.")
+@click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`.")
+@click.option("--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs.")
+def command(
+    port: int, host: str, network: bool, names: tuple[str, ...], quiet: bool, kb: str | None, engine: str | None
+) -> None:
+    """Cases, course and rules in the browser, on this computer: change a patient and see the chain change.
+
+    Every page is an address that can be bookmarked; nothing is stored, no cookies are set, and nothing is logged but
+    method, path and status. Stop with Ctrl-C.
+
+    \b
+    Examples:
+      theralogic serve
+      theralogic serve --port 0 --kb my-rules
+      theralogic serve --host 0.0.0.0 --network --name lecture-hall.example
+    """
+    need_server()
+    from contextlib import suppress
+    from pathlib import Path
+
+    from theralogic.serve.app import app
+    from theralogic.serve.library import open_library
+    from theralogic.serve.run import listen, run
+
+    sock = listen(host, port, open_=network)
+    with sock:
+        library = open_library(Path(kb) if kb else None, open_engine(engine))
+        shown = f"[{host}]" if ":" in host else host
+        say(f"theralogic at http://{shown}:{sock.getsockname()[1]}/ ({library.engine.NAME} engine); stop with Ctrl-C")
+        with suppress(KeyboardInterrupt):
+            run(app(library, names=names, open_=network, told=(lambda _: None) if quiet else say), sock)
+        say("stopped")

@@ -1,0 +1,172 @@
+"""Addresses and what answers them. Every answer is worked out in a thread, by few at a time and within a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from theralogic.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
+from theralogic.evaluate import Engine
+from theralogic.result import to_json
+from theralogic.serve import asked
+from theralogic.serve.bounded import Bounded
+from theralogic.serve.guard import Guard, Log
+from theralogic.serve.home import home
+from theralogic.serve.lessons import Shelf
+from theralogic.serve.library import Library
+from theralogic.serve.patient import patient, solved
+from theralogic.serve.problems import problem_json, problem_page, status_of
+from theralogic.serve.shell import Page
+
+AT_ONCE = 4
+WAITING = 100
+SECONDS = 20.0
+
+Make = Callable[[Library, Request, Engine], Page | Response]
+
+
+def app(
+    library: Library, *, names: Collection[str] = (), open_: bool = False, told: Log, seconds: float = SECONDS
+) -> Guard:
+    """The whole server as an ASGI application; ``told`` is given one line a request."""
+    desk = _Desk(library, told, seconds)
+    shelf = Shelf()
+    pages: dict[str, Make] = {
+        "/": _home,
+        "/cases/{case}": _case,
+        "/explore": _explore,
+        "/lessons/{case}": partial(_lesson, shelf),
+        "/course/{number}": partial(_course, shelf),
+        "/api/result": _result,
+    }
+    routes = [Route(path, desk.answering(make)) for path, make in pages.items()]
+    routes.append(Route("/{path:path}", desk.answering(_nowhere)))
+    return Guard(Starlette(routes=routes), names=names, open_=open_, told=told)
+
+
+class _Desk:
+    """Takes requests and has them worked out, ``AT_ONCE`` at a time; turns errors into pages."""
+
+    def __init__(self, library: Library, told: Log, seconds: float) -> None:
+        self.library = library
+        self.told = told
+        self.seconds = seconds
+        self.waiting = 0
+        self.threads = ThreadPoolExecutor(AT_ONCE, "theralogic")
+
+    def answering(self, make: Make) -> Callable[[Request], object]:
+        """An endpoint for Starlette around what makes a page."""
+
+        async def endpoint(request: Request) -> Response:
+            if self.waiting >= WAITING:
+                return self._problem(request, _busy())
+            self.waiting += 1
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self.threads, self._made, make, request)
+            finally:
+                self.waiting -= 1
+
+        return endpoint
+
+    def _made(self, make: Make, request: Request) -> Response:
+        try:
+            made = make(self.library, request, Bounded(self.library.engine, self.seconds))
+        except TheralogicError as error:
+            return self._problem(request, error)
+        except Exception as error:
+            self.told(f"internal error: {type(error).__name__}")
+            help = "please report it with the address"
+            return self._problem(request, TheralogicError("internal", "this should not have happened", help=help))
+        return made if isinstance(made, Response) else _sent(made)
+
+    def _problem(self, request: Request, error: TheralogicError) -> Response:
+        status = status_of(error)
+        if request.url.path.startswith("/api/"):
+            return _json(problem_json(error), status)
+        return _sent(problem_page(status, error, f"{request.url.path}?{request.url.query}".rstrip("?")))
+
+
+def _home(library: Library, request: Request, engine: Engine) -> Page:
+    return home(library)
+
+
+def _case(library: Library, request: Request, engine: Engine) -> Page | Response:
+    case = library.case(request.path_params["case"])
+    found = asked.read(library.kb, case, _pairs(request))
+    return _elsewhere(request, found) or patient(library, case, found, engine)
+
+
+def _explore(library: Library, request: Request, engine: Engine) -> Page | Response:
+    found = asked.read(library.kb, None, _pairs(request))
+    return _elsewhere(request, found) or patient(library, None, found, engine)
+
+
+def _result(library: Library, request: Request, engine: Engine) -> Response:
+    pairs = _pairs(request)
+    names = [value for key, value in pairs if key == "case" and value]
+    case = library.case(names[-1]) if names else None
+    found = asked.read(library.kb, case, [pair for pair in pairs if pair[0] != "case"])
+    if case is None and not (found.diseases or found.give or found.levels):
+        help = "for example `/api/result?disease=asthma&give=mepolizumab`"
+        raise InvalidInputError("no-question", "neither a case nor a disease nor a drug is named", help=help)
+    return _json(to_json(solved(library, case, found, engine)[2]))
+
+
+def _lesson(shelf: Shelf, library: Library, request: Request, engine: Engine) -> Page:
+    return shelf.lesson(library, library.case(request.path_params["case"]), None, engine)
+
+
+def _course(shelf: Shelf, library: Library, request: Request, engine: Engine) -> Page:
+    page = library.lesson(request.path_params["number"])
+    return shelf.lesson(library, library.case(page.case), page, engine)
+
+
+def _nowhere(library: Library, request: Request, engine: Engine) -> Page:
+    raise NotFoundError("unknown-page", f"no page `{request.url.path[:80]}`", help="begin at the start page")
+
+
+def _pairs(request: Request) -> asked.Pairs:
+    """Keys and values of the address; raises :class:`InvalidInputError` (``not-text``, ``too-many``)."""
+    try:
+        return parse_qsl(
+            request.scope["query_string"].decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=asked.MOST_VALUES,
+        )
+    except UnicodeError:
+        raise InvalidInputError("not-text", "the address is not UTF-8 text", help="write it again") from None
+    except ValueError:
+        raise InvalidInputError("too-many", f"more than {asked.MOST_VALUES} values", help="ask for less") from None
+
+
+def _elsewhere(request: Request, found: asked.Asked) -> Response | None:
+    """On to the short form of the same address, where it has one."""
+    short = asked.query(found)
+    if request.scope["query_string"].decode("ascii") == short:
+        return None
+    return RedirectResponse(f"{request.url.path}?{short}".rstrip("?"), status_code=303)
+
+
+def _busy() -> TheralogicError:
+    return EngineError("too-busy", "too many ask at once", help="try again in a moment")
+
+
+def _sent(made: Page) -> Response:
+    return Response(
+        made.html, made.status, {"content-security-policy": made.policy}, media_type="text/html; charset=utf-8"
+    )
+
+
+def _json(data: object, status: int = 200) -> Response:
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return Response(text, status, media_type="application/json")

@@ -1,0 +1,140 @@
+"""The form on a patient: what is given, what is found, what is asked. Plain GET, so every state has an address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from theralogic.context import STANDARD_DOSE
+from theralogic.levels import LEVELS, ONSETS
+from theralogic.model import Arm, Case, KnowledgeBase
+from theralogic.render.phrases import WHEN
+from theralogic.render.web.page import anchor, esc
+from theralogic.serve.asked import Asked, doses_of, own_drugs
+
+SHOWN_LEVELS = 24
+
+
+def form(kb: KnowledgeBase, case: Case | None, asked: Asked, levels: Mapping[str, int]) -> str:
+    """The form that asks ``asked``; ``levels`` are those that the patient's disease gives."""
+    action = f"/cases/{case.id}" if case else "/explore"
+    arm = f'<input type="hidden" name="arm" value="{esc(asked.arm)}">' if asked.arm != "treated" else ""
+    sets = [
+        ("" if case else _fields("Disease", _diseases(kb, asked))),
+        _fields("Given", _given(kb, case, asked)),
+        _fields("Levels", _levels(kb, case, asked, levels)),
+        _fields("Asked", _ask(kb, asked)),
+    ]
+    start = f'<a href="{action}">Start again</a>'
+    return (
+        f'<form class="patient-form" method="get" action="{action}">{arm}{"".join(sets)}'
+        f'<p class="buttons"><button type="submit">Show what happens</button> {start}</p>{_lists(kb, case)}</form>'
+    )
+
+
+def _fields(title: str, html: str) -> str:
+    return f'<fieldset data-part="{title.lower()}"><legend>{title}</legend>{html}</fieldset>'
+
+
+def _diseases(kb: KnowledgeBase, asked: Asked) -> str:
+    ticked = "".join(_box("disease", d, kb.diseases[d].name, checked=True) for d in asked.diseases)
+    return f"<ul>{ticked}</ul>{_typed('disease', 'Disease' if not ticked else 'And')}"
+
+
+def _given(kb: KnowledgeBase, case: Case | None, asked: Asked) -> str:
+    start = _start(case, asked)
+    on = [p.intervention.id for p in start.prescriptions] if asked.give is None else list(asked.give)
+    written = {p.intervention.id: p.dose or STANDARD_DOSE for p in start.prescriptions}
+    own = own_drugs(case)
+    rows = []
+    for drug in dict.fromkeys([*own, *on]):
+        known = own[drug].intervention if drug in own else kb.interventions[drug]
+        now = dict(asked.doses).get(drug, written.get(drug, STANDARD_DOSE))
+        usual = written.get(drug, STANDARD_DOSE)
+        choices = [(f"{drug}={dose}" if dose != usual else "", f"{dose} dose", dose == now)
+                   for dose in doses_of(kb, drug)]  # fmt: skip
+        label = f"Dose of {known.name}"
+        rows.append(
+            _box(
+                "give",
+                drug,
+                known.name,
+                checked=drug in on,
+                note=known.drug_class,
+                more=_select("dose", label, choices),
+            )
+        )
+    return f"<ul>{''.join(rows)}</ul>{_typed('give', 'Give as well' if rows else 'Give')}"
+
+
+def _levels(kb: KnowledgeBase, case: Case | None, asked: Asked, levels: Mapping[str, int]) -> str:
+    found = {f.entity: f.level for f in _start(case, asked).findings}
+    others = [f.entity for arm in (case.arms if case else ()) for f in arm.findings]
+    changed = dict(asked.levels)
+    shown = list(dict.fromkeys([*found, *changed, *others, *levels]))[: max(SHOWN_LEVELS, len(changed))]
+    rows = []
+    for entity in shown:
+        usual = found.get(entity, levels.get(entity, kb.entities[entity].level))
+        why = "found" if entity in found else "by the disease" if entity in levels else "as in health"
+        choices = [("", f"{LEVELS[usual]} ({why})", entity not in changed)]
+        choices += [
+            (f"{entity}={level}", level, changed.get(entity) == level) for level in LEVELS if level != LEVELS[usual]
+        ]
+        name = kb.entities[entity].name
+        rows.append(f'<li><span class="name">{esc(name)}</span> {_select("set", f"Level of {name}", choices)}</li>')
+    choices = [("", "choose", True), *((level, level, False) for level in LEVELS)]
+    another = f"{_typed('entity', 'Another')} {_select('level', 'Its level', choices)}"
+    return f'<ul class="levels">{"".join(rows)}</ul><p class="another">{another}</p>'
+
+
+def _ask(kb: KnowledgeBase, asked: Asked) -> str:
+    ticked = "".join(_box("ask", e, kb.entities[e].name, checked=True) for e in asked.ask)
+    choices = [("", "whenever", not asked.by), *((t, WHEN.get(t, t), t == asked.by) for t in ONSETS)]
+    return f"<ul>{ticked}</ul>{_typed('ask', 'Ask about')} {_select('by', 'What has happened', choices, shown=True)}"
+
+
+def _start(case: Case | None, asked: Asked) -> Arm:
+    if case is None:
+        return Arm("treated", "", (), (), ())
+    return next(arm for arm in case.arms if arm.id == asked.arm)
+
+
+def _box(name: str, value: str, text: str, *, checked: bool, note: str = "", more: str = "") -> str:
+    small = f" <small>{esc(note)}</small>" if note else ""
+    return (
+        f'<li><label><input type="checkbox" name="{name}" value="{esc(value)}"{" checked" if checked else ""}> '
+        f"{esc(text)}{small}</label> {more}</li>"
+    )
+
+
+def _typed(name: str, label: str) -> str:
+    key = anchor("type", name)
+    return (
+        f'<span class="typed"><label for="{key}">{label}</label> '
+        f'<input id="{key}" name="{name}" list="{"entities" if name in ("entity", "ask") else name + "s"}" '
+        f'autocomplete="off" maxlength="200" spellcheck="false"></span>'
+    )
+
+
+def _select(name: str, label: str, choices: Iterable[tuple[str, str, bool]], *, shown: bool = False) -> str:
+    options = "".join(
+        f'<option value="{esc(value)}"{" selected" if chosen else ""}>{esc(text)}</option>'
+        for value, text, chosen in choices
+    )
+    if shown:
+        return f'<label class="typed">{esc(label)} <select name="{name}">{options}</select></label>'
+    return f'<select name="{name}" aria-label="{esc(label)}">{options}</select>'
+
+
+def _lists(kb: KnowledgeBase, case: Case | None) -> str:
+    """Names to choose from while typing."""
+    lists = {
+        "gives": (drug.name for drug in kb.interventions.values()),
+        "entities": (entity.name for entity in kb.entities.values()),
+    }
+    if case is None:
+        lists["diseases"] = (disease.name for disease in kb.diseases.values())
+    html = []
+    for key, names in lists.items():
+        options = "".join(f"<option>{esc(name)}</option>" for name in sorted(names, key=str.casefold))
+        html.append(f'<datalist id="{key}">{options}</datalist>')
+    return "".join(html)

@@ -1,0 +1,60 @@
+"use strict";
+// Changing the form asks at once: the same address as the button's is fetched, and its answer put in place.
+(() => {
+  const form = document.querySelector(".patient-form");
+  if (!form) return;
+  let asking = null;
+
+  const ask = async (address, remember) => {
+    if (asking) asking.abort();
+    asking = new AbortController();
+    const old = document.getElementById("result");
+    old.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      renew(page);
+      if (remember && answer.ok) history.pushState(null, "", answer.url);
+    } catch (error) {
+      if (error.name !== "AbortError") location.assign(address);
+    }
+  };
+
+  // What the learner is in the middle of stays as it is: only the parts of the form that say something else are put
+  // in place, and the one with the focus keeps it.
+  const renew = (page) => {
+    const result = page.getElementById("result");
+    document.getElementById("result").replaceWith(result);
+    result.dispatchEvent(new Event("renewed", { bubbles: true }));
+    if (!page.querySelector(".patient-form")) return;
+    document.title = page.title;
+    document.querySelector("h1").textContent = page.querySelector("h1").textContent;
+    page.querySelectorAll("nav.also, nav.arms").forEach((nav) => {
+      const mine = document.querySelector(`nav.${nav.className}`);
+      if (mine) mine.replaceWith(nav);
+    });
+    page.querySelectorAll("fieldset[data-part]").forEach((part) => {
+      const mine = form.querySelector(`[data-part="${part.dataset.part}"]`);
+      const at = controls(mine).indexOf(document.activeElement);
+      const name = at < 0 ? "" : document.activeElement.name, value = at < 0 ? "" : document.activeElement.value;
+      mine.replaceWith(part);
+      if (at < 0) return;
+      const same = controls(part).filter((one) => one.name === name);
+      const next = same.find((one) => one.type === "checkbox" && one.value === value) || controls(part)[at] || same[0];
+      if (next) next.focus();
+    });
+  };
+  const controls = (part) => [...part.querySelectorAll("input, select")];
+
+  const address = () => {
+    const filled = [...new FormData(form)].filter(([name, value]) => value || name === "give");
+    return `${form.getAttribute("action")}?${new URLSearchParams(filled)}`;
+  };
+  form.addEventListener("change", (event) => {
+    const half = ["entity", "level"].includes(event.target.name) &&
+      !(form.elements.entity.value && form.elements.level.value);
+    if (!half) ask(address(), true);
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); ask(address(), true); });
+  addEventListener("popstate", () => location.reload());
+})();
