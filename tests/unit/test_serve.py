@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import httpx
 import pytest
-
-httpx = pytest.importorskip("httpx", reason="no httpx here: pip install -e '.[dev]'")
-pytest.importorskip("starlette", reason="no Starlette here: pip install -e '.[dev]'")
 
 from theralogic import reference
 from theralogic.serve.app import app
