@@ -89,6 +89,7 @@ def test_a_pattern_is_listed_and_has_its_page(run: Run) -> None:
     assert "releasing_a_brake" in run("rules", "list", "pattern").out
     ran = run("rules", "show", "releasing-a-brake")
     assert "Sign flipped" in ran.out
+    assert "Rules that say so" in run("rules", "show", "decoy", shipped=True).out
     assert json.loads(run("rules", "show", "gate", "--format", "json").out)["kind"] == "pattern"
 
 

@@ -113,6 +113,30 @@ def test_whatever_is_typed_is_read_or_refused(arm: Told, text: str) -> None:
         assert all(mark.grade in POINTS for mark in grade(arm, "CRP", read_chain(arm, text)).marks)
 
 
+def test_what_is_true_but_opposes_or_fades_is_said_to_be_so() -> None:
+    kb = sketch(
+        "A -> T",
+        "A -| B",
+        "B -> T moderate",
+        "A -> weakling weak",
+        "weakling -> nothing",
+        interventions=[drug("x", supplies="A")],
+        entities={"B": {"tone": "constitutive"}, "T": {"tone": "constitutive"}},
+    )
+    world = told(kb, solve(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference")))
+    for text, says in (("B -> T", "works against"), ("weakling -> nothing", "does not get through")):
+        (mark,) = grade(world, "T", read_chain(world, text)).marks
+        assert (mark.grade, says in mark.says) == ("valid_elsewhere", True)
+
+
+def test_a_disease_without_treatment_is_explained_from_what_is_given() -> None:
+    kb = sketch("A -> T", diseases=[{"id": "d", "name": "d", "levels": {"A": "high"}}])
+    world = told(kb, solve(kb, patient(kb, disease="d", ask=["T"]), engine_named("reference")))
+    assert own_chain(world, "T") == (("A", 1, "T"),)
+    assert grade(world, "T", read_chain(world, "A -> T")).score == 1.0
+    assert grade(world, "T", []).score == 0.0
+
+
 def test_what_closes_a_loop_is_true_but_does_not_explain() -> None:
     kb = sketch("A -> B", "B -> A", "A -> T", interventions=[drug("x", supplies="A")])
     looped = told(kb, solve(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference")))

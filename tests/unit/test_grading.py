@@ -70,6 +70,7 @@ CSV = """learner,item,answer
 L1,item000,A
 L1,item001,right
 L1,item002,B
+
 L2,item000,b
 L2,item001,B
 L2,item002,B

@@ -13,7 +13,7 @@ from tests.sketch import drug, patient, sketch
 from theralogic.engines import engine_named
 from theralogic.errors import TheralogicError
 from theralogic.teach.grade import own_chain
-from theralogic.teach.lesson import Prediction, Prompt, commitment, play
+from theralogic.teach.lesson import Prediction, Prompt, commitment, play, verdicts
 from theralogic.teach.prepare import Lesson, prepare
 from theralogic.teach.summary import calibration, record_json, slips_made, summary
 from theralogic.teach.web import lesson_page, names_offered
@@ -218,3 +218,19 @@ def test_the_page_of_a_lesson_without_a_chain_asks_for_the_obstacle() -> None:
     page = lesson_page(deaf(), spots={})
     assert 'id="obstacle"' in page
     assert 'id="chain"' not in page
+
+
+def test_an_undecided_question_is_told_as_undecided_and_a_lesson_may_have_no_what_if() -> None:
+    kb = sketch(
+        "A -> T moderate",
+        "C -> T moderate",
+        "A -> U",
+        "U -> V",
+        interventions=[drug("x", supplies="A", blocks="C")],
+        entities={"T": {"tone": "constitutive"}, "C": {"tone": "constitutive"}},
+    )
+    case = prepare(kb, patient(kb, interventions=["x"], ask=["T", "V"]), engine_named("reference"))
+    record = play(case, scripted(T="rises"), lambda _: None, spots={}, width=100)
+    assert record.counterfactual is None
+    assert [p.slip for p in record.predictions] == ["one_path_only"]
+    assert "can't be decided" in " ".join(verdicts(case, record))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.sketch import drug, patient, sketch
 
 from theralogic.build import solve
 from theralogic.engines import engine_named
-from theralogic.errors import NotFoundError
+from theralogic.errors import InvalidInputError, NotFoundError
 from theralogic.model import Case, KnowledgeBase
+from theralogic.teach import pages
 from theralogic.teach.pages import pattern_page, pattern_pages
 from theralogic.teach.patterns import sightings
 from theralogic.teach.told import told
@@ -25,6 +28,16 @@ def test_every_pattern_of_the_closed_list_has_its_page() -> None:
 
 def test_every_slip_is_bred_by_some_pattern() -> None:
     assert {m.slip for page in pattern_pages() for m in page.misconceptions} == set(SLIPS)
+
+
+def test_a_page_that_is_damaged_is_refused_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "lessons" / "patterns"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(pages, "kb_root", lambda: tmp_path)
+    for text, says in (("id: gate\nnome: x\n", "unknown key"), ("", "empty")):
+        (folder / "gate.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(InvalidInputError, match=says):
+            pattern_page("gate")
 
 
 def test_an_unknown_pattern_is_named_with_the_nearest_one() -> None:

@@ -23,7 +23,8 @@ from theralogic.model import Case
 from theralogic.quiz.anki import write_apkg
 from theralogic.quiz.data import quiz_json, read_quiz
 from theralogic.quiz.gift import to_gift
-from theralogic.quiz.item import KINDS, Item
+from theralogic.quiz.item import KINDS, Item, Option, source
+from theralogic.quiz.item import item as exercise
 from theralogic.quiz.make import Quiz, make
 from theralogic.quiz.moodle import to_moodle
 from theralogic.quiz.sheet import to_html, to_markdown, to_tsv
@@ -146,6 +147,14 @@ def test_more_of_one_part_does_not_open_the_gate(made: Quiz) -> None:
     (item,) = of_kind(made, "more_of_one")
     assert item.options[item.key].text == "It does not change"
     assert {o.slip for o in item.options} == {"", "gate_missed"}
+
+
+def test_what_has_no_or_two_right_options_is_no_exercise() -> None:
+    src = source(KB, case(), engine_named("reference"))
+    yes, no = Option("yes", True, "", "so"), Option("no", False, "", "not so")
+    assert exercise("direction", src, "X", "?", [yes, no])
+    for options in ([no], [yes], [yes, no, Option("also", True, "", "so")], [yes, no, no._replace(right=True)]):
+        assert exercise("direction", src, "X", "?", options) is None
 
 
 def test_the_same_seed_gives_the_same_quiz_and_ids_do_not_depend_on_it() -> None:
@@ -286,7 +295,7 @@ def test_json_is_read_back_as_the_same_quiz(made: Quiz) -> None:
     assert read_quiz(text, "quiz.json") == made
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '{"schema": "other"}', "two right", "no right", "twice"])
+@pytest.mark.parametrize("damage", ["{", "[]", '{"schema": "other"}', "two right", "no right", "twice", "unknown"])
 def test_a_damaged_quiz_is_refused(made: Quiz, damage: str) -> None:
     data = json.loads(json.dumps(quiz_json(made)))
     if damage in ("two right", "no right"):
@@ -294,6 +303,8 @@ def test_a_damaged_quiz_is_refused(made: Quiz, damage: str) -> None:
             option["right"] = damage == "two right"
     elif damage == "twice":
         data["items"].append(data["items"][0])
+    elif damage == "unknown":
+        data["items"][0]["kind"] = "riddle"
     text = damage if damage[0] in "{[" else json.dumps(data)
     with pytest.raises(InvalidInputError, match="is no quiz"):
         read_quiz(text.encode(), "quiz.json")

@@ -185,8 +185,6 @@ def _confused(arm: Told, net: Network, claim: Claim) -> tuple[str, str, str] | N
 
 def _gaps(arm: Told, net: Network, claims: tuple[Claim, ...]) -> Iterable[str]:
     """Where a chain does not begin with what is given, breaks, or does not reach its end."""
-    if not claims:
-        return
     starts = {d.id for d in arm.context.interventions} | {c.entity for c in arm.world.changes if c.rule == "given"}
     named = [claim.source.id for claim in claims]
     if not starts & set(named):
