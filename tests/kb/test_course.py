@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
+import shlex
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +112,12 @@ def test_a_class_on_the_cases_of_the_course_is_diagnosed(kb: KnowledgeBase) -> N
             taken.append((item, rng.choice(led) if led and follows else item.key if careful else rng.choice(wrong)))
         named += diagnosis(taken) == slip
     assert named / (2000 // len(kinds) * len(kinds)) >= 0.95
+
+
+def test_every_command_that_a_lesson_names_runs(tmp_path: Path) -> None:
+    named = {c for lesson in COURSE for c in re.findall(r"`(theralogic [^`]+)`", lesson_text(lesson, 10_000))}
+    assert named
+    for command in sorted(named):
+        words = [sys.executable, "-m", "theralogic_cli", *shlex.split(command)[1:]]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, command + done.stderr

@@ -95,6 +95,8 @@ def test_what_is_no_chain_is_refused_with_help(arm: Told, text: str) -> None:
         ("TNF -> fever", ["valid_elsewhere"], "TNF does not change"),
         ("IL-6R -| serum IL-6", ["valid_elsewhere"], "not part of why"),
         ("fever -> CRP", ["unsupported"], "no rule leads"),
+        ("TNF -> STAT3", ["valid_elsewhere"], "by way of IL-6 and IL-6 signalling"),
+        ("TNF -| STAT3", ["wrong_sign"], "by way of IL-6 and IL-6 signalling"),
     ],
 )
 def test_each_way_of_going_wrong_has_its_name(arm: Told, text: str, grades: list[str], says: str) -> None:
