@@ -249,7 +249,7 @@ class ArmItem(Closed):
     title: Name | None = None
     add: list[Given] = []
     remove: list[Name] = []
-    replace: dict[Name, Name] = {}
+    replace: dict[Name, Given] = {}
     dose: dict[Name, Name] = {}
     findings: list[FindingItem] = []
     context: dict[ContextKey, Values] = {}
