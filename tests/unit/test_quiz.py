@@ -106,6 +106,22 @@ def test_what_is_ambiguous_is_asked_as_why_it_can_not_be_decided(made: Quiz) -> 
     assert not any("torn" in item.stem.split("\n\n")[1] for item in of_kind(made, "direction"))
 
 
+def test_what_is_undecided_only_in_an_arm_is_asked_of_the_arm() -> None:
+    kb = sketch(
+        "A -> T moderate",
+        "C -> T moderate",
+        interventions=[drug("x", supplies="A"), drug("y", blocks="C")],
+        entities={"T": {"tone": "constitutive"}, "C": {"tone": "constitutive"}},
+    )
+    arms = [{"id": "both", "title": "C blocked as well", "add": ["y"]}]
+    (item,) = of_kind(
+        make(kb, [patient(kb, interventions=["x"], ask=["T"], arms=arms)], engine_named("reference")), "undecided"
+    )
+    assert item.case == "case:both"
+    assert "In this variant: C blocked as well." in item.patient
+    assert {o.slip for o in item.options} >= {"one_path_only", "gate_missed"}
+
+
 def test_nothing_that_holds_is_offered_as_a_wrong_reason(made: Quiz) -> None:
     (item,) = of_kind(made, "silence")
     assert item.options[item.key].text.startswith(("No rule leads", "The rule that would lead"))

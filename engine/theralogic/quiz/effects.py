@@ -89,6 +89,8 @@ def undecided(src: Source) -> Iterator[Item | None]:
         if change is None or change.direction != "ambiguous":
             continue
         asked = question(src.arm, src.run, answer.entity)
+        if not asked.slips:
+            continue  # undecided only because its cause is
         sources = listed(sorted({src.arm.name(v.source) for v in (*change.support, *change.opposition)}))
         options = [
             Option(

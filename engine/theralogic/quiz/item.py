@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from theralogic.evaluate import ArmRun, Engine
@@ -88,6 +88,14 @@ def source(kb: KnowledgeBase, case: Case, engine: Engine) -> Source:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
     base, run, arm = evaluated(kb, case, engine)
     return Source(kb, base, case._replace(ask=base.ask), engine, run, arm, Account(arm.result, kb))
+
+
+def variants(kb: KnowledgeBase, case: Case, engine: Engine) -> Iterator[Source]:
+    """Every what-if of a case as a case of its own, named after both."""
+    for arm in case.arms[1:]:
+        vignette = f"{case.vignette.strip()} In this variant: {arm.title}."
+        base = case._replace(id=f"{case.id}:{arm.id}", vignette=vignette, arms=(arm._replace(id="treated"),))
+        yield source(kb, base, engine)
 
 
 def item(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from theralogic.evaluate import Engine
 from theralogic.model import Case, KnowledgeBase
 from theralogic.quiz import chains, contrasts, effects
-from theralogic.quiz.item import KINDS, Item, shuffled, source
+from theralogic.quiz.item import KINDS, Item, shuffled, source, variants
 from theralogic.vocabulary import DISCLAIMER
 
 
@@ -57,6 +57,10 @@ def make(
             "marker": contrasts.marker,
             "compare": contrasts.compare,
         }
+        if "undecided" in wanted:
+            # Arms are where directions are most often undecided: a higher dose, a second drug.
+            for variant in variants(kb, case, engine):
+                items |= {i.id: shuffled(i, seed) for i in effects.undecided(variant) if i is not None}
         for kind in wanted:
             found = contrasts.drug(src, rng) if kind == "drug" else makers[kind](src)
             for made in found:
