@@ -187,9 +187,15 @@ class Account:
         effect = f"{WOULD[vote.direction]} {target} {HOW[vote.strength]}"
         text = f"{source} {does(source, self.changes[vote.source].direction)}, which would {effect} ({vote.rule})"
         if vote.feedback:
-            loop = " -> ".join(self.name(e) for e in vote.feedback)
+            loop = " -> ".join(_short([self.name(e) for e in vote.feedback]))
             return sentence(f"{text}; this is feedback through {loop}, reported as compensation")
         return sentence(f"{text}; {_outcome(self.changes[entity], vote.strength, vote.steps)}")
+
+
+def _short(loop: list[str]) -> list[str]:
+    """A long loop by its ends; the steps between are in the chain already."""
+    hidden = len(loop) - MOST_NAMED
+    return loop if hidden <= 0 else [*loop[:2], f"{hidden} more", *loop[-2:]]
 
 
 def _outcome(settled: ChangeRow, strength: str, steps: int) -> str:
