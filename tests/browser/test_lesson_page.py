@@ -17,7 +17,7 @@ from theralogic.quiz.sheet import to_html
 from theralogic.teach.grade import own_chain
 from theralogic.teach.pages import lessons
 from theralogic.teach.prepare import Lesson, prepare
-from theralogic.teach.web import lesson_page
+from theralogic.teach.web import course_index, lesson_page
 from theralogic.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
@@ -143,16 +143,19 @@ def test_without_scripts_the_answers_are_folded_away_but_there(opened: Opened) -
     assert page.locator("details.truth p").first.is_visible()
 
 
-def test_a_worksheet_opens_silently_and_has_no_barriers(browser: Browser, kb: KnowledgeBase, tmp_path: Path) -> None:
+def test_worksheet_and_front_page_open_silently_and_have_no_barriers(
+    browser: Browser, kb: KnowledgeBase, tmp_path: Path
+) -> None:
     path = case_names()[COURSE[0].case]
     quiz = make(kb, [load_case(path.read_bytes(), path.name, kb)], reference, most=10)
-    sheet = tmp_path / "quiz.html"
-    sheet.write_text(to_html(quiz), encoding="utf-8")
-    wrong: list[str] = []
-    page = browser.new_page(viewport={"width": 360, "height": 740})
-    page.on("console", lambda message: wrong.append(message.text))
-    page.goto(sheet.as_uri())
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert violations(page) == []
-    page.close()
-    assert wrong == []
+    for text in (to_html(quiz), course_index(COURSE)):
+        file = tmp_path / "page.html"
+        file.write_text(text, encoding="utf-8")
+        wrong: list[str] = []
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        page.on("console", lambda message, wrong=wrong: wrong.append(message.text))
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        assert violations(page) == []
+        page.close()
+        assert wrong == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,12 @@ def test_a_lesson_is_exported_as_one_page(run: Run, tmp_path: Path) -> None:
     assert "Commit first" in path.read_text(encoding="utf-8")
     assert run("course", "run", "8", "--export", str(path), shipped=True).code == 0
     assert "helps the skin" in path.read_text(encoding="utf-8")
+
+
+def test_the_course_is_exported_as_a_front_page_and_its_lessons(run: Run, tmp_path: Path) -> None:
+    ran = run("course", "export", str(tmp_path / "course"), shipped=True)
+    assert (ran.code, ran.out) == (0, "")
+    front = (tmp_path / "course" / "index.html").read_text(encoding="utf-8")
+    linked = re.findall(r'href="(lesson-\d\.html)"', front)
+    assert len(linked) == 8
+    assert all("Commit first" in (tmp_path / "course" / name).read_text(encoding="utf-8") for name in linked)

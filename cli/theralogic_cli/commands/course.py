@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, put, say
 from theralogic_cli.session import common, open_case, open_engine, open_kb, width
 
 
@@ -16,6 +18,7 @@ def command() -> None:
     Examples:
       theralogic course list
       theralogic course run 1
+      theralogic course export my-course
     """
 
 
@@ -91,3 +94,29 @@ def run(
         export_lesson(lesson, export, chosen)
         return
     run_lesson(rules, lesson, page=chosen, answers=answers, no_input=no_input, form=form, output=output)
+
+
+@command.command("export")
+@click.argument("folder", type=click.Path(file_okay=False))
+@click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`.")
+@click.option("--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs.")
+def export_course(folder: str, kb: str | None, engine: str | None) -> None:
+    """The whole course as pages that grade by themselves, with a front page, to put on a website or a stick.
+
+    \b
+    Example:
+      theralogic course export my-course
+    """
+    from theralogic.teach.pages import lessons
+    from theralogic.teach.prepare import prepare
+    from theralogic.teach.web import course_index
+    from theralogic_cli.commands.teach import export_lesson
+
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    rules, chosen, course = open_kb(kb), open_engine(engine), lessons()
+    for page in course:
+        lesson = prepare(rules, open_case(rules, page.case, kb), chosen)
+        export_lesson(lesson, str(target / f"lesson-{page.number}.html"), page)
+    put(course_index(course), str(target / "index.html"))
+    say(f"wrote {target / 'index.html'} and {len(course)} lessons")

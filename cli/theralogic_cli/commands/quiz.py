@@ -74,10 +74,8 @@ def make_quiz(
     else:
         put(_written(form, quiz), output)
     left_out = sum(quiz.dropped.values())
-    say(
-        f"{len(quiz.items)} exercises"
-        + (f"; {left_out} left out: no single answer could be defended" if left_out else "")
-    )
+    more = f"; {left_out} left out: no single answer could be defended" if left_out else ""
+    say(f"{len(quiz.items)} exercise{'' if len(quiz.items) == 1 else 's'}{more}")
 
 
 def _written(form: str, quiz: object) -> str:

@@ -77,6 +77,20 @@ def body(lesson: Lesson, *, spots: Mapping[str, str], page: CoursePage | None = 
     return "\n".join(lines)
 
 
+def course_index(course: Iterable[CoursePage]) -> str:
+    """The front page of an exported course; the lesson numbered N is ``lesson-N.html`` beside it."""
+    items = "".join(
+        f'<li><a href="lesson-{page.number}.html">{esc(page.title)}</a><br><small>{esc(page.take_home[0])}</small></li>'
+        for page in course
+    )
+    body = (
+        f"<header>{parts.disclaimer(DISCLAIMER)}<h1>A course in eight lessons</h1></header>"
+        f"<main><p>Each lesson shows a hypothetical patient. Commit to what will happen before you read on.</p>"
+        f"<ol>{items}</ol></main><footer>{parts.disclaimer(DISCLAIMER)}</footer>"
+    )
+    return document("A course in eight lessons", body, script="")
+
+
 def _text(page: CoursePage) -> str:
     text = "".join(f"<p>{esc(' '.join(part.split()))}</p>" for part in page.text.strip().split("\n\n"))
     return f"<details><summary>Read this when you have committed: it gives some of it away</summary>{text}</details>"
