@@ -148,14 +148,14 @@ def test_worksheet_and_front_page_open_silently_and_have_no_barriers(
 ) -> None:
     path = case_names()[COURSE[0].case]
     quiz = make(kb, [load_case(path.read_bytes(), path.name, kb)], reference, most=10)
+    wrong: list[str] = []
     for text in (to_html(quiz), course_index(COURSE)):
         file = tmp_path / "page.html"
         file.write_text(text, encoding="utf-8")
-        wrong: list[str] = []
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.on("console", lambda message, wrong=wrong: wrong.append(message.text))
+        page.on("console", lambda message: wrong.append(message.text))
         page.goto(file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") == 360
         assert violations(page) == []
         page.close()
-        assert wrong == []
+    assert wrong == []
