@@ -47,7 +47,20 @@ def client(library: Library, log: list[str]) -> Client:
     return Client(app(library, told=log.append))
 
 
-@pytest.mark.parametrize("path", ["/", "/cases/ra-tocilizumab", "/explore", "/course/1", "/lessons/ra-tocilizumab"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/cases/ra-tocilizumab",
+        "/explore",
+        "/course/1",
+        "/lessons/ra-tocilizumab",
+        "/cases/ra-tocilizumab?set=IL6=normal",
+        "/rules",
+        "/rules/tocilizumab",
+        "/rules?q=IL-6",
+    ],
+)
 def test_every_page_is_there(path: str, client: Client) -> None:
     answer = client.get(path)
     assert answer.status_code == 200

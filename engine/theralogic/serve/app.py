@@ -17,7 +17,7 @@ from starlette.routing import Route
 from theralogic.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
 from theralogic.evaluate import Engine
 from theralogic.result import to_json
-from theralogic.serve import asked
+from theralogic.serve import asked, rules
 from theralogic.serve.bounded import Bounded
 from theralogic.serve.guard import Guard, Log
 from theralogic.serve.home import home
@@ -30,6 +30,7 @@ from theralogic.serve.shell import Page
 AT_ONCE = 4
 WAITING = 100
 SECONDS = 20.0
+MOST_TEXT = 200
 
 Make = Callable[[Library, Request, Engine], Page | Response]
 
@@ -46,6 +47,8 @@ def app(
         "/explore": _explore,
         "/lessons/{case}": partial(_lesson, shelf),
         "/course/{number}": partial(_course, shelf),
+        "/rules": _rules,
+        "/rules/{name:path}": _rule,
         "/api/result": _result,
     }
     routes = [Route(path, desk.answering(make)) for path, make in pages.items()]
@@ -128,6 +131,15 @@ def _lesson(shelf: Shelf, library: Library, request: Request, engine: Engine) ->
 def _course(shelf: Shelf, library: Library, request: Request, engine: Engine) -> Page:
     page = library.lesson(request.path_params["number"])
     return shelf.lesson(library, library.case(page.case), page, engine)
+
+
+def _rules(library: Library, request: Request, engine: Engine) -> Page:
+    words = dict(_pairs(request))
+    return rules.rules(library, words.get("kind", ""), words.get("q", "").strip()[:MOST_TEXT])
+
+
+def _rule(library: Library, request: Request, engine: Engine) -> Page:
+    return rules.rule(library, request.path_params["name"])
 
 
 def _nowhere(library: Library, request: Request, engine: Engine) -> Page:

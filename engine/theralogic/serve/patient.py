@@ -75,8 +75,8 @@ def _differs(result: Result, account: Account) -> str:
     if not other:
         return '<h3>What differs</h3><p role="status">Nothing that is asked about differs from the case as written.</p>'
     before, after = [p[0] for p in other], [p[1] for p in other]
-    contrasts = {"As changed": result.arms[WHAT_IF].versus_treated}
-    table = parts.side_by_side([("As written", before), ("As changed", after)], contrasts)
+    contrasts = result.arms[WHAT_IF].versus_treated
+    table = parts.side_by_side([("As written", before, ()), ("As changed", after, contrasts)])
     return f"<h3>What differs</h3>{table}{rest}"
 
 

@@ -105,11 +105,11 @@ def rules(account: Account, ids: Iterable[str]) -> str:
 def _mechanism(account: Account, mechanism: Mechanism) -> str:
     facts = f"{HOW[STRENGTHS[mechanism.strength]]}, {WHEN[ONSETS[mechanism.onset]]}"
     limits = f'<dd class="limits">Does not hold: {esc(sentence(mechanism.limits))}</dd>' if mechanism.limits else ""
-    evidence = "".join(f"<li>{_evidence(item)}</li>" for item in mechanism.evidence)
+    cited = "".join(f"<li>{evidence(item)}</li>" for item in mechanism.evidence)
     return (
         f'<dt id="{anchor("rule", mechanism.id)}">{esc(sentence(statement(account.kb, mechanism)))} '
         f"<code>{esc(mechanism.id)}</code></dt><dd>{esc(sentence(mechanism.because))} <small>{facts}</small></dd>"
-        f'{limits}<dd><ul class="evidence">{evidence}</ul></dd>'
+        f'{limits}<dd><ul class="evidence">{cited}</ul></dd>'
     )
 
 
@@ -121,7 +121,8 @@ def _gate(account: Account, gate: str) -> str:
     )
 
 
-def _evidence(item: Evidence) -> str:
+def evidence(item: Evidence) -> str:
+    """Who says so, what kind of study it is, and what it says."""
     source = reference(item.ref) if item.ref else '<span class="ref">textbook</span>'
     stance = "" if item.stance == "supports" else f" ({esc(item.stance)})"
     kind = "" if item.kind == "textbook" else f" <small>{esc(item.kind.replace('_', ' '))}{stance}</small>"
