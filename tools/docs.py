@@ -14,6 +14,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import validity  # beside this file
+
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"<!-- (run|table): (.+?) -->\n.*?<!-- end -->", re.S)
 
@@ -106,6 +108,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "slips": slips,
     "exercises": exercises,
     "patterns": patterns,
+    "validity figures": validity.figures,
+    "validity kinds": validity.kinds,
+    "validity diseases": validity.diseases,
+    "validity wrong": validity.wrong,
 }
 
 
