@@ -3,7 +3,7 @@
 ``python tools/mutants.py PART [SAMPLE]`` changes one thing at a time in the modules of a part (a comparison, a
 constant, an operator, a condition, a call) and runs the tests that ought to notice, each in a process of its own in
 which everything but the package is loaded already. A mutant that survives is printed as a diff of one line. Which
-survivors there are, and why, is kept in docs/mutation.md. Not a general tool: mutmut is, and takes hours here.
+survivors there are, and why, is kept in docs/mutation.md.
 """
 
 from __future__ import annotations
