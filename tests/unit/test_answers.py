@@ -1,0 +1,99 @@
+"""Small answers of small modules, each on the rules that make it come about."""
+
+from __future__ import annotations
+
+import pytest
+from tests.sketch import drug, patient, run, sketch, solved
+
+import theralogic
+from theralogic import engines, reference
+from theralogic.casetemplate import template
+from theralogic.check.finding import Finding
+from theralogic.context import facts_of
+from theralogic.engines import engine_named
+from theralogic.errors import EngineError, InvalidInputError
+from theralogic.search import search
+from theralogic.verify import verify
+from theralogic.whatif import with_arm
+from theralogic.whynot import why_not
+
+GATED = sketch(
+    "G -> X",
+    entities={"A": {"level": "absent"}, "B": {"kind": "receptor"}, "G": {"kind": "complex", "requires": ["A", "B"]}},
+    interventions=[drug("pro-a", agonizes="A"), drug("anti-b", blocks="B")],
+    diseases=[{"id": "d", "name": "D", "activity": "X", "note": "nothing else"}],
+    cautions=[
+        {"id": "c", "when": [{"action": "blocks", "target": "B"}], "say": "be careful", "because": "it is a caution"}
+    ],
+)
+
+
+def test_an_effect_that_is_gone_because_a_gate_is_shut_is_gated_off() -> None:
+    case = patient(GATED, disease="d", interventions=["pro-a"], arms=[{"id": "both", "add": ["anti-b"]}])
+    result = theralogic.build.solve(GATED, case, reference)
+    kinds = {row.entity: (row.kind, row.detail) for row in result.arms["both"].versus_treated}
+    assert kinds["X"][0] in ("gated_off", "opposing")
+    assert verify(GATED, result, case=case) == []
+
+
+def test_a_case_is_started_with_what_the_rules_say_today() -> None:
+    text = template(GATED, "mine", "d", ["pro-a"], reference)
+    assert "direction: increases, at_least:" in text
+    quiet = template(GATED, "mine", "d", [], reference)
+    assert "{entity: X, direction: no_effect, world: untreated}" in quiet
+    with pytest.raises(InvalidInputError) as caught:
+        template(GATED, "../mine", "d", [], reference)
+    assert caught.value.code == "bad-id"
+
+
+def test_an_engine_that_does_not_run_is_refused_by_name_and_passed_over_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engines, "durable_unavailable", lambda: "not here")
+    assert engine_named().NAME == "reference"
+    with pytest.raises(EngineError, match="not here"):
+        engine_named("durable")
+
+
+def test_a_disease_that_is_reached_twice_counts_once() -> None:
+    family = [("top", []), ("left", ["top"]), ("right", ["top"]), ("low", ["left", "right"])]
+    kb = sketch("A -> B", diseases=[{"id": d, "name": d, "parents": parents} for d, parents in family])
+    case = patient(kb, disease="low")
+    facts = facts_of(kb, case.diseases, case.arms[0], treated=False)
+    assert sorted(facts.values["disease"]) == ["left", "low", "right", "top"]
+    assert verify(kb, solved(kb, reference, disease="low"), case=case) == []
+
+
+def test_two_arms_may_not_have_one_name() -> None:
+    case = patient(GATED, disease="d", arms=[{"id": "one", "add": ["pro-a"]}])
+    with pytest.raises(InvalidInputError) as caught:
+        with_arm(case, case.arms[1])
+    assert caught.value.code == "duplicate-id"
+
+
+def test_searching_for_nothing_finds_nothing_and_cautions_are_found_by_what_they_say() -> None:
+    assert search(GATED, "  ") == []
+    assert [(hit.kind, hit.id) for hit in search(GATED, "careful")] == [("caution", "c")]
+
+
+def test_a_way_out_that_does_not_help_is_not_offered() -> None:
+    kb = sketch(
+        "A -> B weak",
+        "B -> C needs strong",
+        interventions=[drug("anti-a", blocks="A")],
+        diseases=[{"id": "d", "name": "D", "levels": {"A": "high"}}],
+    )
+    case = patient(kb, disease="d", interventions=["anti-a"], ask=["C"])
+    found = why_not(kb, case, run(kb, case, reference), "C", reference)
+    assert [way for obstacle in found.obstacles for way in obstacle.ways_out] == []
+
+
+def test_a_finding_of_a_check_is_plain_data() -> None:
+    finding = Finding(*Finding._fields)
+    assert finding.as_json() == dict(zip(Finding._fields, finding, strict=True))
+
+
+def test_what_the_package_does_not_offer_is_no_attribute_of_it() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        theralogic.nothing  # noqa: B018
+    assert {"solve", "predict"} <= set(dir(theralogic))

@@ -1,0 +1,79 @@
+"""Reading files: the corners that no broken file in the zoo stands in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.fuzz.hostile import SMALL
+
+from theralogic.errors import InvalidInputError, NotFoundError
+from theralogic.files import compiled, home, yamltext
+from theralogic.files.cases import measured_level
+from theralogic.files.home import case_names, load_kb
+from theralogic.files.jsonschema import schema_of
+from theralogic.files.load import read_rules
+from theralogic.files.tree import rule_files
+from theralogic.levels import ELEVATED, HIGH, LOW, NORMAL
+
+
+@pytest.mark.parametrize(
+    ("value", "level"),
+    [(-1, LOW), (0, NORMAL), (5, NORMAL), (5.1, ELEVATED), (24.9, ELEVATED), (25, HIGH), (1e9, HIGH)],
+)
+def test_a_measured_value_becomes_a_level(value: float, level: int) -> None:
+    assert measured_level(value, 0, 5) == level
+
+
+def test_files_that_are_hidden_or_no_yaml_are_not_rules(tmp_path: Path) -> None:
+    shutil.copytree(SMALL / "rules", tmp_path / "rules")
+    for name in (".hidden.yaml", "README.md", "a.yaml.bak", "a.yaml~"):
+        (tmp_path / "rules" / "entities" / name).write_text("[broken")
+    assert len(rule_files(tmp_path)) == len(rule_files(SMALL))
+
+
+def test_a_file_that_can_not_be_read_has_no_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THERALOGIC_CACHE", str(tmp_path / "cache"))
+    shutil.copytree(SMALL / "rules", tmp_path / "rules")
+    (tmp_path / "rules" / "entities" / "link.yaml").symlink_to("/etc/hostname")
+    assert compiled.current_digest(tmp_path) == ""
+    with pytest.raises(InvalidInputError, match="leaves the folder"):
+        load_kb(tmp_path)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_rules_that_change_while_they_are_read_are_not_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THERALOGIC_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(compiled, "current_digest", lambda root: "0" * 32)
+    load_kb(SMALL)
+    assert not (tmp_path / "cache").exists()
+
+
+def test_shipped_rules_that_are_missing_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "__file__", str(tmp_path / "a" / "b" / "c" / "home.py"))
+    with pytest.raises(NotFoundError, match="shipped rules are missing"):
+        home.kb_root()
+    assert case_names(tmp_path) == {}
+
+
+def test_whatever_the_yaml_library_says_becomes_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise yaml.YAMLError("unacceptable\nmore")
+
+    monkeypatch.setattr(yaml, "parse", fail)
+    document = yamltext.read_yaml(b"a: b", "try.yaml")
+    assert [(p.code, p.message) for p in document.problems] == [("yaml-syntax", "unacceptable")]
+    assert document.cut
+
+
+def test_an_item_that_is_broken_already_is_not_called_empty_too(tmp_path: Path) -> None:
+    shutil.copytree(SMALL / "rules", tmp_path / "rules")
+    (tmp_path / "rules" / "entities" / "b.yaml").write_text("- *a\n-\n")
+    assert {p.code for p in read_rules(tmp_path).problems} == {"yaml-alias"}
+
+
+@pytest.mark.parametrize("what", ["rules", "case", "result"])
+def test_there_is_a_schema_of_everything_that_is_read(what: str) -> None:
+    assert schema_of(what)["$schema"].startswith("https://json-schema.org/")
