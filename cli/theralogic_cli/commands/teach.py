@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from theralogic_cli.output import as_json, clean, put, read_input
-from theralogic_cli.output import tell as echo
+from theralogic_cli.output import as_json, clean, fitted, put, read_input, tell
 from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
 
 if TYPE_CHECKING:
@@ -88,24 +87,24 @@ def run_lesson(
     from theralogic.teach.lesson import Prompt, afterwards, play, verdicts
     from theralogic.teach.pages import pattern_pages
     from theralogic.teach.summary import record_json, summary
-    from theralogic.teach.words import fitted
+    from theralogic.teach.words import folded
     from theralogic.vocabulary import DISCLAIMER
 
     live = not (answers or no_input or output) and form == "text" and sys.stdin.isatty()
     told: list[str] = []
 
-    def tell(text: str) -> None:
+    def keep(text: str) -> None:
         told.append(text)
         if live:
-            echo(text)
+            tell(text)
 
     def say(text: str) -> None:
-        tell("\n".join(fitted(text, width())))
+        keep("\n".join(folded(text, width())))
 
     reply = _reply(rules, answers, live)
     spots = {page.id: page.spot for page in pattern_pages()}
     if page:
-        tell("\n".join([*opening(page, width()), ""]))
+        keep("\n".join([*opening(page, width()), ""]))
     text = reading(page, width()) if page else ""
     record = play(lesson, reply, say, spots=spots, reading=text, width=width())
     say("\nLooking back")
@@ -117,8 +116,8 @@ def run_lesson(
             say(f"  {number}. {exercise.ask}")
             reply(Prompt("next", "", "Think, then Enter for an answer"))
             say(f"     {exercise.answer}")
-        tell("\n".join(["", *closing(page, width())]))
-    tell(f"\n{DISCLAIMER}")
+        keep("\n".join(["", *closing(page, width())]))
+    keep(f"\n{DISCLAIMER}")
     if form == "json":
         put(as_json({"case": lesson.arm.result.case["id"], **record_json(record), "disclaimer": DISCLAIMER}), output)
     elif not live:
@@ -135,11 +134,11 @@ def _reply(rules: KnowledgeBase, answers: str | None, live: bool) -> Reply:
 
 def _ask(prompt: Prompt) -> str | None:
     from theralogic.teach.lesson import commitment
-    from theralogic.teach.words import fitted
+    from theralogic.teach.words import folded
 
     while True:
-        text = clean("\n".join(fitted(prompt.text, width())))
+        text = fitted(clean("\n".join(folded(prompt.text, width()))))
         said = click.prompt(f"\n{text}\n>", default="", show_default=False, prompt_suffix=" ").strip()
         if not said or prompt.kind not in ("direction", "counterfactual") or commitment(said):
             return str(said) or None
-        click.echo("  please answer rises, falls, same or undecided, perhaps with a percentage; empty to skip")
+        tell("  please answer rises, falls, same or undecided; empty to skip")

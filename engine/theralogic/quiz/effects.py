@@ -122,7 +122,8 @@ def silence(src: Source) -> Iterator[Item | None]:
         options = [Option(_cap(BECAUSE[nearest.reason]), True, "", f"Yes: {answer.detail}.")]
         asked = question(src.arm, src.run, answer.entity)
         for way, slip in asked.slips.items():
-            options.append(Option(f"It does change: it {MOVES[way]}", False, slip.kind, slip.says))
+            says = f"{slip.says} {sentence(answer.detail or '')}"
+            options.append(Option(f"It does change: it {MOVES[way]}", False, slip.kind, says))
         for reason, text in BECAUSE.items():
             if reason not in holding and (reason in STOPPED or reason == "no_known_mechanism"):
                 options.append(Option(_cap(text), False, "", f"No: {answer.detail}."))

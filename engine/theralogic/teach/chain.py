@@ -97,7 +97,7 @@ def _near(arm: Told, text: str) -> Iterator[str]:
     within = sorted((n for n in ids if len(squash(n)) > 2 and squash(n) in wanted), key=lambda n: (-len(n), n))
     close = difflib.get_close_matches(fold(text)[:80], list(ids), n=6, cutoff=0.6)
     around = sorted((n for n in ids if len(wanted) > 2 and wanted in squash(n)), key=lambda n: (len(n), n))
-    found = [*within[:1], *close[:1], *sorted((*close[1:], *around), key=elsewhere)]
+    found = [*around[:1], *within[:1], *close[:1], *sorted((*close[1:], *around), key=elsewhere)]
     yield from list(dict.fromkeys(_called(arm, ids[name]) for name in found))[:3]
 
 

@@ -27,6 +27,7 @@ WORDS = {
 }
 SAYS = {**MOVES, "ambiguous": "can't be decided by these rules"}
 FULL = 0.999
+TRIES = 3  # times a name that is not known may be mended
 
 
 class Prompt(NamedTuple):
@@ -169,9 +170,12 @@ def _stops(lesson: Lesson, found: Obstacle, reply: Reply, say: Callable[[str], N
     """Ask what stops an effect; any of what stops it will do."""
     arm = lesson.arm
     say(f"  {question(found.answer)} One of these stops it: {listed((arm.name(e) for e in found.offered), 'or')}.")
-    said = reply(Prompt("obstacle", found.answer.entity, "What stops it?"))
-    term = ground(arm, said) if said else None
-    if term is not None and not term.id:
+    term = None
+    for _ in range(TRIES):
+        said = reply(Prompt("obstacle", found.answer.entity, "What stops it?"))
+        last, term = term, ground(arm, said) if said else None
+        if term is None or term.id or term == last:
+            break
         near = f"; did you mean {listed(term.near, 'or')}?" if term.near else ""
         say(f"  `{term.text}` is not a name known here{near}")
     right = term is not None and term.id in found.by

@@ -78,11 +78,7 @@ def _moves(arm: Told, entity: str) -> str:
 def _of_silence(arm: Told, entity: str, stop: Stop) -> Mapping[str, Slip]:
     kind = STOPPED.get(stop.reason)
     way = would_be(arm, entity, stop)
-    answer = arm.answer(entity)
-    if kind is None or way is None:
-        return {}
-    detail = answer.detail if answer and answer.detail else "the effect stops on the way"
-    return {way: Slip(kind, f"It would, were it not that {detail}.")}
+    return {way: Slip(kind, "That would follow if nothing stood in the way.")} if kind and way else {}
 
 
 def would_be(arm: Told, entity: str, stop: Stop) -> str | None:

@@ -29,7 +29,7 @@ def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     ]
 
 
-def fitted(text: str, width: int) -> list[str]:
+def folded(text: str, width: int) -> list[str]:
     """Lines of ``text``, those too long wrapped under their own indentation."""
     lines: list[str] = []
     for line in text.split("\n"):
