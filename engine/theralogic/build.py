@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from theralogic import arms
-from theralogic.evaluate import ArmRun, Engine, Evaluation, World, evaluate
+from theralogic.evaluate import ArmRun, Engine, Evaluation, Ground, World, evaluate
 from theralogic.kernel import Candidate, Change
 from theralogic.levels import CERTAINTIES, DIRECTIONS, FALLS, LEVELS, ONSETS, STRENGTHS
 from theralogic.model import Case, Evidence, KnowledgeBase
@@ -29,9 +29,12 @@ from theralogic.vocabulary import DISCLAIMER, MOST_NAMED
 OPPOSING_ACTIONS = "opposing-actions"
 
 
-def solve(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1) -> Result:
-    """The result of a case; ``by`` keeps only mechanisms with at most that onset rank (-1: all)."""
-    return result_of(evaluate(kb, case, engine, by=by), engine)
+def solve(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, ground: Ground | None = None) -> Result:
+    """The result of a case; ``by`` keeps only mechanisms with at most that onset rank (-1: all).
+
+    ``ground`` is what earlier runs of this engine on these rules have laid; who runs many cases hands it on.
+    """
+    return result_of(evaluate(kb, case, engine, by=by, ground=ground), engine)
 
 
 def result_of(evaluation: Evaluation, engine: Engine) -> Result:

@@ -70,59 +70,77 @@ class Evaluation(NamedTuple):
     atypical: tuple[Mapping[str, str], ...]
 
 
-def evaluate(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1) -> Evaluation:
+class Ground:
+    """What many runs of one engine on one rule base stand on: all rules wired, and the untreated worlds so far.
+
+    Whoever runs more than one case or what-if keeps one and hands it on: most of a run is the untreated world, and
+    it is the same for every drug tried in the same patient. The oldest worlds are let go beyond ``MOST_WORLDS``.
+    """
+
+    MOST_WORLDS = 64
+
+    def __init__(self, kb: KnowledgeBase, engine: Engine) -> None:
+        self.kb = kb
+        self.engine = engine
+        self.whole = wire(kb.entities, kb.mechanisms)
+        self._untreated: dict[object, World] = {}
+
+    def untreated(self, diseases: tuple[str, ...], arm: Arm, by: int) -> World:
+        """The untreated world of a patient; arms that share findings and context share it."""
+        key = (diseases, arm.findings, arm.context, by)
+        if key not in self._untreated:
+            kb = self.kb
+            selection = select(kb.mechanisms, facts_of(kb, diseases, arm, treated=False, by=by))
+            given = worlds.given_levels(kb.entities, worlds.disease_levels(kb, diseases, arm.findings))
+            healthy = worlds.healthy_levels(kb.entities)
+            situation = Situation(kb.entities, narrow(self.whole, selection.left_out), healthy, given)
+            if len(self._untreated) >= self.MOST_WORLDS:
+                del self._untreated[next(iter(self._untreated))]
+            self._untreated[key] = World(situation, self.engine.settle(situation), selection)
+        return self._untreated[key]
+
+
+def evaluate(
+    kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, ground: Ground | None = None
+) -> Evaluation:
     """Run every arm of ``case``; ``by`` keeps only mechanisms with at most that onset rank (-1: all)."""
-    patient = _Patient(kb, case, engine, by)
+    patient = _Patient(ground or Ground(kb, engine), case, by)
     runs = tuple(patient.run(arm) for arm in case.arms)
     return Evaluation(kb, case, engine.NAME, by, runs, patient.atypical())
 
 
-def run_arm(kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, *, by: int = -1) -> ArmRun:
+def run_arm(
+    kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, *, by: int = -1, ground: Ground | None = None
+) -> ArmRun:
     """Run one arm that is not in the case, such as a what-if asked on the command line."""
-    return _Patient(kb, case, engine, by).run(arm)
+    return _Patient(ground or Ground(kb, engine), case, by).run(arm)
 
 
 class _Patient:
-    """One case on its way through an engine; arms that share findings and context share their untreated world."""
+    """One case on its way through an engine."""
 
-    def __init__(self, kb: KnowledgeBase, case: Case, engine: Engine, by: int) -> None:
-        self.kb = kb
+    def __init__(self, ground: Ground, case: Case, by: int) -> None:
+        self.ground = ground
+        self.kb = ground.kb
         self.case = case
-        self.engine = engine
         self.by = by
-        self.whole = wire(kb.entities, kb.mechanisms)
-        self.settled: dict[object, World] = {}
 
     def run(self, arm: Arm) -> ArmRun:
-        kb = self.kb
-        untreated = self.untreated(arm)
-        facts = self.facts(arm, treated=True)
+        kb, engine, whole = self.kb, self.ground.engine, self.ground.whole
+        untreated = self.ground.untreated(self.case.diseases, arm, self.by)
+        facts = facts_of(kb, self.case.diseases, arm, treated=True, by=self.by)
         pulls = tuple(worlds.pulls(kb.entities, arm.prescriptions, reach_names(facts)))
         levels = worlds.untreated_levels(kb.entities, self.levels(arm), untreated.settlement)
         treated = None
         if arm.prescriptions:
             selection = select_again(untreated.selection, kb.mechanisms, facts, "dose")
             same = selection is untreated.selection
-            wiring = untreated.situation.wiring if same else narrow(self.whole, selection.left_out)
+            wiring = untreated.situation.wiring if same else narrow(whole, selection.left_out)
             situation = Situation(kb.entities, wiring, levels, worlds.given_actions(pulls))
-            treated = World(situation, self.engine.settle(situation), selection)
-        fired = self.engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated))
+            treated = World(situation, engine.settle(situation), selection)
+        fired = engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated))
         opposed = tuple(worlds.opposed(pulls))
-        return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, opposed, self.whole)
-
-    def untreated(self, arm: Arm) -> World:
-        key = (arm.findings, arm.context)
-        if key not in self.settled:
-            kb = self.kb
-            selection = select(kb.mechanisms, self.facts(arm, treated=False))
-            given = worlds.given_levels(kb.entities, self.levels(arm))
-            healthy = worlds.healthy_levels(kb.entities)
-            situation = Situation(kb.entities, narrow(self.whole, selection.left_out), healthy, given)
-            self.settled[key] = World(situation, self.engine.settle(situation), selection)
-        return self.settled[key]
-
-    def facts(self, arm: Arm, *, treated: bool) -> Facts:
-        return facts_of(self.kb, self.case.diseases, arm, treated=treated, by=self.by)
+        return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, opposed, whole)
 
     def levels(self, arm: Arm) -> dict[str, int]:
         return worlds.disease_levels(self.kb, self.case.diseases, arm.findings)
@@ -133,7 +151,7 @@ class _Patient:
         if not base.findings or not self.case.diseases:
             return ()
         bare = Arm(base.id, base.title, (), base.context, ())
-        alone = self.untreated(bare)
+        alone = self.ground.untreated(self.case.diseases, bare, self.by)
         levels = worlds.untreated_levels(self.kb.entities, self.levels(bare), alone.settlement)
         return tuple(worlds.atypical(self.kb, base.findings, levels))
 

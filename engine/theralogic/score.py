@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from theralogic.build import answer
 from theralogic.errors import InvalidInputError, Problem, Where
-from theralogic.evaluate import Engine, run_arm
+from theralogic.evaluate import Engine, Ground, run_arm
 from theralogic.levels import LEVELS, STRENGTHS, STRONG
 from theralogic.model import Action, Arm, Case, Finding, Intervention, KnowledgeBase, Prescription, Teaching
 from theralogic.names import fold, lookup
@@ -61,7 +61,8 @@ def score(kb: KnowledgeBase, table: bytes, shown: str, engine: Engine, *, ignore
     Raises :class:`InvalidInputError` (``bad-table``) where the table can't be read.
     """
     rows, kind = read_table(table, shown)
-    predictions = [_predict(kb, row, kind, engine, ignore_names) for row in rows]
+    ground = Ground(kb, engine)
+    predictions = [_predict(kb, row, kind, ground, ignore_names) for row in rows]
     return summary(predictions, kind)
 
 
@@ -101,12 +102,12 @@ class _Uncovered(Exception):
     """A row whose names the rule base does not know; the message says which."""
 
 
-def _predict(kb: KnowledgeBase, row: Mapping[str, str], kind: str, engine: Engine, ignore_names: bool) -> Prediction:
+def _predict(kb: KnowledgeBase, row: Mapping[str, str], kind: str, ground: Ground, ignore_names: bool) -> Prediction:
     expected = row["outcome"] if kind == "outcomes" else row["direction"]
     found: Answer | None = None
     naive: dict[str, str] = {"always": "improves" if kind == "outcomes" else "down"}
     try:
-        predicted, found, path = _answer(kb, row, kind, engine, ignore_names)
+        predicted, found, path = _answer(kb, row, kind, ground, ignore_names)
         naive["shortest path"] = path
         reason = (found.reason or "") if found else ""
     except _Uncovered as error:
@@ -129,7 +130,7 @@ def _predict(kb: KnowledgeBase, row: Mapping[str, str], kind: str, engine: Engin
 
 
 def _answer(
-    kb: KnowledgeBase, row: Mapping[str, str], kind: str, engine: Engine, ignore_names: bool
+    kb: KnowledgeBase, row: Mapping[str, str], kind: str, ground: Ground, ignore_names: bool
 ) -> tuple[str, Answer, str]:
     diseases = (_find(kb, "disease", row["disease"]),) if row.get("disease") else ()
     if kind == "outcomes":
@@ -144,7 +145,7 @@ def _answer(
     def ask(prescriptions: tuple[Prescription, ...]) -> Answer:
         arm = Arm("treated", "", findings, (), prescriptions)
         case = Case("row", "", "", diseases, (arm,), (asked,), (), Teaching((), (), ()), "", "")
-        return answer(kb, run_arm(kb, case, arm, engine), asked)
+        return answer(kb, run_arm(kb, case, arm, ground.engine, ground=ground), asked)
 
     found = ask(given)
     path = shortest_path_sign(kb, given, asked)

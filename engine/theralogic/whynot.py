@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from theralogic.build import answer, in_words
-from theralogic.evaluate import ArmRun, Engine, run_arm
+from theralogic.evaluate import ArmRun, Engine, Ground, run_arm
 from theralogic.levels import FALLS, HIGH, STRONG
 from theralogic.model import Action, Case, Finding, Intervention, KnowledgeBase, Prescription
 from theralogic.reasons import Stop, stops
@@ -47,12 +47,13 @@ def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Eng
     apart: dict[str, Stop] = {}
     for stop in stops(kb, run, entity):
         apart.setdefault(in_words(kb, run, stop), stop)
+    ground = Ground(kb, engine)
     obstacles = []
     for sentence, stop in list(apart.items())[:MAX_STOPS]:
         tried = []
         for words, changes in _ways_out(kb, run, stop) if ways else ():
             arm = altered(run.arm, changes, id="way-out", title=words)
-            then = answer(kb, run_arm(kb, case, arm, engine), entity)
+            then = answer(kb, run_arm(kb, case, arm, engine, ground=ground), entity)
             if then.direction != "no_effect":
                 tried.append(WayOut(words, then))
         obstacles.append(Obstacle(stop, sentence, tuple(tried)))

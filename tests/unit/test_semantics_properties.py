@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tests.oracle.worlds import World, case_of, generate, knowledge_base, situation
 
 from theralogic import durable, reference
-from theralogic.evaluate import evaluate
+from theralogic.evaluate import Ground, evaluate
 from theralogic.kernel import Candidate, Change, Settlement, Situation, Stakes
 from theralogic.levels import FALLS
+from theralogic.model import Arm
 from theralogic.wiring import wire
 
 ENGINES = [
@@ -195,3 +196,27 @@ def test_nothing_falls_further_than_it_has_to_lose(engine: ModuleType, world: Wo
             assert change.strength <= stakes.headroom(entity, change.direction)
             if change.direction == FALLS:
                 assert change.strength <= stakes.loss(entity)
+
+
+@on_both
+@many
+@given(world=worlds)
+def test_what_was_settled_before_changes_nothing(engine: ModuleType, world: World) -> None:
+    kb = knowledge_base(world)
+    case = case_of(world, kb)
+    ground = Ground(kb, engine)
+    for _ in range(2):
+        shared = evaluate(kb, case, engine, ground=ground)
+        assert [run.treated for run in shared.arms] == [run.treated for run in evaluate(kb, case, engine).arms]
+
+
+@on_both
+def test_old_worlds_are_let_go(engine: ModuleType) -> None:
+    kb = knowledge_base(generate(1))
+    ground = Ground(kb, engine)
+    (first, *others) = [Arm(str(n), "", (), (("phase", (str(n),)),), ()) for n in range(Ground.MOST_WORLDS + 1)]
+    world = ground.untreated((), first, -1)
+    assert ground.untreated((), first, -1) is world
+    for arm in others:
+        ground.untreated((), arm, -1)
+    assert ground.untreated((), first, -1) is not world

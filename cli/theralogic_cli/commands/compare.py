@@ -33,6 +33,7 @@ def command(
     """
     from theralogic.build import solve
     from theralogic.compare import compare
+    from theralogic.evaluate import Ground
     from theralogic.names import find
     from theralogic.questions import worth_asking
     from theralogic.render.sidebyside import comparison_text
@@ -40,6 +41,7 @@ def command(
     from theralogic.whatif import Changes, case_of
 
     rules, chosen = open_kb(kb), open_engine(engine)
+    ground = Ground(rules, chosen)
     if disease:
         cases = [case_of(rules, [disease], [drug], Changes(), ask) for drug in (left, right)]
         titles = (
@@ -52,9 +54,9 @@ def command(
     asked = tuple(dict.fromkeys(find(rules, "entity", name) for name in ask))
     asked = asked or tuple(dict.fromkeys(e for case in cases for e in case.ask))
     if not asked:
-        both = [solve(rules, case, chosen) for case in cases]
+        both = [solve(rules, case, chosen, ground=ground) for case in cases]
         asked = tuple(dict.fromkeys(e for c, r in zip(cases, both, strict=True) for e in worth_asking(rules, c, r)))
-    one, two = (solve(rules, case._replace(ask=asked, arms=case.arms[:1]), chosen) for case in cases)
+    one, two = (solve(rules, case._replace(ask=asked, arms=case.arms[:1]), chosen, ground=ground) for case in cases)
     rows = compare(one, two)
     if form == "json":
         put(as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output)

@@ -45,16 +45,18 @@ def command(
       theralogic evaluate my-case.yaml --format json
     """
     from theralogic.build import solve
+    from theralogic.evaluate import Ground
     from theralogic.render.text import evaluation_text
     from theralogic.result import to_json
 
     rules, chosen = open_kb(kb), open_engine(engine)
+    ground = Ground(rules, chosen)
     results = []
     for name in cases:
         case = open_case(rules, name, kb)
         if everything:
             case = case._replace(ask=())
-        results.append(solve(rules, case, chosen, by=by_rank(by)))
+        results.append(solve(rules, case, chosen, by=by_rank(by), ground=ground))
         if check:
             must_hold(rules, case, results[-1], by_rank(by))
     if form == "json":

@@ -53,6 +53,7 @@ def command(
       theralogic predict asthma mepolizumab --set IL5=high --format json
     """
     from theralogic.build import solve
+    from theralogic.evaluate import Ground
     from theralogic.model import Arm
     from theralogic.questions import worth_asking
     from theralogic.render.text import evaluation_text, explanation_text
@@ -60,13 +61,14 @@ def command(
     from theralogic.whatif import Changes, case_of, changes_from_words, prescribed
 
     rules, chosen = open_kb(kb), open_engine(engine)
+    ground = Ground(rules, chosen)
     given = Arm("treated", "", (), (), tuple(prescribed(rules, name) for name in drugs))
     changes = changes_from_words(rules, given, levels=levels, doses=doses)
     case = case_of(rules, [disease], drugs, Changes(dose=changes.dose, findings=changes.findings), ask)
-    result = solve(rules, case, chosen, by=by_rank(by))
+    result = solve(rules, case, chosen, by=by_rank(by), ground=ground)
     if not ask:
         case = case._replace(ask=worth_asking(rules, case, result))
-        result = solve(rules, case, chosen, by=by_rank(by))
+        result = solve(rules, case, chosen, by=by_rank(by), ground=ground)
     if check:
         must_hold(rules, case, result, by_rank(by))
     if form == "json":

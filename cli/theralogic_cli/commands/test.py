@@ -27,10 +27,12 @@ def command(
 
     from theralogic.build import solve
     from theralogic.errors import InvalidInputError, Problem
+    from theralogic.evaluate import Ground
     from theralogic.expectations import check
     from theralogic.files.home import case_names
 
     rules, chosen = open_kb(kb), open_engine(engine)
+    ground = Ground(rules, chosen)
     names = cases or tuple(case_names(Path(kb) if kb else None))
     rows, problems = [], list[Problem]()
     for name in names:
@@ -40,7 +42,7 @@ def command(
             # One unreadable case must not hide what the others have to say.
             problems.extend(error.problems)
             continue
-        failures = check(case, solve(rules, case, chosen))
+        failures = check(case, solve(rules, case, chosen, ground=ground))
         rows.append({"case": case.id, "expectations": len(case.expect), "failures": failures})
     failed = sum(1 for row in rows if row["failures"])
     if form == "json":
