@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from theralogic.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
 from theralogic.evaluate import Engine
+from theralogic.model import Case
 from theralogic.result import to_json
 from theralogic.serve import asked, rules
 from theralogic.serve.bounded import Bounded
@@ -23,13 +24,13 @@ from theralogic.serve.guard import Guard, Log
 from theralogic.serve.home import home
 from theralogic.serve.lessons import Shelf
 from theralogic.serve.library import Library
-from theralogic.serve.patient import patient, solved
+from theralogic.serve.patient import patient, report, solved
 from theralogic.serve.problems import problem_json, problem_page, status_of
 from theralogic.serve.shell import Page
 
 AT_ONCE = 4
 WAITING = 100
-SECONDS = 20.0
+SECONDS = 30.0
 MOST_TEXT = 200
 
 Make = Callable[[Library, Request, Engine], Page | Response]
@@ -49,6 +50,7 @@ def app(
         "/course/{number}": partial(_course, shelf),
         "/rules": _rules,
         "/rules/{name:path}": _rule,
+        "/report": _report,
         "/api/result": _result,
     }
     routes = [Route(path, desk.answering(make)) for path, make in pages.items()]
@@ -114,23 +116,33 @@ def _explore(library: Library, request: Request, engine: Engine) -> Page | Respo
 
 
 def _result(library: Library, request: Request, engine: Engine) -> Response:
+    case, found = _question(library, request)
+    return _json(to_json(solved(library, case, found, engine)[2]))
+
+
+def _report(library: Library, request: Request, engine: Engine) -> Page:
+    return report(library, *_question(library, request), engine)
+
+
+def _question(library: Library, request: Request) -> tuple[Case | None, asked.Asked]:
+    """A whole question from the address alone, its case too; raises :class:`InvalidInputError` (``no-question``)."""
     pairs = _pairs(request)
     names = [value for key, value in pairs if key == "case" and value]
     case = library.case(names[-1]) if names else None
     found = asked.read(library.kb, case, [pair for pair in pairs if pair[0] != "case"])
     if case is None and not (found.diseases or found.give or found.levels):
-        help = "for example `/api/result?disease=asthma&give=mepolizumab`"
+        help = "for example `?disease=asthma&give=mepolizumab`"
         raise InvalidInputError("no-question", "neither a case nor a disease nor a drug is named", help=help)
-    return _json(to_json(solved(library, case, found, engine)[2]))
+    return case, found
 
 
 def _lesson(shelf: Shelf, library: Library, request: Request, engine: Engine) -> Page:
-    return shelf.lesson(library, library.case(request.path_params["case"]), None, engine)
+    return shelf.page(library, library.case(request.path_params["case"]), None, dict(_pairs(request)), engine)
 
 
 def _course(shelf: Shelf, library: Library, request: Request, engine: Engine) -> Page:
     page = library.lesson(request.path_params["number"])
-    return shelf.lesson(library, library.case(page.case), page, engine)
+    return shelf.page(library, library.case(page.case), page, dict(_pairs(request)), engine)
 
 
 def _rules(library: Library, request: Request, engine: Engine) -> Page:

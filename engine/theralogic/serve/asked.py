@@ -18,12 +18,13 @@ from theralogic.model import Arm, Case, KnowledgeBase, Prescription
 from theralogic.names import find, fold, lookup
 from theralogic.whatif import Changes, altered, case_of, finding_from, pair, prescribed
 
-KEYS = ("case", "disease", "arm", "give", "dose", "set", "entity", "level", "ask", "by")
+KEYS = ("case", "disease", "arm", "give", "dose", "set", "entity", "level", "ask", "by", "way")
 MOST_VALUES = 200
 MOST_DISEASES = 4
 MOST_DRUGS = 12
 MOST_LEVELS = 30
 MOST_ASKED = 30
+MOST_WAYS = 4
 WHAT_IF = "what-if"
 
 Pairs = Sequence[tuple[str, str]]
@@ -31,7 +32,10 @@ T = TypeVar("T")
 
 
 class Asked(NamedTuple):
-    """A question whose names are all ids: a case or diseases, and what differs; ``give`` None is as written."""
+    """A question whose names are all ids: a case or diseases, and what differs; ``give`` None is as written.
+
+    ``ways`` are entities of which ways out are asked: what would let an effect through to them.
+    """
 
     case: str = ""
     diseases: tuple[str, ...] = ()
@@ -41,6 +45,7 @@ class Asked(NamedTuple):
     levels: tuple[tuple[str, str], ...] = ()
     ask: tuple[str, ...] = ()
     by: str = ""
+    ways: tuple[str, ...] = ()
 
 
 def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
@@ -83,6 +88,7 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
         _levels(kb, values),
         _few([find(kb, "entity", name) for name in filled("ask")], MOST_ASKED, "entities to ask about"),
         _by(values["by"]),
+        _few([find(kb, "entity", name) for name in filled("way")], MOST_WAYS, "ways"),
     )
     return _without_idle(asked, base)
 
@@ -101,12 +107,13 @@ def query(asked: Asked) -> str:
     found += [("set", f"{entity}={level}") for entity, level in asked.levels]
     found += [("ask", entity) for entity in asked.ask]
     found += [("by", asked.by)] if asked.by else []
+    found += [("way", entity) for entity in asked.ways]
     return "&".join(f"{key}={quote(value, safe='=')}" for key, value in found)
 
 
 def changed(asked: Asked) -> bool:
     """Whether the patient differs from the case as written."""
-    return bool(asked.case) and asked._replace(ask=(), by="") != Asked(asked.case)
+    return bool(asked.case) and asked._replace(ask=(), by="", ways=()) != Asked(asked.case)
 
 
 def to_case(kb: KnowledgeBase, case: Case | None, asked: Asked) -> Case:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from theralogic.context import STANDARD_DOSE
 from theralogic.levels import LEVELS, ONSETS
-from theralogic.model import Arm, Case, KnowledgeBase
+from theralogic.model import Arm, Case, Entity, KnowledgeBase
 from theralogic.render.phrases import WHEN
 from theralogic.render.web.page import anchor, esc
 from theralogic.serve.asked import Asked, doses_of, own_drugs
 
-SHOWN_LEVELS = 24
+FEW = 6
 
 
 def form(kb: KnowledgeBase, case: Case | None, asked: Asked, levels: Mapping[str, int]) -> str:
@@ -50,7 +50,7 @@ def _given(kb: KnowledgeBase, case: Case | None, asked: Asked) -> str:
         known = own[drug].intervention if drug in own else kb.interventions[drug]
         now = dict(asked.doses).get(drug, written.get(drug, STANDARD_DOSE))
         usual = written.get(drug, STANDARD_DOSE)
-        choices = [(f"{drug}={dose}" if dose != usual else "", f"{dose} dose", dose == now)
+        choices = [(f"{drug}={dose}" if dose != usual else "", dose, dose == now)
                    for dose in doses_of(kb, drug)]  # fmt: skip
         label = f"Dose of {known.name}"
         rows.append(
@@ -67,23 +67,32 @@ def _given(kb: KnowledgeBase, case: Case | None, asked: Asked) -> str:
 
 
 def _levels(kb: KnowledgeBase, case: Case | None, asked: Asked, levels: Mapping[str, int]) -> str:
+    """What was found or changed, then, folded away, the rest that the disease gives, then any other."""
     found = {f.entity: f.level for f in _start(case, asked).findings}
     others = [f.entity for arm in (case.arms if case else ()) for f in arm.findings]
-    changed = dict(asked.levels)
-    shown = list(dict.fromkeys([*found, *changed, *others, *levels]))[: max(SHOWN_LEVELS, len(changed))]
-    rows = []
-    for entity in shown:
-        usual = found.get(entity, levels.get(entity, kb.entities[entity].level))
-        why = "found" if entity in found else "by the disease" if entity in levels else "as in health"
-        choices = [("", f"{LEVELS[usual]} ({why})", entity not in changed)]
-        choices += [
-            (f"{entity}={level}", level, changed.get(entity) == level) for level in LEVELS if level != LEVELS[usual]
-        ]
-        name = kb.entities[entity].name
-        rows.append(f'<li><span class="name">{esc(name)}</span> {_select("set", f"Level of {name}", choices)}</li>')
+    first = list(dict.fromkeys([*found, *others, *(entity for entity, _ in asked.levels)]))
+    rest = [entity for entity in levels if entity not in first]
+    if not first and len(rest) <= FEW:
+        first, rest = rest, []
+
+    def rows(entities: Iterable[str]) -> str:
+        usual = ((e, found.get(e, levels.get(e, kb.entities[e].level))) for e in entities)
+        return "".join(_level(kb.entities[e], level, dict(asked.levels).get(e, "")) for e, level in usual)
+
     choices = [("", "choose", True), *((level, level, False) for level in LEVELS)]
+    more = f"<details><summary>Given by the disease: {len(rest)}</summary><ul>{rows(rest)}</ul></details>"
     another = f"{_typed('entity', 'Another')} {_select('level', 'Its level', choices)}"
-    return f'<ul class="levels">{"".join(rows)}</ul><p class="another">{another}</p>'
+    return f'<ul>{rows(first)}</ul>{more if rest else ""}<div class="another">{another}</div>'
+
+
+def _level(entity: Entity, usual: int, now: str) -> str:
+    choices = [
+        ("" if rank == usual else f"{entity.id}={level}", level, level == (now or LEVELS[usual]))
+        for rank, level in enumerate(LEVELS)
+    ]
+    was = f" <small>was {LEVELS[usual]}</small>" if now else ""
+    label = f'<span class="name">{esc(entity.name)}{was}</span>'
+    return f"<li>{label} {_select('set', f'Level of {entity.name}', choices)}</li>"
 
 
 def _ask(kb: KnowledgeBase, asked: Asked) -> str:
@@ -102,7 +111,7 @@ def _box(name: str, value: str, text: str, *, checked: bool, note: str = "", mor
     small = f" <small>{esc(note)}</small>" if note else ""
     return (
         f'<li><label><input type="checkbox" name="{name}" value="{esc(value)}"{" checked" if checked else ""}> '
-        f"{esc(text)}{small}</label> {more}</li>"
+        f"<span>{esc(text)}{small}</span></label> {more}</li>"
     )
 
 

@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
+from theralogic.errors import InvalidInputError, did_you_mean
 from theralogic.evaluate import Engine
 from theralogic.model import Case
+from theralogic.render.web.page import anchor
 from theralogic.serve.library import Library
 from theralogic.serve.shell import Page, around, dressed
 from theralogic.teach import web
-from theralogic.teach.pages import Lesson, pattern_pages
-from theralogic.teach.prepare import prepare
+from theralogic.teach.pages import Lesson as CoursePage
+from theralogic.teach.pages import pattern_pages
+from theralogic.teach.prepare import Lesson, prepare
 
 
 class Shelf:
-    """Lessons once they are made: the same for every learner, and by far the slowest pages, so they are kept.
+    """Lessons once they are worked out: the same for every learner, and by far the slowest to make, so they are kept.
 
     One is made at a time, because a class opens the same one together.
     """
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, int], Page] = {}
+        self._made: dict[str, tuple[Lesson, str]] = {}
         self._one = threading.Lock()
 
-    def lesson(self, library: Library, case: Case, page: Lesson | None, engine: Engine) -> Page:
-        """The lesson on a case, with the text of the course where ``page`` is one of its lessons."""
-        key = (case.id, page.number if page else 0)
+    def page(
+        self, library: Library, case: Case, course: CoursePage | None, said: Mapping[str, str], engine: Engine
+    ) -> Page:
+        """The lesson on a case, with what the learner has ``said`` judged, and with the text of the course if any."""
         with self._one:
-            if key not in self._made:
-                self._made[key] = lesson(library, case, page, engine)
-            return self._made[key]
+            if case.id not in self._made:
+                made = prepare(library.kb, case, engine)
+                self._made[case.id] = made, web.grades_of(made)
+            lesson, grades = self._made[case.id]
+        spots = {pattern.id: pattern.spot for pattern in pattern_pages()}
+        body = web.body(lesson, spots=spots, page=course, said=_known(lesson, said), grades=grades)
+        style, script = web.dress()
+        body = body.replace("<header>", f"<header>{around()}", 1)
+        return dressed(web.title(lesson, course), body, style, script)
 
 
-def lesson(library: Library, case: Case, page: Lesson | None, engine: Engine) -> Page:
-    """The lesson on a case, with the text of the course where ``page`` is one of its lessons."""
-    prepared = prepare(library.kb, case, engine)
-    spots = {pattern.id: pattern.spot for pattern in pattern_pages()}
-    body = web.body(prepared, spots=spots, page=page).replace("<header>", f"<header>{around()}", 1)
-    return dressed(web.title(prepared, page), body, *web.dress())
+def _known(lesson: Lesson, said: Mapping[str, str]) -> dict[str, str]:
+    """What was said, where the lesson asks it; raises :class:`InvalidInputError` (``unknown-key``)."""
+    keys = [anchor("direction", asked.answer.entity) for asked in lesson.questions]
+    keys += [anchor("counterfactual", lesson.counterfactual.entity)] if lesson.counterfactual else []
+    known = [*keys, *(f"{key}-sure" for key in keys), "obstacle", "chain"]
+    for key in said:
+        if key not in known:
+            help = did_you_mean(key, known) or "open the lesson again"
+            raise InvalidInputError("unknown-key", f"unknown key `{key[:80]}`", help=help)
+    return {key: value for key, value in said.items() if value}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from theralogic import worlds
 from theralogic.build import result_of
 from theralogic.evaluate import Engine, Evaluation, evaluate
-from theralogic.model import Case, KnowledgeBase
+from theralogic.model import Case, KnowledgeBase, Teaching
 from theralogic.questions import worth_asking
 from theralogic.render.account import Account
 from theralogic.render.phrases import listed
 from theralogic.render.web import chain, parts
-from theralogic.render.web.page import esc
-from theralogic.report import ASKED_AT_MOST, Panel, about, panel
+from theralogic.render.web.page import anchor, asset, esc, policy
+from theralogic.report import ASKED_AT_MOST, Panel, about, panel, told
+from theralogic.report import report as whole_report
 from theralogic.result import Answer, Result
 from theralogic.serve.asked import WHAT_IF, Asked, by_rank, changed, query, to_case
 from theralogic.serve.form import form
@@ -44,10 +47,20 @@ def patient(library: Library, case: Case | None, asked: Asked, engine: Engine) -
         return page("Explore", html, kicker="Without a case", skip="result")
     made, evaluation, result = solved(library, case, asked, engine)
     base = Account(result, kb)
-    intro = parts.patient(kb, made, base) if case else ""
+    # What is to be learnt would give answers away; it stands in the lesson.
+    intro = parts.patient(kb, made._replace(teaching=Teaching((), (), ())), base) if case else ""
     links = _links(case, asked)
     html = f'{intro}{links}<div class="bench">{asking}{shown(kb, made, evaluation, result, asked, engine)}</div>'
     return page(made.title, html, kicker="Hypothetical case, for teaching", skip="result")
+
+
+def report(library: Library, case: Case | None, asked: Asked, engine: Engine) -> Page:
+    """The question as one page to keep: all arms of the case, the patient as changed, and what happens when."""
+    made = to_case(library.kb, case, asked)
+    arms = (*case.arms, *made.arms[1:]) if case else made.arms
+    style, script = asset("style.css"), asset("page.js")
+    html = whole_report(told(library.kb, made._replace(arms=arms), engine))
+    return Page(html, f"{policy(style, script)}; frame-ancestors 'none'")
 
 
 def shown(kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result, asked: Asked, engine: Engine) -> str:
@@ -55,13 +68,13 @@ def shown(kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result,
     run = evaluation.arms[-1]
     account = Account(result, kb, run.arm.id)
     still = [a.entity for a in account.answers if a.direction == "no_effect"]
-    silent = [why_not(kb, case, run, entity, engine, ways=False) for entity in still]
+    silent = [why_not(kb, case, run, entity, engine, ways=entity in asked.ways) for entity in still]
     given = listed(p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in run.arm.prescriptions)
     now = Panel(run.arm.id, f"Given: {given or 'nothing'}", account, silent)
     used = chain.rules(account, chain.used_rules(account))
     return (
         f'<div id="result"><h2>What happens, and why</h2>{_differs(result, account) if changed(asked) else ""}'
-        f"{panel(now, now)}<section><h2>Rules and evidence</h2>{used}</section>"
+        f"{panel(now, now)}{_ways(case, asked, account, still)}<section><h2>Rules and evidence</h2>{used}</section>"
         f"<section><h2>About this page</h2>{about(result)}</section></div>"
     )
 
@@ -80,6 +93,17 @@ def _differs(result: Result, account: Account) -> str:
     return f"<h3>What differs</h3>{table}{rest}"
 
 
+def _ways(case: Case, asked: Asked, account: Account, still: Sequence[str]) -> str:
+    """Where nothing happens, links that have every way out tried."""
+    path = f"/cases/{asked.case}" if asked.case else "/explore"
+    links = []
+    for entity in still:
+        if entity not in asked.ways:
+            address = f"{path}?{query(asked._replace(ways=(entity,)))}#{anchor('why', account.arm, entity)}"
+            links.append(f'<a href="{esc(address)}">{esc(account.name(entity))}</a>')
+    return f'<p class="ways">Try what would let it through: {listed(links)}.</p>' if links else ""
+
+
 def _way(answer: Answer) -> tuple[str, str | None]:
     return answer.direction, answer.strength
 
@@ -95,9 +119,12 @@ def _links(case: Case | None, asked: Asked) -> str:
             here = ' aria-current="true"' if asked.arm == arm.id else ""
             path = f"/cases/{case.id}" + (f"?arm={esc(arm.id)}" if arm is not case.arms[0] else "")
             links.append(f'<li><a href="{path}"{here}>{esc(name)}</a></li>')
-    start = f'<nav class="arms" aria-label="Start from"><ul>{"".join(links)}</ul></nav>' if len(links) > 1 else ""
-    lesson = f'<li><a href="/lessons/{esc(case.id)}">As a lesson</a></li>' if case else ""
+    start = ""
+    if len(links) > 1:
+        start = f'<nav class="arms" aria-label="Start from"><span>Start from</span><ul>{"".join(links)}</ul></nav>'
+    lesson = f'<li><a href="/lessons/{esc(case.id)}">as a lesson</a></li>' if case else ""
     return (
-        f'{start}<nav class="also" aria-label="Also"><ul>{lesson}'
-        f'<li><a href="/api/result?{esc(where)}">As data (JSON)</a></li></ul></nav>'
+        f'{start}<nav class="also" aria-label="Show"><span>Show</span><ul>{lesson}'
+        f'<li><a href="/report?{esc(where)}">as one page to keep</a></li>'
+        f'<li><a href="/api/result?{esc(where)}">as data (JSON)</a></li></ul></nav>'
     )

@@ -37,6 +37,8 @@
       const mine = form.querySelector(`[data-part="${part.dataset.part}"]`);
       const at = controls(mine).indexOf(document.activeElement);
       const name = at < 0 ? "" : document.activeElement.name, value = at < 0 ? "" : document.activeElement.value;
+      const folded = part.querySelector("details"), was = mine.querySelector("details");
+      if (folded && was) folded.open = was.open;
       mine.replaceWith(part);
       if (at < 0) return;
       const same = controls(part).filter((one) => one.name === name);

@@ -13,6 +13,23 @@
   let best = null;
 
   all("details.truth").forEach((truth) => { truth.hidden = true; });
+  // Where the page is served, what was committed to is part of its address.
+  const remember = (form) => {
+    if (!form.hasAttribute("method")) return;
+    const address = new URL(location.href);
+    new FormData(form).forEach((value, name) => { if (value) address.searchParams.set(name, value); });
+    history.replaceState(null, "", address);
+  };
+  const commit = (form, chosen) => {
+    const sure = form.querySelector("[type=number]");
+    form.querySelector(".verdict").textContent = chosen.dataset.says;
+    form.querySelector("fieldset").disabled = true;
+    predictions.set(form.id, {
+      right: "right" in chosen.dataset, slip: chosen.dataset.slip,
+      sure: sure && sure.value !== "" ? Number(sure.value) / 100 : null, kind: form.dataset.kind,
+      patterns: form.dataset.patterns.split(" ").filter(Boolean),
+    });
+  };
   all("form.ask").forEach((form) => {
     const button = form.querySelector("button"), verdict = form.querySelector(".verdict");
     button.hidden = false;
@@ -22,19 +39,16 @@
       if (!chosen) { verdict.textContent = "Choose one first."; return; }
       const sure = form.querySelector("[type=number]");
       if (sure && !sure.reportValidity()) return;
-      verdict.textContent = chosen.dataset.says;
-      form.querySelector("fieldset").disabled = true;
-      predictions.set(form.id, {
-        right: "right" in chosen.dataset, slip: chosen.dataset.slip,
-        sure: sure && sure.value !== "" ? Number(sure.value) / 100 : null, kind: form.dataset.kind,
-        patterns: form.dataset.patterns.split(" ").filter(Boolean),
-      });
+      remember(form);
+      commit(form, chosen);
       lookBack();
     });
   });
 
   const chain = document.getElementById("chain");
   if (chain) builder();
+  all("form.ask:has(fieldset:disabled)").forEach((form) => commit(form, form.querySelector(":checked")));
+  if (predictions.size) lookBack();
 
   function builder() {
     const links = chain.querySelector("ol"), marks = chain.querySelector(".marks");
