@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.sketch import drug, sketch
 
-from theralogic import reference, score
+from theralogic import reference
 from theralogic.errors import InvalidInputError
 from theralogic.score import score as scored
 
@@ -90,7 +90,7 @@ def test_readouts_are_asked_by_any_name() -> None:
 
 
 def test_a_table_has_a_size_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(score, "MAX_ROWS", 1)
+    monkeypatch.setattr("theralogic.score.table.MAX_ROWS", 1)
     with pytest.raises(InvalidInputError, match="more than 1 rows"):
         scored(KB, b"intervention,disease,outcome\na,b,c\na,b,c\n", "t.csv", reference)
 
