@@ -86,10 +86,17 @@ class Account:
                 f"{self.name(p)} {self.briefly(p)}" for p in (premise.partition(":")[2] for premise in step.premises)
             )
             return sentence(f"{moved}: it needs {needs}, and {causes}")
-        cause = step.premises[0].partition(":")[2]
-        return sentence(
-            f"{moved}, since {self.name(cause)} {self.briefly(cause)}: {self.mechanisms[step.rule].because}"
-        )
+        rule = self.mechanisms[step.rule]
+        prompts = [p for p in (premise.partition(":")[2] for premise in step.premises) if p != rule.subject]
+        since = [f"{self.name(rule.subject)} {self.briefly(rule.subject)}", *map(self.too, prompts)]
+        return sentence(f"{moved}, since {listed(since)}: {rule.because}")
+
+    def too(self, entity: str) -> str:
+        """What let a change through that had been held back before."""
+        name = self.name(entity)
+        if self.changes[entity].direction == "decreases":
+            return f"{name} no longer make{'' if plural(name) else 's'} up for it"
+        return f"{name} {self.briefly(entity)} too"
 
     def briefly(self, entity: str) -> str:
         change = self.changes[entity]
