@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from theralogic.errors import NotFoundError, did_you_mean
 from theralogic.model import KnowledgeBase
 
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda"})
+
+# What follows in a name qualifies its head: "survival of T cells" is one thing, "T cells in blood" are many.
+QUALIFIES = re.compile(r" (?:against|at|between|by|from|in|of|on|over|primed|that|through|to|under|with)\b.*")
 
 
 def fold(text: str) -> str:
@@ -49,3 +53,13 @@ def find(kb: KnowledgeBase, kind: str, text: str) -> str:
 def suggest(names: Iterable[str], text: str) -> str:
     """A help line for a name that was not found."""
     return did_you_mean(text, names) or "see `theralogic rules search TEXT`"
+
+
+def plural(name: str) -> bool:
+    """Whether a name is that of several things.
+
+    >>> plural("Th17 cells"), plural("survival of T cells"), plural("fibrosis")
+    (True, False, False)
+    """
+    head = QUALIFIES.sub("", name)
+    return head.endswith("s") and not head.endswith(("is", "ss", "us"))

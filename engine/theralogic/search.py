@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from theralogic.model import Evidence, KnowledgeBase, Mechanism
-from theralogic.names import squash
+from theralogic.names import plural, squash
 
 KINDS = ("entity", "mechanism", "disease", "intervention", "caution")
 
@@ -21,9 +21,12 @@ class Hit(NamedTuple):
 
 
 def statement(kb: KnowledgeBase, mechanism: Mechanism) -> str:
-    """A mechanism as a sentence of three parts: ``IL-6 signalling activates STAT3``."""
+    """A mechanism as a sentence of three parts: ``IL-6 signalling activates STAT3``, ``Th17 cells produce IL-17A``."""
     subject, target = kb.entities[mechanism.subject].name, kb.entities[mechanism.object].name
-    return f"{subject} {mechanism.relation.replace('_', ' ')} {target}"
+    verb, _, rest = mechanism.relation.partition("_")
+    if plural(subject):
+        verb = verb.removesuffix("es" if verb.endswith("sses") else "s")
+    return " ".join((subject, verb, rest, target) if rest else (subject, verb, target))
 
 
 def search(kb: KnowledgeBase, text: str) -> list[Hit]:

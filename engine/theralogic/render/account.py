@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from theralogic.explain import main_path, signalling_mode
 from theralogic.model import KnowledgeBase, Mechanism
-from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, plural, sentence
+from theralogic.names import plural
+from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, sentence
 from theralogic.result import Answer, ArmContext, CautionRow, ChangeRow, Result, Vote, WorldRows, changes_by_entity
 from theralogic.vocabulary import MOST_NAMED
 

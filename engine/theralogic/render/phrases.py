@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from theralogic.names import plural
 from theralogic.result import Answer, ChangeRow
 
-# What follows in a name qualifies its head: "survival of T cells" is one thing, "T cells in blood" are many.
-QUALIFIES = re.compile(r" (?:against|between|by|from|in|of|on|over|primed|that|through|to|under|with)\b.*")
 MOVES = {"increases": "rises", "decreases": "falls", "ambiguous": "could go either way", "no_effect": "does not change"}
 WOULD = {"increases": "raise", "decreases": "lower", "ambiguous": "move either way"}
 HOW = {"weak": "weakly", "moderate": "moderately", "strong": "strongly"}
@@ -67,16 +65,6 @@ def sentence(text: str) -> str:
     if text[:1].islower() and not text[1:2].isupper() and not text[1:2].isdigit():
         text = text[0].upper() + text[1:]
     return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-def plural(name: str) -> bool:
-    """Whether a name is that of several things.
-
-    >>> plural("Th17 cells"), plural("survival of T cells"), plural("fibrosis")
-    (True, False, False)
-    """
-    head = QUALIFIES.sub("", name)
-    return head.endswith("s") and not head.endswith(("is", "ss", "us"))
 
 
 def does(name: str, direction: str) -> str:

@@ -41,7 +41,8 @@ def _evidence(items: Iterable[Evidence], width: int) -> list[str]:
     lines = []
     for item in items:
         stance = "" if item.stance == "supports" else f", {item.stance}"
-        text = f"{item.ref or 'textbook'} ({item.kind.replace('_', ' ')}{stance}) {item.note}".rstrip()
+        kind = "" if item.kind == "textbook" and not item.ref else f" ({item.kind.replace('_', ' ')}{stance})"
+        text = f"{item.ref or 'textbook'}{kind} {item.note}".rstrip()
         lines += _wrap(text, width, "  ", "      ")
     return lines or ["  nobody is cited"]
 

@@ -8,11 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from theralogic.context import facts_of, select
 from theralogic.errors import NotFoundError
-from theralogic.levels import LEVELS, ONSETS, STRENGTHS
-from theralogic.model import Caution, Context, Disease, Entity, Evidence, Intervention, KnowledgeBase, Mechanism
-from theralogic.names import lookup, suggest
-from theralogic.render.phrases import listed, sentence
+from theralogic.levels import LEVELS, ONSETS, STRENGTHS, STRONG
+from theralogic.model import (
+    Action,
+    Arm,
+    Caution,
+    Condition,
+    Context,
+    Disease,
+    Entity,
+    Evidence,
+    Intervention,
+    KnowledgeBase,
+    Mechanism,
+)
+from theralogic.names import lookup, plural, suggest
+from theralogic.render.phrases import does, listed, sentence
 from theralogic.search import neighbours, statement
 
 Thing = Mechanism | Entity | Disease | Intervention | Caution
@@ -94,13 +107,12 @@ def mechanism_sheet(kb: KnowledgeBase, rule: Mechanism) -> Sheet:
         facts.append(f"Limits: {sentence(rule.limits)}")
     if rule.pattern:
         facts.append(f"Teaches: {rule.pattern.replace('_', ' ')}.")
-    into, _, _, _ = neighbours(kb, rule.subject)
-    _, _, out, gates = neighbours(kb, rule.object)
-    needed = [Row(f"{kb.entities[g].name} requires {kb.entities[rule.object].name}", g) for g in gates]
+    subject, target = kb.entities[rule.subject], kb.entities[rule.object]
+    drugs = [Row(f"{d.name} {a.verb} {subject.name}", d.id) for d, a in _drugs(kb, [subject.id])]
     sections = [
         Section("Who says so", evidence=rule.evidence),
-        Section("What leads to it", [Row(statement(kb, m), m.id) for m in into]),
-        Section("What it leads to", [*(Row(statement(kb, m), m.id) for m in out), *needed]),
+        Section("What leads to it", [*_needs(kb, subject), *_into(kb, subject.id), *drugs]),
+        Section("What it leads to", _onward(kb, target.id)),
     ]
     near = [_entity(kb, rule.subject), _entity(kb, rule.object)]
     near += [Row(rule.pattern.replace("_", " "), rule.pattern)] if rule.pattern else []
@@ -127,13 +139,17 @@ def entity_sheet(kb: KnowledgeBase, entity: Entity) -> Sheet:
     if entity.xrefs:
         lines.append(f"Identifiers: {', '.join(entity.xrefs)}.")
     into, _, out, gates = neighbours(kb, entity.id)
-    drugs = sorted((d.name, d.id) for d in kb.interventions.values() if any(a.target == entity.id for a in d.actions))
+    members = {m.entity for m in entity.members}
+    drugs = {
+        Row(d.name if a.target == entity.id else f"{d.name}, by way of {kb.entities[a.target].name}", d.id): None
+        for d, a in _drugs(kb, [entity.id, *sorted(members)])
+    }
     changes = [Row(statement(kb, m), m.id, True) for m in out]
     changes += [Row(f"{kb.entities[g].name} requires it", g) for g in gates]
     sections = [
         Section("What changes it", [Row(statement(kb, m), m.id, True) for m in into]),
         Section("What it changes", changes),
-        Section("Interventions that act on it", [Row(*drug) for drug in drugs]),
+        Section("Interventions that act on it", list(drugs)),
     ]
     beside = [*(m.entity for m in entity.members), *entity.produced_by, *entity.borne_by]
     title = f"{entity.name} ({entity.kind.replace('_', ' ')})"
@@ -149,9 +165,18 @@ def disease_sheet(kb: KnowledgeBase, disease: Disease) -> Sheet:
         lines.append(sentence(disease.note))
     if disease.activity:
         lines.append(f"Measured by {kb.entities[disease.activity].name}.")
-    lines += [f"{key.capitalize()}: {', '.join(values)}." for key, values in disease.compartments]
+    lines += [
+        f"{key.capitalize()}: {', '.join(_place(kb, v) for v in values)}." for key, values in disease.compartments
+    ]
     levels = [Row(f"{kb.entities[e].name}: {LEVELS[level]}", e) for e, level in disease.levels]
-    sections = [Section("Given levels; the rest is derived", levels), *_cited(disease.evidence)]
+    process = [m for m in _here(kb, disease) if m.object == disease.activity]
+    behind = [m for m in _here(kb, disease) if m.object in {p.subject for p in process if p.strength == STRONG}]
+    sections = [
+        Section("Given levels; the rest is derived", levels),
+        Section("What its activity follows", [Row(statement(kb, m), m.id) for m in process]),
+        Section("What stands behind that", [Row(f"{statement(kb, m)}, {STRENGTHS[m.strength]}", m.id) for m in behind]),
+        *_cited(disease.evidence),
+    ]
     near = [Row(kb.diseases[p].name, p) for p in disease.parents]
     near += [_entity(kb, disease.activity)] if disease.activity else []
     return Sheet(disease.name, [lines], sections, disease.id, disease.source, near)
@@ -159,7 +184,7 @@ def disease_sheet(kb: KnowledgeBase, disease: Disease) -> Sheet:
 
 def intervention_sheet(kb: KnowledgeBase, drug: Intervention) -> Sheet:
     """A drug: what it does to what, by dose and reach."""
-    lines = [f"{a.verb} {kb.entities[a.target].name}, {STRENGTHS[a.potency]} potency" for a in drug.actions]
+    lines = [sentence(f"{a.verb} {kb.entities[a.target].name}, {STRENGTHS[a.potency]} potency") for a in drug.actions]
     for label, caps in (("At dose", drug.dose), ("In", drug.reach)):
         lines += [f"{label} {name}: at most {STRENGTHS[potency]}." for name, potency in caps]
     if drug.note:
@@ -169,19 +194,75 @@ def intervention_sheet(kb: KnowledgeBase, drug: Intervention) -> Sheet:
     if drug.xrefs:
         lines.append(f"Identifiers: {', '.join(drug.xrefs)}.")
     title = f"{drug.name} ({drug.drug_class})"
-    near = [_entity(kb, target) for target in dict.fromkeys(a.target for a in drug.actions)]
-    return Sheet(title, [lines], _cited(drug.evidence), drug.id, drug.source, near)
+    targets = list(dict.fromkeys(a.target for a in drug.actions))
+    known = {drug.id, *((a.verb, a.target) for a in drug.actions)}
+    said = [c for c in kb.cautions if any(w.subject in known or (w.value, w.subject) in known for w in c.when)]
+    sections = [
+        *_cited(drug.evidence),
+        Section("What its targets do", [row for target in targets for row in _onward(kb, target)]),
+        Section("Cautions that may be said", [Row(c.say, c.id) for c in said]),
+    ]
+    return Sheet(title, [lines], sections, drug.id, drug.source, [_entity(kb, target) for target in targets])
 
 
 def caution_sheet(kb: KnowledgeBase, caution: Caution) -> Sheet:
     """A caution: what it says, and when."""
-    when = []
-    for condition in caution.when:
-        known = condition.subject in kb.entities
-        name = kb.entities[condition.subject].name if known else condition.subject
-        when.append(Row(f"{condition.kind} {name} {condition.value}".strip(), condition.subject))
+    when = [Row(_condition(kb, condition), condition.subject) for condition in caution.when]
     sections = [Section("Said when all of these hold", when), *_cited(caution.evidence)]
     return Sheet(sentence(caution.say), [[sentence(caution.because)]], sections, caution.id, caution.source)
+
+
+def _condition(kb: KnowledgeBase, condition: Condition) -> str:
+    """``C-reactive protein falls``, ``a drug blocks IL-6 receptor``, ``the disease is gout``."""
+    known: dict[str, Mapping[str, Entity | Disease | Intervention]] = {
+        "disease": kb.diseases,
+        "intervention": kb.interventions,
+    }
+    name = known.get(condition.kind, kb.entities)[condition.subject].name
+    if condition.kind == "change":
+        return f"{name} {does(name, condition.value)}"
+    if condition.kind == "action":
+        return f"a drug {condition.value} {name}"
+    if condition.kind == "finding":
+        return f"{name} is found {condition.value}"
+    return f"the disease is {name}" if condition.kind == "disease" else f"{name} is given"
+
+
+def _into(kb: KnowledgeBase, entity: str) -> list[Row]:
+    return [Row(statement(kb, m), m.id) for m in kb.mechanisms if m.object == entity]
+
+
+def _onward(kb: KnowledgeBase, entity: str) -> list[Row]:
+    _, _, out, gates = neighbours(kb, entity)
+    needed = [Row(f"{kb.entities[g].name} requires {kb.entities[entity].name}", g) for g in gates]
+    return [*(Row(statement(kb, m), m.id) for m in out), *needed]
+
+
+def _needs(kb: KnowledgeBase, entity: Entity) -> list[Row]:
+    """What a gate needs, one row a member."""
+    verb = "need" if plural(entity.name) else "needs"
+    return [
+        Row(f"{entity.name} {verb} {'no ' if m.negated else ''}{kb.entities[m.entity].name}", m.entity)
+        for m in entity.members
+    ]
+
+
+def _drugs(kb: KnowledgeBase, targets: Sequence[str]) -> list[tuple[Intervention, Action]]:
+    """Drugs with the action on one of ``targets``, by target and name."""
+    found = [(d, a) for d in kb.interventions.values() for a in d.actions if a.target in targets]
+    return sorted(found, key=lambda pair: (targets.index(pair[1].target), pair[0].name, pair[0].id))
+
+
+def _here(kb: KnowledgeBase, disease: Disease) -> Sequence[Mechanism]:
+    """Mechanisms that hold in a patient who has this disease alone."""
+    arm = Arm("untreated", "", (), (), ())
+    return select(kb.mechanisms, facts_of(kb, [disease.id], arm, treated=False)).operative
+
+
+def _place(kb: KnowledgeBase, value: str) -> str:
+    """A compartment by its name as an entity, where it is one: contexts are compared in small letters."""
+    found = lookup(kb.names["entity"], value) or lookup(kb.names["entity"], f"{value}s")
+    return kb.entities[found].name if found else value
 
 
 def _cited(evidence: Sequence[Evidence]) -> list[Section]:

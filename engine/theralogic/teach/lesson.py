@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from theralogic.errors import TheralogicError
-from theralogic.render.phrases import MOVES, does, goes, listed, plural, question, sentence
+from theralogic.names import plural
+from theralogic.render.phrases import MOVES, does, goes, listed, question, sentence
 from theralogic.render.text import Page
 from theralogic.result import Answer
 from theralogic.teach.chain import ground, read_chain, written

@@ -1,0 +1,86 @@
+"""A page of the rule base reads like one of a textbook: whole sentences, what leads to a thing and what it leads to."""
+
+from __future__ import annotations
+
+import pytest
+
+from theralogic.api import load_kb
+from theralogic.model import KnowledgeBase
+from theralogic.render.rulepage import page_of
+from theralogic.search import statement
+
+
+@pytest.fixture(scope="module")
+def kb() -> KnowledgeBase:
+    return load_kb()
+
+
+def page(kb: KnowledgeBase, name: str) -> dict[str, list[str]]:
+    """The lines of a page by heading; those before the first heading under ``""``."""
+    found: dict[str, list[str]] = {"": []}
+    heading = ""
+    for line in page_of(kb, name, 500).splitlines():
+        if line.startswith("  "):
+            found[heading].append(line.strip())
+        elif line:
+            heading = line
+            found[""].append(line)
+            found.setdefault(line, [])
+    return found
+
+
+def test_a_rule_about_a_gate_names_what_the_gate_needs(kb: KnowledgeBase) -> None:
+    told = page(kb, "tnf-signalling-drives-synovial-inflammation")["What leads to it"]
+    assert "TNF signalling through TNF receptor 1 needs soluble TNF" in told
+
+
+def test_a_rule_names_the_drugs_that_act_on_its_subject(kb: KnowledgeBase) -> None:
+    assert "basiliximab blocks IL-2RA" in page(kb, "il2ra-clears-spare-il2")["What leads to it"]
+
+
+def test_a_gate_names_the_drugs_that_reach_it_by_way_of_a_member(kb: KnowledgeBase) -> None:
+    told = page(kb, "IL6_signalling")["Interventions that act on it"]
+    assert {"siltuximab, by way of IL-6", "tocilizumab, by way of IL-6 receptor"} <= set(told)
+
+
+def test_a_disease_tells_what_stands_behind_its_activity_in_its_own_context(kb: KnowledgeBase) -> None:
+    told = page(kb, "rheumatoid arthritis")
+    assert told["What its activity follows"] == ["synovial inflammation drives rheumatoid arthritis activity"]
+    behind = told["What stands behind that"]
+    assert "IL-6 signalling drives synovial inflammation, strong" in behind
+    assert behind != page(kb, "osteoarthritis")["What stands behind that"]
+
+
+def test_compartments_are_spelt_as_people_spell_them(kb: KnowledgeBase) -> None:
+    assert any("CD8 T cells" in line for line in page(kb, "rheumatoid arthritis")[""])
+
+
+def test_a_drug_leads_on_to_what_its_targets_do_and_to_its_cautions(kb: KnowledgeBase) -> None:
+    told = page(kb, "etanercept")
+    assert "membrane TNF engaging TNF receptor 2 requires membrane TNF" in told["What its targets do"]
+    assert "Do not combine blockers of TNF and IL-1." in told["Cautions that may be said"]
+
+
+@pytest.mark.parametrize(
+    ("caution", "condition"),
+    [
+        ("crp-masked-under-il6-blockade", "C-reactive protein falls"),
+        ("tnf-plus-il1-infections", "a drug neutralizes TNF"),
+        ("natalizumab-rebound", "the disease is multiple sclerosis"),
+        ("belatacept-ptld", "belatacept is given"),
+    ],
+)
+def test_a_caution_tells_in_words_when_it_is_said(kb: KnowledgeBase, caution: str, condition: str) -> None:
+    assert condition in page(kb, caution)["Said when all of these hold"]
+
+
+def test_every_condition_of_every_caution_can_be_told(kb: KnowledgeBase) -> None:
+    for caution in kb.cautions:
+        assert len(page(kb, caution.id)["Said when all of these hold"]) == len(caution.when)
+
+
+def test_a_verb_agrees_with_several_subjects(kb: KnowledgeBase) -> None:
+    told = {m.id: statement(kb, m) for m in kb.mechanisms}
+    assert told["th17-cells-produce-il17a"] == "Th17 cells produce IL-17A"
+    assert told["b-cells-differentiate-into-plasmablasts"] == "B cells differentiate into plasmablasts"
+    assert told["il17a-signalling-induces-cxcl8"] == "IL-17A signalling induces IL-8"
