@@ -17,11 +17,11 @@ def card(kb: KnowledgeBase, case: Case, width: int) -> str:
     def wrap(text: str) -> list[str]:
         return textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="      ")
 
-    lines = [case.title, "", *wrap(case.vignette.strip())]
+    lines = [case.title, "", *textwrap.wrap(case.vignette.strip(), width, initial_indent="  ", subsequent_indent="  ")]
     diseases = listed(kb.diseases[d].name for d in case.diseases) or "none: a healthy subject"
     lines += wrap(f"Disease: {diseases}.")
     for arm in case.arms:
-        label = "Given" if arm is case.arms[0] else f"Arm {arm.id}"
+        label = "Given" if arm is case.arms[0] else f"What if: {arm.title}. Given"
         lines += wrap(f"{label}: {_given(arm) or 'nothing'}{_findings(kb, arm)}.")
     if case.ask:
         lines += ["", "Asked", *(f"  {kb.entities[e].name}" for e in case.ask)]
