@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from theralogic.levels import ONSETS
@@ -49,6 +49,18 @@ def compartments(kb: KnowledgeBase, diseases: Iterable[str]) -> dict[str, frozen
         for key, values in kb.diseases[disease].compartments:
             found[key].update(values)
     return {key: frozenset(values) for key, values in found.items()}
+
+
+def disagreements(
+    kb: KnowledgeBase, diseases: Iterable[str], decided: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Where two diseases give an entity different levels and no finding decides: the entity, and both diseases."""
+    levels: dict[str, tuple[int, str]] = {}
+    for disease in diseases:
+        for entity, level in kb.diseases[disease].levels:
+            other = levels.setdefault(entity, (level, disease))
+            if other[0] != level and entity not in decided:
+                yield entity, other[1], disease
 
 
 def facts_of(kb: KnowledgeBase, diseases: Iterable[str], arm: Arm, *, treated: bool, by: int = -1) -> Facts:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from theralogic.context import disagreements
 from theralogic.errors import InvalidInputError, did_you_mean
 from theralogic.levels import LEVELS
 from theralogic.model import Arm, Case, Context, Finding, KnowledgeBase, Prescription, Teaching
@@ -107,8 +108,14 @@ def with_arm(case: Case, arm: Arm) -> Case:
 def case_of(
     kb: KnowledgeBase, diseases: Iterable[str], drugs: Iterable[str], changes: Changes, ask: Iterable[str]
 ) -> Case:
-    """A case without a file: diseases, drugs and what to ask, by any of their names."""
+    """A case without a file: diseases, drugs and what to ask, by any of their names.
+
+    Raises :class:`InvalidInputError` (``diseases-disagree``) as for a case from a file.
+    """
     ids = tuple(dict.fromkeys(find(kb, "disease", name) for name in diseases))
+    for entity, one, other in disagreements(kb, ids, {f.entity for f in changes.findings}):
+        message = f"`{other}` and `{one}` give `{entity}` different levels"
+        raise InvalidInputError("diseases-disagree", message, help=f"say which level `{entity}` has")
     given = tuple(prescribed(kb, name) for name in drugs)
     names = [kb.diseases[d].name for d in ids] or ["healthy subject"]
     title = ", ".join([*names, *(p.intervention.name for p in given)])

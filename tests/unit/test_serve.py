@@ -2,66 +2,349 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+import base64
+import hashlib
+import json
+import re
+from html import unescape
 
-import httpx
 import pytest
+from tests.serving import Client, small
 
 from theralogic import reference
+from theralogic.build import solve
+from theralogic.kernel import Settlement, Situation
+from theralogic.model import Caution, Condition
+from theralogic.result import to_json
+from theralogic.serve import app as served
 from theralogic.serve.app import app
-from theralogic.serve.guard import Guard
+from theralogic.serve.asked import MOST_DRUGS, MOST_VALUES
+from theralogic.serve.guard import LONGEST, known_name
 from theralogic.serve.library import Library, open_library
+from theralogic.vocabulary import DISCLAIMER
+from theralogic.whatif import Changes, altered, finding_from, prescribed, with_arm
 
-
-class Client:
-    """Asks an application as a browser on this computer would, without a network."""
-
-    def __init__(self, application: Guard) -> None:
-        self.application = application
-
-    def get(self, path: str, **options: Any) -> Any:
-        return self.ask("GET", path, **options)
-
-    def ask(self, method: str, path: str, **options: Any) -> Any:
-        async def asked() -> Any:
-            transport = httpx.ASGITransport(app=self.application)
-            async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8750") as client:
-                return await client.request(method, path, **options)
-
-        return asyncio.run(asked())
+PAGES = [
+    "/",
+    "/cases/one",
+    "/cases/one?set=A=low",
+    "/cases/one?arm=both",
+    "/cases/one?way=Y",
+    "/cases/two",
+    "/explore",
+    "/explore?disease=ill&give=x",
+    "/explore?give=y",
+    "/explore?set=A=high",
+    "/lessons/one",
+    "/report?case=one&set=A=low",
+    "/report?disease=ill&give=x",
+    "/rules",
+    "/rules?kind=mechanism",
+    "/rules?kind=pattern",
+    "/rules?q=A",
+    "/rules/A",
+    "/rules/G",
+    "/rules/x",
+    "/rules/ill",
+    "/rules/a-raises-b",
+    "/rules/c",
+    "/rules/gate",
+]
+LOG: list[str] = []
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return open_library(None, reference)
+    return small()
 
 
 @pytest.fixture(scope="module")
-def log() -> list[str]:
-    return []
+def client(library: Library) -> Client:
+    return Client(app(library, told=LOG.append))
 
 
-@pytest.fixture(scope="module")
-def client(library: Library, log: list[str]) -> Client:
-    return Client(app(library, told=log.append))
+def titled(text: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", text)
+    assert found
+    return unescape(found[1])
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/cases/ra-tocilizumab",
-        "/explore",
-        "/course/1",
-        "/lessons/ra-tocilizumab",
-        "/cases/ra-tocilizumab?set=IL6=normal",
-        "/rules",
-        "/rules/tocilizumab",
-        "/rules?q=IL-6",
-    ],
-)
-def test_every_page_is_there(path: str, client: Client) -> None:
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_there_with_the_disclaimer_and_its_own_policy(path: str, client: Client) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
-    assert "<h1>" in answer.text
+    assert answer.text.count(DISCLAIMER) == 2
+    assert titled(answer.text)
+    policy = answer.headers["content-security-policy"]
+    for tag in ("style", "script"):
+        texts = re.findall(rf"<{tag}>(.*?)</{tag}>", answer.text, re.S)
+        assert len(texts) == 1
+        digest = base64.b64encode(hashlib.sha256(texts[0].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/nowhere", "/cases/three", "/api/result?case=one", "/cases/one?give=z"])
+def test_every_answer_is_safe_to_show_in_a_browser_and_leaves_nothing_behind(path: str, client: Client) -> None:
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-store"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "set-cookie" not in headers
+    assert "server" not in headers
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_name_becomes_markup(path: str, client: Client) -> None:
+    text = client.get(path).text
+    assert "<script>alert" not in text
+    assert "illness <b>" not in text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_leads_to_a_page(path: str, client: Client) -> None:
+    text = client.get(path).text
+    for link in {unescape(href) for href in re.findall(r' href="(/[^"]*)"', text)}:
+        assert client.get(link.partition("#")[0]).status_code == 200, link
+    ids = set(re.findall(r' id="([^"]+)"', text))
+    assert [href for href in re.findall(r' href="#([^"]+)"', text) if href not in ids] == []
+
+
+def test_a_changed_patient_stands_beside_the_case_as_written(client: Client) -> None:
+    text = client.get("/cases/one?set=A=absent").text
+    assert "What differs" in text
+    assert "As before: " in text
+    assert "was high" in text
+    assert "What differs" not in client.get("/cases/one").text
+    assert "Nothing that is asked about differs" in client.get("/cases/one?dose=x=huge").text
+
+
+def test_every_drug_taken_away_leaves_the_patient_before_treatment(client: Client) -> None:
+    text = client.get("/cases/one?give=").text
+    assert "Given: nothing" in text
+
+
+def test_what_an_arm_gives_can_be_given_alone_even_where_only_the_case_knows_it(client: Client) -> None:
+    text = client.get("/cases/one").text
+    box = re.search(r'name="give" value="([^"]*Z[^"]*)"', text)
+    assert box
+    answer = client.get("/cases/one", params={"give": unescape(box[1])})
+    assert answer.status_code in (200, 303)
+    again = client.get(answer.headers["location"]) if answer.status_code == 303 else answer
+    assert "Given: anti Z &amp; co" in again.text
+
+
+def test_ways_out_are_tried_only_where_they_are_asked_for() -> None:
+    client = Client(app(open_library(None, reference), told=LOG.append))
+    path = "/cases/ra-tocilizumab?set=IL6=normal"
+    plain, asked = client.get(path).text, client.get(f"{path}&way=CRP").text
+    assert "It would get through" not in plain
+    assert "It would get through" in asked
+    assert "way=CRP#why-what-if-CRP" in plain
+    assert "way=CRP#" not in asked
+
+
+def test_a_form_is_sent_on_to_the_short_address_of_what_it_means(client: Client) -> None:
+    answer = client.get("/cases/one?arm=&give=x&give=&dose=x%3Dlow&set=&set=A%3Dlow&entity=d&level=normal&ask=&by=")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/cases/one?dose=x=low&set=A=low&set=D=normal"
+    assert client.get(answer.headers["location"]).status_code == 200
+
+
+def test_the_data_are_those_of_the_command_line(client: Client, library: Library) -> None:
+    kb, case = library.kb, library.cases["one"]
+    base = case._replace(arms=case.arms[:1])
+    assert client.get("/api/result?case=one").json() == json.loads(json.dumps(to_json(solve(kb, base, reference))))
+    changes = Changes(add=(prescribed(kb, "y"),), findings=(finding_from(kb, "A=low"),))
+    arm = altered(base.arms[0], changes, id="what-if", title="as changed")
+    expected = json.loads(json.dumps(to_json(solve(kb, with_arm(base, arm), reference))))
+    assert client.get("/api/result?case=one&give=x&give=y&set=A=low").json() == expected
+
+
+def test_an_onset_keeps_what_is_as_fast(client: Client) -> None:
+    soon = client.get("/api/result?case=one&by=minutes").json()
+    assert soon["context"]["by"] == "minutes"
+    assert [a["direction"] for a in soon["answers"]] == ["no_effect"] * 3
+
+
+def test_exploring_asks_what_is_worth_asking_and_what_else_is_asked(client: Client) -> None:
+    plain = client.get("/api/result?disease=ill&give=x").json()
+    more = client.get("/api/result?disease=ill&give=x&ask=Y").json()
+    asked = [a["entity"] for a in plain["answers"]]
+    assert asked[0] == "C"
+    assert [a["entity"] for a in more["answers"]] == [*asked, "Y"]
+
+
+REFUSED = [
+    ("/nowhere", 404, "unknown-page", ""),
+    ("/cases/onne", 404, "unknown-case", '<a href="/cases/one">one</a>'),
+    ("/course/9", 404, "unknown-lesson", ""),
+    ("/rules/illnes", 404, "unknown-rule", ""),
+    ("/rules?kind=diseas", 400, "unknown-word", '<a href="/rules?kind=disease">disease</a>'),
+    ("/cases/one?giv=x", 400, "unknown-key", '<a href="/cases/one?give=x">give</a>'),
+    ("/cases/one?give=zz", 404, "unknown-intervention", ""),
+    ("/cases/one?arm=bothh", 404, "unknown-arm", '<a href="/cases/one?arm=both">both</a>'),
+    ("/cases/one?set=A=hihg", 400, "unknown-word", '<a href="/cases/one?set=A=high">high</a>'),
+    ("/cases/one?set=A", 400, "bad-option", ""),
+    ("/cases/one?set=G=low", 400, "complex-level", ""),
+    ("/cases/one?set=zzz=low", 404, "unknown-entity", ""),
+    ("/cases/one?disease=ill", 400, "bad-option", ""),
+    ("/cases/one?dose=x=hugee", 400, "unknown-word", '<a href="/cases/one?dose=x=huge">huge</a>'),
+    ("/cases/one?by=day", 400, "unknown-word", '<a href="/cases/one?by=days">days</a>'),
+    ("/explore?disease=ill&disease=sick", 400, "diseases-disagree", ""),
+    ("/lessons/one?direction-Q=increases", 400, "unknown-key", ""),
+    ("/report", 400, "no-question", ""),
+    ("/cases/one?give=%ff", 400, "not-text", ""),
+    ("/cases/one?" + "&".join(["ask=B"] * (MOST_VALUES + 1)), 400, "too-many", ""),
+    ("/cases/one?ask=" + "B" * LONGEST, 414, "too-large", ""),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "code", "mended"), REFUSED, ids=[r[0][:40] for r in REFUSED])
+def test_what_is_wrong_is_said_with_a_link_to_what_was_meant(
+    path: str, status: int, code: str, mended: str, client: Client
+) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert f"{status}, {code}" in answer.text
+    assert mended in answer.text
+    if mended:
+        link = re.search(r'Did you mean <a href="([^"]+)"', answer.text)
+        assert link
+        assert client.get(unescape(link[1])).status_code in (200, 303)
+
+
+def test_data_that_can_not_be_had_is_an_error_as_data(client: Client) -> None:
+    answer = client.get("/api/result?case=onne")
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "errors": [{"code": "unknown-case", "message": "unknown case `onne`", "help": "did you mean `one`?"}]
+    }
+    assert client.get("/api/result").json()["errors"][0]["code"] == "no-question"
+
+
+def test_more_drugs_than_a_patient_can_be_given_are_refused() -> None:
+    library = open_library(None, reference)
+    client = Client(app(library, told=LOG.append))
+    many = sorted(library.kb.interventions)[: MOST_DRUGS + 1]
+    answer = client.get("/explore?" + "&".join(f"give={drug}" for drug in many))
+    assert (answer.status_code, "400, too-many" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_nothing_can_be_sent_or_changed(method: str, client: Client) -> None:
+    answer = client.ask(method, "/cases/one")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_question_with_a_body_is_too_much(client: Client) -> None:
+    answer = client.ask("GET", "/", content=b"x" * 100)
+    assert (answer.status_code, answer.headers["connection"]) == (413, "close")
+    assert client.ask("GET", "/", headers={"transfer-encoding": "chunked"}).status_code == 413
+
+
+def test_a_head_has_no_body(client: Client) -> None:
+    assert client.ask("HEAD", "/").status_code == 200
+    assert client.ask("HEAD", "/cases/three").text == ""
+    assert client.ask("HEAD", "/", headers={"host": "evil.example"}).text == ""
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "192.0.2.7", "", "localhost:x", "[::2]"])
+def test_a_name_that_another_site_can_own_is_not_answered(host: str, client: Client) -> None:
+    answer = client.get("/", headers={"host": host})
+    assert answer.status_code == 421
+    assert "unknown-host" in answer.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1234", "127.0.0.1", "127.8.8.8:80", "[::1]:8750", "[::1]"])
+def test_names_of_this_computer_are_answered(host: str, client: Client) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 200
+
+
+def test_two_hosts_are_none(client: Client) -> None:
+    answer = client.get("/", headers=[("host", "localhost"), ("host", "localhost")])
+    assert answer.status_code == 421
+
+
+def test_on_the_network_addresses_and_given_names_are_answered_and_no_other_name() -> None:
+    assert known_name("192.0.2.7:8750", ["hall.example"], open_=True)
+    assert known_name("hall.example:8750", ["hall.example"], open_=True)
+    assert not known_name("evil.example", ["hall.example"], open_=True)
+
+
+def test_the_log_has_method_path_and_status_and_nothing_that_was_asked(client: Client) -> None:
+    LOG.clear()
+    client.get("/cases/one?set=A=low")
+    client.get("/%0aGET%20/forged%20200?give=x")
+    assert LOG == ["GET /cases/one 200", "GET /%0AGET%20/forged%20200 404"]
+
+
+class Slow:
+    """An engine that takes its time, or fails in a way nobody foresaw."""
+
+    NAME = "slow"
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def settle(self, situation: Situation) -> Settlement:
+        if self.error:
+            raise self.error
+        return reference.settle(situation)
+
+    def cautions(self, rules: tuple[Caution, ...], facts: frozenset[Condition]) -> tuple[str, ...]:
+        return reference.cautions(rules, facts)
+
+
+def test_when_the_time_is_up_the_answer_says_so(library: Library) -> None:
+    client = Client(app(library, told=LOG.append, seconds=-1))
+    answer = client.get("/cases/one")
+    assert (answer.status_code, "too-slow" in answer.text) == (503, True)
+    assert client.get("/rules/A").status_code == 200
+
+
+def test_when_too_many_wait_the_answer_says_so(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(served, "WAITING", 0)
+    answer = Client(app(library, told=LOG.append)).get("/")
+    assert (answer.status_code, "too-busy" in answer.text) == (503, True)
+
+
+def test_an_error_of_the_program_is_a_page_without_a_trace(library: Library) -> None:
+    broken = library._replace(engine=Slow(ZeroDivisionError("secret")))
+    LOG.clear()
+    answer = Client(app(broken, told=LOG.append)).get("/cases/one")
+    assert (answer.status_code, "internal" in answer.text) == (500, True)
+    assert "secret" not in answer.text
+    assert LOG == ["internal error: ZeroDivisionError", "GET /cases/one 500"]
+
+
+def test_both_engines_show_the_same_page() -> None:
+    durable = pytest.importorskip("theralogic.durable")
+    if durable.available():
+        pytest.skip(durable.available())
+    library = open_library(None, reference)
+    path = "/cases/ra-tocilizumab?set=IL6=normal"
+    pages = [Client(app(library._replace(engine=e), told=LOG.append)).get(path).text for e in (reference, durable)]
+    assert pages[0].replace("<dd>reference</dd>", "") == pages[1].replace("<dd>durable</dd>", "")
+
+
+def test_many_ask_the_rule_engine_at_once_and_all_are_answered() -> None:
+    import asyncio
+
+    import httpx
+
+    durable = pytest.importorskip("theralogic.durable")
+    if durable.available():
+        pytest.skip(durable.available())
+    application = app(small()._replace(engine=durable), told=LOG.append)
+
+    async def asked() -> list[int]:
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            answers = await asyncio.gather(*(client.get(path) for path in PAGES * 2 if path.startswith("/cases")))
+        return [answer.status_code for answer in answers]
+
+    assert set(asyncio.run(asked())) == {200}

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
+from theralogic.context import disagreements
 from theralogic.errors import InvalidInputError, Problem
 from theralogic.files import schema
 from theralogic.files.load import Item
@@ -145,14 +146,9 @@ class _CaseReader:
 
     def agree(self, diseases: Iterable[str], findings: Iterable[Finding]) -> None:
         """Two diseases that disagree on an entity are an error unless a finding decides."""
-        decided = {f.entity for f in findings}
-        levels: dict[str, tuple[int, str]] = {}
-        for disease in diseases:
-            for entity, level in self.kb.diseases[disease].levels:
-                other = levels.setdefault(entity, (level, disease))
-                if other[0] != level and entity not in decided:
-                    message = f"`{disease}` and `{other[1]}` give `{entity}` different levels"
-                    self.problem("diseases-disagree", message, "disease", help=f"add a finding on `{entity}`")
+        for entity, one, other in disagreements(self.kb, diseases, {f.entity for f in findings}):
+            message = f"`{other}` and `{one}` give `{entity}` different levels"
+            self.problem("diseases-disagree", message, "disease", help=f"add a finding on `{entity}`")
 
     def prescriptions(self, items: Iterable[object], *path: str | int) -> tuple[Prescription, ...]:
         found = [self.prescription(item, *path, i) for i, item in enumerate(items)]

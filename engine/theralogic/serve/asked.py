@@ -119,10 +119,7 @@ def changed(asked: Asked) -> bool:
 def to_case(kb: KnowledgeBase, case: Case | None, asked: Asked) -> Case:
     """The case to reason about: as written, then, where something differs, the patient that was asked about."""
     if case is None:
-        made = case_of(kb, asked.diseases, (), Changes(), asked.ask)
-        arm = _patient(kb, None, made.arms[0], asked)
-        title = ", ".join([made.title, *(p.intervention.name for p in arm.prescriptions)])
-        return made._replace(title=title, arms=(arm._replace(id="treated", title=title),))
+        return case_of(kb, asked.diseases, asked.give or (), _changes(kb, asked), asked.ask)
     base = case.arms[0]
     ask = tuple(dict.fromkeys([*case.ask, *asked.ask]))
     if not changed(asked):
@@ -150,16 +147,19 @@ def doses_of(kb: KnowledgeBase, drug: str) -> list[str]:
     return list(dict.fromkeys([STANDARD_DOSE, *own, *sorted(context)]))
 
 
-def _patient(kb: KnowledgeBase, case: Case | None, start: Arm, asked: Asked) -> Arm:
+def _changes(kb: KnowledgeBase, asked: Asked) -> Changes:
+    findings = tuple(finding_from(kb, f"{entity}={level}") for entity, level in asked.levels)
+    return Changes(dose=dict(asked.doses), findings=findings)
+
+
+def _patient(kb: KnowledgeBase, case: Case, start: Arm, asked: Asked) -> Arm:
     own = {p.intervention.id: p for p in start.prescriptions}
-    known = own_drugs(case) | own
+    elsewhere = {drug: p._replace(dose="") for drug, p in own_drugs(case).items()}
     given = start.prescriptions
     if asked.give is not None:
-        given = tuple(known.get(drug) or prescribed(kb, drug) for drug in asked.give)
-        given = tuple(p if p.intervention.id in own else p._replace(dose="") for p in given)
-    findings = tuple(finding_from(kb, f"{entity}={level}") for entity, level in asked.levels)
-    changes = Changes(dose=dict(asked.doses), findings=findings)
-    return altered(start._replace(prescriptions=given), changes, id=WHAT_IF, title="as changed")
+        given = tuple(own.get(drug) or elsewhere.get(drug) or prescribed(kb, drug) for drug in asked.give)
+    start = start._replace(prescriptions=given)
+    return altered(start, _changes(kb, asked), id=WHAT_IF, title="as changed")
 
 
 def _arm(case: Case | None, names: Sequence[str]) -> Arm:

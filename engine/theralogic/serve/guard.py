@@ -103,6 +103,8 @@ class Guard:
             return 405, InvalidInputError("only-get", f"`{scope['method'][:20]}` is not possible here", help=help)
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST:
             return 414, InvalidInputError("too-large", f"an address has at most {LONGEST} bytes", help="ask for less")
+        if not scope["query_string"].isascii():
+            return 400, InvalidInputError("not-text", "the address is not UTF-8 text", help="write it again")
         length = headers.get(b"content-length", [b"0"])
         if length != [b"0"] or b"transfer-encoding" in headers:
             return 413, InvalidInputError("too-large", "a question comes without a body", help="use the address alone")

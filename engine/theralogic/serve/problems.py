@@ -14,7 +14,7 @@ from theralogic.serve.shell import Page, page
 
 MEANT = re.compile(r"did you mean `(.+)`\?$")
 QUOTED = re.compile(r"`(.+?)`")
-OVERLOADED = "too-slow", "too-busy"
+STATUS = {"too-slow": 503, "too-busy": 503, "too-many-facts": 400, "nothing-to-teach": 404}
 TITLES = {
     400: "That can't be understood",
     403: "Not from there",
@@ -30,11 +30,11 @@ TITLES = {
 
 def status_of(error: TheralogicError) -> int:
     """The HTTP status that says what kind of error this is."""
+    if error.code in STATUS:
+        return STATUS[error.code]
     if isinstance(error, NotFoundError):
         return 404
-    if isinstance(error, InvalidInputError):
-        return 400
-    return 503 if error.code in OVERLOADED else 500
+    return 400 if isinstance(error, InvalidInputError) else 500
 
 
 def problem_page(status: int, error: TheralogicError, address: str = "") -> Page:

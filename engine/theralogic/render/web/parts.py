@@ -64,13 +64,13 @@ def patient(kb: KnowledgeBase, case: Case, account: Account) -> str:
 def effects(account: Account, key: str = "") -> str:
     """The predicted effects of one arm as a table.
 
-    Where ``key`` names the arm in addresses, each name leads to its chain.
+    Where ``key`` names the arm in addresses, each name leads to its chain, or to the reason why there is none.
     """
     heads = "".join(f'<th scope="col" role="columnheader">{h}</th>' for h in ("What", "Change", "Certainty", "Onset"))
     rows = [f'<tr role="row">{heads}</tr>']
     for answer in account.answers:
         name = esc(answer.name)
-        if key:
+        if key and (answer.reason or answer.direction != "no_effect"):
             name = f'<a href="#{anchor("why", key, answer.entity)}">{name}</a>'
         cells = [change(answer)]
         if answer.direction == "no_effect":
