@@ -22,7 +22,7 @@ from types import CodeType
 
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
-SECONDS = 120
+SECONDS = 300
 SEMANTICS = [
     "tests/oracle/test_conformance.py",
     "tests/unit/test_verify.py::test_sound_results_hold_with_their_case_and_without",
@@ -133,12 +133,13 @@ class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return code
 
 
-def survives(name: str, path: Path, tree: ast.Module, tests: list[str]) -> bool:
-    """Whether all tests pass with the mutant in place."""
+def fate(name: str, path: Path, tree: ast.Module, tests: list[str]) -> str:
+    """What becomes of a mutant: ``killed`` by a test, out of ``time`` (is it one that never ends?), or it ``lives``."""
     child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    signal.alarm(SECONDS)  # a mutant that never ends is dead
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return "lives" if code == 0 else "time" if code == -signal.SIGALRM else "killed"
+    signal.alarm(SECONDS)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)
@@ -171,9 +172,10 @@ def main(arguments: list[str]) -> int:
     tests = [test for test in tests if Path(test.partition("::")[0]).exists()]
     left = 0
     for module, path, line, tree in found:
-        if survives(f"theralogic.{module}", path, tree, tests):
-            left += 1
-            print(f"{module}: {line}", flush=True)
+        what = fate(f"theralogic.{module}", path, tree, tests)
+        left += what == "lives"
+        if what != "killed":
+            print(f"{what}: {module}: {line}", flush=True)
     print(f"{left} of {len(found)} survive")
     return 1 if left * 20 >= len(found) else 0
 

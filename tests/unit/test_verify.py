@@ -129,3 +129,94 @@ def test_a_result_of_another_patient_is_told_from_its_case() -> None:
     other = CASE._replace(digest="other", title="Somebody else")
     result = read_result(json.dumps(saved(KB, other)).encode(), "result.json")[0]
     assert {"other-case", "wrong-context"} == {fault.code for fault in verify(KB, result, case=CASE)}
+
+
+def changed(data: Any, *path: Any, to: Any) -> Any:
+    """A copy of ``data`` with another value at a path."""
+    other = json.loads(json.dumps(data))
+    holder = other
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = to
+    return other
+
+
+TREATED = ("worlds", "treated", "changes")
+DRUG = ("context", "arms", "treated", "interventions")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        (("context", "diseases"), {"nothing": "Nothing"}, "unknown-disease"),
+        (("context", "by"), "years", "bad-word"),
+        (("context", "arms"), {}, "arms-differ"),
+        (("answers", 0, "entity"), "nothing", "unknown-entity"),
+        (("context", "arms", "treated", "findings"), {"A": "huge"}, "bad-finding"),
+        (("context", "arms", "treated", "facts", "mood"), ["good"], "bad-word"),
+        ((*DRUG, 0, "actions", 0, "verb"), "tickles", "bad-action"),
+        ((*DRUG, 0, "actions", 0, "target"), "nothing", "bad-action"),
+        (("worlds",), {}, "worlds-differ"),
+        (("worlds", "treated", "levels"), {"A": "high"}, "wrong-level"),
+        (("worlds", "untreated", "levels"), {}, "wrong-level"),
+        ((*TREATED, 1, "entity"), "nothing", "unknown-entity"),
+        ((*TREATED, 1, "direction"), "sideways", "bad-word"),
+        ((*TREATED, 1, "steps"), -1, "bad-word"),
+        ((*TREATED, 1, "entity"), "A", "settled-twice"),
+        ((*TREATED, 0, "strength"), "weak", "wrong-given"),
+        (TREATED, [], "wrong-given"),
+        (("cautions",), [{"id": "c", "arm": "treated", "say": "x", "because": "x", "evidence": []}], "wrong-caution"),
+        (("disclaimer",), "Take two.", "wrong-disclaimer"),
+        (("rules", "version"), "0", "wrong-rules"),
+        (("schema",), "theralogic/result/9", "bad-result"),
+        (("answers",), {}, "bad-result"),
+        (("context", "diseases"), [], "bad-result"),
+        (("context",), [], "bad-result"),
+        (("worlds", "treated", "levels"), None, "bad-result"),
+        ((*TREATED, 0, "steps"), "0", "bad-result"),
+        ((*TREATED, 0, "extra"), 1, "bad-result"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else None,
+)
+def test_an_odd_claim_is_called_by_its_name(path: tuple[Any, ...], value: Any, code: str) -> None:
+    faults = caught(KB, changed(saved(KB, CASE), *path, to=value), None)
+    assert code in {fault.code for fault in faults}, faults
+
+
+@pytest.mark.parametrize("text", [b"[", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"\xff", b"[" * 100_000, b"7"])
+def test_what_is_no_result_is_refused(text: bytes) -> None:
+    with pytest.raises(InvalidInputError) as caught_error:
+        read_result(text, "result.json")
+    assert caught_error.value.code == "bad-result"
+
+
+def test_a_change_that_is_missing_or_out_of_order_or_unfounded_is_told() -> None:
+    data = saved(KB, CASE)
+    rows = data["worlds"]["treated"]["changes"]
+    assert len(rows) >= 2
+    assert "missing-change" in {f.code for f in caught(KB, changed(data, *TREATED, to=rows[:-1]), CASE)}
+    assert "out-of-order" in {f.code for f in caught(KB, changed(data, *TREATED, to=rows[::-1]), CASE)}
+    lone = sketch("A -> B")._replace(digest=KB.digest, version=KB.version)
+    assert caught(lone, data, None) != []
+
+
+EVERY_REASON = {
+    "nothing_to_lose": (("A -> B",), {"B": "absent"}, "B"),
+    "redundant": (("A -> B weak", "C -> B strong"), {}, "B"),
+    "faded": (("A -> B weak", "B -> D"), {"B": "high"}, "D"),
+    "out_of_context": (("A -> B in elsewhere",), {}, "B"),
+    "no_known_mechanism": (("B -> A",), {}, "B"),
+}
+
+
+@pytest.mark.parametrize("reason", EVERY_REASON)
+def test_every_reason_for_no_effect_is_found_again(reason: str) -> None:
+    arrows, levels, asked = EVERY_REASON[reason]
+    disease = {"id": "d", "name": "D", "levels": {"A": "high", **levels}, "compartments": {"tissue": ["here"]}}
+    kb = sketch(*arrows, diseases=[disease], interventions=[drug("anti-a", blocks="A")], entities={"C": {}, "E": {}})
+    case = patient(kb, disease="d", interventions=["anti-a"], ask=[asked, "E"])
+    data = saved(kb, case)
+    assert data["answers"][0]["reason"] == reason
+    assert caught(kb, data, case) == []
+    wrong = changed(data, "answers", 1, "reason", to="redundant")
+    assert {fault.code for fault in caught(kb, wrong, case)} == {"wrong-answer"}
