@@ -193,3 +193,80 @@ def schema(form: str, kb: str | None, output: str | None) -> None:
     from theralogic.files.jsonschema import schema_of
 
     put(as_json(schema_of("rules")), output)
+
+
+@command.command("compile")
+@click.argument("mechanisms", type=click.Path(exists=True, dir_okay=False))
+@click.option("--gates", type=click.Path(exists=True, dir_okay=False), help="Table with `complex` and `member`.")
+@click.option("-o", "--output", metavar="FILE", required=True, help="The compiled rule base.")
+def compile_rules(mechanisms: str, gates: str | None, output: str) -> None:
+    """Compile a large table of MECHANISMS (CSV or Parquet) that no hand wrote, for `rules ask`.
+
+    Columns: `subject`, `relation`, `object`, and where wanted `strength` and `needs`. Entities are those that occur.
+
+    \b
+    Example:
+      theralogic rules compile mechanisms.parquet --gates complexes.csv -o large.base
+    """
+    from pathlib import Path
+
+    from theralogic.cohort.large import compile_table
+    from theralogic_cli.commands.cohort import need_tables
+    from theralogic_cli.output import say
+
+    need_tables()
+    path = Path(output)
+    if path.is_dir() or not path.parent.is_dir():
+        raise click.BadParameter(f"`{output}` can't be written: no such folder", param_hint="-o")
+    base = compile_table(Path(mechanisms), Path(gates) if gates else None, path)
+    say(f"{base.mechanisms:,} mechanisms among {base.entities:,} entities in {output}")
+
+
+@command.command("ask")
+@click.argument("base", type=click.Path(exists=True, dir_okay=False))
+@click.option("--set", "levels", multiple=True, metavar="ENTITY=LEVEL", help="A level of the untreated world.")
+@click.option("--block", "blocked", multiple=True, metavar="ENTITY", help="An action that lowers it.")
+@click.option("--supply", "supplied", multiple=True, metavar="ENTITY", help="An action that raises it.")
+@click.option("--ask", "asked", multiple=True, metavar="ENTITY", help="Show these. Default: everything that changes.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+def ask_rules(
+    base: str,
+    levels: tuple[str, ...],
+    blocked: tuple[str, ...],
+    supplied: tuple[str, ...],
+    asked: tuple[str, ...],
+    form: str,
+    output: str | None,
+) -> None:
+    """One hypothetical case over a rule base that `rules compile` made: what changes, and by which chain.
+
+    \b
+    Example:
+      theralogic rules ask large.base --set TNF=high --block TNF --ask CRP
+    """
+    from pathlib import Path
+
+    from theralogic.cohort.large import ask, open_large
+    from theralogic.errors import InvalidInputError, did_you_mean
+    from theralogic.levels import LEVELS
+    from theralogic.vocabulary import DISCLAIMER
+    from theralogic.whatif import pair
+    from theralogic_cli.commands.cohort import need_tables
+
+    need_tables()
+    given = dict(map(pair, levels))
+    for word in given.values():
+        if word not in LEVELS:
+            hint = did_you_mean(word, LEVELS) or f"one of {', '.join(LEVELS)}"
+            raise InvalidInputError("unknown-word", f"`{word[:80]}` is not a level", help=hint)
+    opened = open_large(Path(base))
+    wanted = {opened.name(opened.number(name)) for name in asked}
+    _, changes = ask(opened, given, [*((e, -1) for e in blocked), *((e, 1) for e in supplied)])
+    shown = [change for change in changes if not wanted or change.entity in wanted]
+    if form == "json":
+        put(as_json({"changes": [c._asdict() for c in shown], "disclaimer": DISCLAIMER}), output)
+        return
+    lines = [f"{c.entity} {c.direction} ({c.strength}, {c.certainty}): {' ~ '.join(c.chain)}" for c in shown]
+    lines += [f"{name} does not change" for name in sorted(wanted - {c.entity for c in shown})]
+    put("\n".join([*lines, "", DISCLAIMER]), output)

@@ -97,8 +97,7 @@ def net_of(base: Base, holds: Sequence[int], relevant: Collection[int]) -> Net:
     for gate, parts in enumerate(members):
         for member, negated in parts:
             gates_of[member].append((gate, negated))
-    gates = sorted((e for e in range(size) if members[e]), key=lambda e: base.depth[e])
-    return Net(base.depth, base.sufficient, acts, into, gates_of, members, gates)
+    return Net(base.depth, base.sufficient, acts, into, gates_of, members)
 
 
 def paths_of(base: Base, without: Collection[str], asked: Iterable[int], relevant: Collection[int]) -> Paths:

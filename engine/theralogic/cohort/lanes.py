@@ -13,13 +13,47 @@ for and against is asked (``judging``), and one that is proposed again no strong
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 DOWN, UP, EITHER = range(3)
 WAYS = (DOWN, UP, EITHER)
-Masks = list[int]
+Masks = dict[int, int]
 Three = tuple[int, int, int]
+
+
+class Same(dict[int, int]):
+    """The same mask for every entity that has none of its own; nothing is stored for the others."""
+
+    def __init__(self, value: int) -> None:
+        super().__init__()
+        self._value = value
+
+    def __missing__(self, entity: int) -> int:
+        return self._value
+
+
+class Over(dict[int, int]):
+    """What is set here, and for everything else what is ``below``."""
+
+    def __init__(self, below: Masks) -> None:
+        super().__init__()
+        self._below = below
+
+    def __missing__(self, entity: int) -> int:
+        return self._below[entity]
+
+
+class Found(dict[int, int]):
+    """Masks that are worked out when they are first asked for; ``find`` puts them here."""
+
+    def __init__(self, find: Callable[[int], None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, entity: int) -> int:
+        self._find(entity)
+        return self[entity]
 
 
 class Edge(NamedTuple):
@@ -43,7 +77,6 @@ class Net(NamedTuple):
     into: Sequence[Sequence[Edge]]
     gates_of: Sequence[Sequence[tuple[int, int]]]
     members: Sequence[Sequence[tuple[int, int]]]
-    gates: Sequence[int]
 
 
 class Stakes(NamedTuple):
@@ -93,19 +126,18 @@ class World:
     """
 
     def __init__(self, net: Net, stakes: Stakes, full: int, *, judging: bool) -> None:
-        size = len(net.depth)
         self.net = net
         self.room, self.loss = stakes
         self.full = full
         self.judging = judging
-        self.moved = tuple(tuple([0] * size for _ in range(3)) for _ in WAYS)
-        self.filed = tuple(tuple([0] * size for _ in range(3)) for _ in WAYS) if judging else ()
-        self.certain = tuple([0] * size for _ in range(4))
+        self.moved = tuple(tuple(Same(0) for _ in range(3)) for _ in WAYS)
+        self.filed = tuple(tuple(Same(0) for _ in range(3)) for _ in WAYS) if judging else ()
+        self.certain = tuple(Same(0) for _ in range(4))
         self.pinned: dict[int, int] = {}
         self.records: list[Record] = []
-        self._left = tuple(list(row) for row in stakes.loss)  # to lose, and not fallen as far
-        self._unsettled = [full] * size
-        self._fresh = [0] * size
+        self._left: tuple[Masks, ...] = tuple(Over(row) for row in stakes.loss)  # to lose, and not fallen as far
+        self._unsettled = Same(full)
+        self._fresh = Same(0)
         self._history: dict[int, list[Record]] = {}
         self._gives: dict[tuple[int, int], Three] = {}
         self._waiting: dict[tuple[int, int, int], list[Event]] = {}
@@ -160,8 +192,8 @@ class World:
                 for row in self.moved[way][:rank]:
                     row[entity] |= ways[way]
         if ways[DOWN]:
-            for row in self._left[:rank]:
-                row[entity] ^= row[entity] & ways[DOWN]
+            for left in self._left[:rank]:
+                left[entity] ^= left[entity] & ways[DOWN]
         self._gives.pop((entity, 0), None)
         self._gives.pop((entity, 1), None)
         self._fresh[entity] |= lanes
@@ -432,25 +464,37 @@ def plain_stakes(levels: Sequence[int], *, constitutive: int, full: int) -> tupl
     return full ^ high, loss
 
 
-def add_gates(net: Net, stakes: Stakes, full: int) -> None:
-    """To lose and room of every complex, from its members, in place."""
-    for gate in net.gates:
-        least = [full, full, full]
-        for member, negated in net.members[gate]:
-            for k in range(3):
-                least[k] &= full ^ stakes.loss[2 - k][member] if negated else stakes.loss[k][member]
+def _least(net: Net, loss: Sequence[Masks], gate: int, full: int) -> Three:
+    """What a complex has to lose: the least contribution of its members."""
+    least = [full, full, full]
+    for member, negated in net.members[gate]:
         for k in range(3):
-            stakes.loss[k][gate] = least[k]
-        stakes.room[gate] = full ^ least[2]
+            least[k] &= full ^ loss[2 - k][member] if negated else loss[k][member]
+    return least[0], least[1], least[2]
+
+
+def stakes_of(net: Net, levels: Callable[[int], Sequence[int]], constitutive: Sequence[int], full: int) -> Stakes:
+    """The stakes of patients in whom plain entities have ``levels`` (four masks), worked out as they are asked for."""
+
+    def find(entity: int) -> None:
+        if net.depth[entity]:
+            loss = _least(net, stakes.loss, entity, full)
+            _put(stakes, entity, full ^ loss[2], loss)
+        else:
+            _put(stakes, entity, *plain_stakes(levels(entity), constitutive=constitutive[entity], full=full))
+
+    stakes = Stakes(Found(find), (Found(find), Found(find), Found(find)))
+    return stakes
 
 
 def healthy_stakes(net: Net, healthy: Sequence[int], constitutive: Sequence[int], full: int) -> Stakes:
     """The stakes of healthy subjects."""
-    stakes = Stakes([0] * len(healthy), ([0] * len(healthy), [0] * len(healthy), [0] * len(healthy)))
-    for e, level in enumerate(healthy):
-        _set(stakes, e, [full if level >= k else 0 for k in range(1, 5)], constitutive[e], full)
-    add_gates(net, stakes, full)
-    return stakes
+    return stakes_of(net, lambda e: at_least(healthy[e], full), constitutive, full)
+
+
+def at_least(level: int, full: int) -> list[int]:
+    """The four masks of one level that is the same in all lanes."""
+    return [full if level >= k else 0 for k in range(1, 5)]
 
 
 def untreated_stakes(
@@ -462,27 +506,37 @@ def untreated_stakes(
 ) -> Stakes:
     """The stakes that a settled untreated ``world``, which began with ``stakes``, leaves to the treated one.
 
-    ``given`` holds the masks of the given levels.
+    ``given`` holds the masks of the given levels. Only what moved, and the complexes it sits in, is worked out anew.
     """
-    full = world.full
-    after = Stakes(list(stakes.room), (list(stakes.loss[0]), list(stakes.loss[1]), list(stakes.loss[2])))
+    full, net = world.full, world.net
+    after = Stakes(Over(stakes.room), (Over(stakes.loss[0]), Over(stakes.loss[1]), Over(stakes.loss[2])))
+    gates: set[int] = set()
     for entity in sorted({*world.pinned, *(record.entity for record in world.records)}):
-        if world.net.depth[entity]:
+        gates.update(gate for gate, _ in net.gates_of[entity])
+        if net.depth[entity]:
             continue
         weak, moderate, strong = (row[entity] for row in world.moved[UP])
         fell = world.moved[DOWN][1][entity]
-        levels = [full if healthy[entity] >= k else 0 for k in range(1, 5)]
+        levels = at_least(healthy[entity], full)
         reached = [levels[0] | weak, *(minus(m, fell) for m in (levels[1] | moderate, levels[2] | moderate))]
         reached.append(minus(levels[3] | strong, fell))
         if entity in given:
             pinned = world.pinned[entity]
             reached = [minus(a, pinned) | b & pinned for a, b in zip(reached, given[entity], strict=True)]
-        _set(after, entity, reached, constitutive[entity], full)
-    add_gates(world.net, after, full)
+        _put(after, entity, *plain_stakes(reached, constitutive=constitutive[entity], full=full))
+    waiting = sorted((net.depth[gate], gate) for gate in gates)
+    while waiting:
+        _, gate = heapq.heappop(waiting)
+        loss = _least(net, after.loss, gate, full)
+        _put(after, gate, full ^ loss[2], loss)
+        for outer, _ in net.gates_of[gate]:
+            if outer not in gates:
+                gates.add(outer)
+                heapq.heappush(waiting, (net.depth[outer], outer))
     return after
 
 
-def _set(stakes: Stakes, entity: int, levels: Sequence[int], constitutive: int, full: int) -> None:
-    stakes.room[entity], loss = plain_stakes(levels, constitutive=constitutive, full=full)
+def _put(stakes: Stakes, entity: int, room: int, loss: Three) -> None:
+    stakes.room[entity] = room
     for k in range(3):
         stakes.loss[k][entity] = loss[k]

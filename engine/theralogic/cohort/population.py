@@ -7,9 +7,7 @@ a drug reaches and which reason is nearest depend on nothing else. All groups se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import groupby
-from operator import or_
 from typing import NamedTuple
 
 import numpy as np
@@ -122,11 +120,11 @@ class Solver:
         for n, group in enumerate(population.groups):
             for m in self._selection(group, arm).left_out:
                 left_out[m] = left_out.get(m, 0) | 1 << n
-        full = (1 << population.size) - 1
-        holds: dict[int, int] = {0: full}
-        for groups in set(left_out.values()):
-            out = (group.lanes for n, group in enumerate(population.groups) if groups >> n & 1)
-            holds[groups] = full ^ reduce(or_, out)
+        sizes = [group.last - group.first for group in population.groups]
+        holds = {
+            out: _packed(np.repeat(np.array([not out >> n & 1 for n in range(len(sizes))], bool), sizes))
+            for out in {0, *left_out.values()}
+        }
         return [holds[left_out.get(m.id, 0)] for m in self.base.mechanisms]
 
     def _given(self, population: Population) -> dict[str, Ranks]:
@@ -238,7 +236,12 @@ def case_of(population: Population, patient: int) -> Case:
 
 def _at_least(ranks: Ranks) -> list[int]:
     """Masks of at least each level; the first is where there is any."""
-    return [int.from_bytes(np.packbits(ranks >= level, bitorder="little").tobytes(), "little") for level in range(5)]
+    return [_packed(ranks >= level) for level in range(5)]
+
+
+def _packed(truths: npt.NDArray[np.bool_]) -> int:
+    """A mask of truths."""
+    return int.from_bytes(np.packbits(truths, bitorder="little").tobytes(), "little")
 
 
 def _truths(masks: Sequence[int], size: int) -> Ranks:

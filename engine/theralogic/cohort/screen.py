@@ -19,7 +19,7 @@ from typing import NamedTuple
 from theralogic import reference, worlds
 from theralogic.build import answer, solve
 from theralogic.cohort.arrays import base_of, behind, join, net_of, paths_of
-from theralogic.cohort.lanes import DOWN, EITHER, UP, Pull, Stakes, World, add_gates, plain_stakes
+from theralogic.cohort.lanes import DOWN, EITHER, UP, Pull, World, at_least, stakes_of
 from theralogic.cohort.silence import Reached, reasons
 from theralogic.context import facts_of, reach_names, select
 from theralogic.evaluate import Engine, run_arm
@@ -127,14 +127,7 @@ def _outcomes(
     facts = facts_of(kb, case.diseases, standard, treated=True)
     selection = select(base.mechanisms, facts)
     net = net_of(base, [0 if m.id in selection.left_out else full for m in base.mechanisms], behind(base, numbers))
-    stakes = Stakes([0] * len(base.ids), ([0] * len(base.ids), [0] * len(base.ids), [0] * len(base.ids)))
-    for entity, level in untreated.levels.items():
-        e = base.number[entity]
-        masks = [full if level >= k else 0 for k in range(1, 5)]
-        stakes.room[e], loss = plain_stakes(masks, constitutive=base.constitutive[e], full=full)
-        for k in range(3):
-            stakes.loss[k][e] = loss[k]
-    add_gates(net, stakes, full)
+    stakes = stakes_of(net, lambda e: at_least(untreated.levels[base.ids[e]], full), base.constitutive, full)
     arrived = {
         drug: list(worlds.pulls(kb.entities, [Prescription(kb.interventions[drug], "")], reach_names(facts)))
         for drug in kb.interventions

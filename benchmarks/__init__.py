@@ -1,0 +1,1 @@
+"""One command that measures everything side by side; see README.md."""

@@ -1,0 +1,167 @@
+"""What is compared with: each peer is a function from a world to the direction of every entity it says changes.
+
+The engines of this project and clingo answer the whole semantics; the others answer what they can, and how often
+that is wrong is counted against the reference engine.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from itertools import count
+from typing import Any
+
+from tests.oracle.worlds import World, case_of, knowledge_base
+
+from theralogic import durable, reference
+from theralogic.cohort.population import Group, Population, Solver
+from theralogic.evaluate import run_arm
+from theralogic.levels import DIRECTIONS
+from theralogic.model import Case, KnowledgeBase
+from theralogic.vocabulary import VERBS
+
+Directions = dict[str, str]
+Peer = Callable[[], Directions]
+NAMES = count()  # a ruleset can't be given up, so each has a name of its own
+
+
+class Prepared:
+    """One world in the forms that peers read; making them is not measured."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.kb: KnowledgeBase = knowledge_base(world)
+        self.case: Case = case_of(world, self.kb)
+
+
+def engine(prepared: Prepared, module: Any) -> Peer:
+    """One of the two engines of single cases."""
+
+    def answer() -> Directions:
+        run = run_arm(prepared.kb, prepared.case, prepared.case.arms[0], module)
+        assert run.treated is not None
+        return {e: DIRECTIONS[change.direction] for e, change in run.treated.settlement.changes.items()}
+
+    return answer
+
+
+def lanes(prepared: Prepared) -> Peer:
+    """The cohort engine with a single patient: its worst case."""
+    asked = sorted(prepared.kb.entities)[:1]
+    solver = Solver(prepared.kb, asked)
+    arm = prepared.case.arms[0]
+    alone = Population((Group(prepared.case.diseases, arm.context, 0, 1),), {})
+
+    def answer() -> Directions:
+        for _ in solver.answers(alone, [arm]):
+            pass
+        return {}
+
+    return answer
+
+
+def clingo(prepared: Prepared) -> Peer:
+    """clingo on an encoding of the same semantics (tests/oracle/section4.lp)."""
+    from tests.oracle.judge import judged
+
+    def answer() -> Directions:
+        (found,) = judged([prepared.world])
+        return {e: change["direction"] for e, change in found["treated"]["changes"].items()}
+
+    return answer
+
+
+def _signed_edges(prepared: Prepared) -> list[tuple[str, str, int]]:
+    edges = [(m.subject, m.object, m.sign) for m in prepared.kb.mechanisms]
+    gates = prepared.kb.entities.values()
+    return edges + [(m.entity, gate.id, -1 if m.negated else 1) for gate in gates for m in gate.members]
+
+
+def _start(prepared: Prepared) -> list[tuple[str, int]]:
+    drugs = prepared.case.arms[0].prescriptions
+    return [(action.target, VERBS[action.verb]) for p in drugs for action in p.intervention.actions]
+
+
+def textbook(prepared: Prepared) -> Peer:
+    """durable-rules as its documentation shows it: edges and changes as facts, a join, callbacks that assert."""
+    edges, start = _signed_edges(prepared), _start(prepared)
+
+    def answer() -> Directions:
+        from durable.lang import assert_fact, c, m, ruleset, when_all
+
+        name, found = f"textbook{next(NAMES)}", dict[str, set[int]]()
+        with ruleset(name):
+
+            def spread(context: Any) -> None:
+                direction = context.change.direction * context.edge.sign
+                seen = found.setdefault(context.edge.target, set())
+                if direction not in seen:
+                    seen.add(direction)
+                    context.assert_fact({"kind": "change", "entity": context.edge.target, "direction": direction})
+
+            change = (m.kind == "change") & (m.entity == c.edge.source)
+            when_all(c.edge << (m.kind == "edge"), c.change << change)(spread)
+
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            for n, (source, target, sign) in enumerate(edges):
+                edge = {"kind": "edge", "n": n, "source": source, "target": target, "sign": sign}
+                _quietly(assert_fact, name, edge)
+            for entity, direction in start:
+                found.setdefault(entity, set()).add(direction)
+                _quietly(assert_fact, name, {"kind": "change", "entity": entity, "direction": direction})
+        return {e: "ambiguous" if len(ways) > 1 else DIRECTIONS[min(ways)] for e, ways in found.items()}
+
+    return answer
+
+
+def _quietly(assert_fact: Any, name: str, fact: dict[str, Any]) -> None:
+    from durable.engine import MessageNotHandledException
+
+    try:
+        assert_fact(name, fact)
+    except MessageNotHandledException:
+        return
+
+
+def signed_paths(prepared: Prepared) -> Peer:
+    """networkx: the sign of all shortest paths from what the drug acts on; where they disagree, ambiguous."""
+    import networkx
+
+    graph: Any = networkx.DiGraph()
+    for source, target, sign in _signed_edges(prepared):
+        for direction in (-1, 1):
+            graph.add_edge((source, direction), (target, direction * sign))
+
+    def answer() -> Directions:
+        nearest: dict[str, dict[int, int]] = {}
+        for start in _start(prepared):
+            if start not in graph:
+                continue
+            for (entity, direction), steps in networkx.single_source_shortest_path_length(graph, start).items():
+                ways = nearest.setdefault(entity, {})
+                ways[direction] = min(steps, ways.get(direction, steps))
+        found = {}
+        for entity, ways in nearest.items():
+            least = [direction for direction, steps in ways.items() if steps == min(ways.values())]
+            found[entity] = "ambiguous" if len(least) > 1 else DIRECTIONS[least[0]]
+        return found
+
+    return answer
+
+
+PEERS: dict[str, tuple[Callable[[Prepared], Peer], int]] = {
+    "reference": (lambda p: engine(p, reference), 10**6),
+    "durable": (lambda p: engine(p, durable), 10**5),
+    "cohort, one patient": (lanes, 10**6),
+    "clingo, same semantics": (clingo, 10**4),
+    "durable-rules, textbook (signs only)": (textbook, 10**4),
+    "networkx signed paths (signs only)": (signed_paths, 10**6),
+}
+"""Each peer, and the largest number of mechanisms it is tried on."""
+
+
+def wrong(found: Directions, right: Directions) -> float:
+    """Share of the entities that either says change on which they do not say the same."""
+    either = set(found) | set(right)
+    return sum(found.get(e) != right.get(e) for e in either) / len(either) if either else 0.0

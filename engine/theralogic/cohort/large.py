@@ -1,0 +1,321 @@
+"""A rule base of a million mechanisms: one file of arrays that is mapped into memory, and one case settled over it.
+
+Mechanisms by the million come out of databases, not out of YAML (which takes five minutes to parse at that size), so
+the source is a table. The file holds numbers and names only, begins with a line that says what it is and what
+its content must hash to, and is refused where that is not so; nothing in it can run. A case reads what it reaches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from theralogic.cohort.lanes import (
+    DOWN,
+    EITHER,
+    UP,
+    Edge,
+    Net,
+    Pull,
+    World,
+    at_least,
+    healthy_stakes,
+    untreated_stakes,
+)
+from theralogic.cohort.tables import is_parquet
+from theralogic.errors import InvalidInputError, NotFoundError, Where
+from theralogic.files.atomic import write_atomic
+from theralogic.levels import CERTAINTIES, LEVELS, MODERATE, NORMAL, STRENGTHS, given_strength
+from theralogic.vocabulary import RELATIONS
+
+SCHEMA = "theralogic/arrays/1"
+Array = npt.NDArray[Any]
+
+
+class LargeBase(NamedTuple):
+    """A mapped rule base: its arrays by name, and how many entities and mechanisms it has."""
+
+    arrays: Mapping[str, Array]
+    entities: int
+    mechanisms: int
+    digest: str
+
+    def name(self, entity: int) -> str:
+        """The id of an entity."""
+        at = self.arrays["name_at"]
+        return bytes(self.arrays["names"][at[entity] : at[entity + 1]]).decode()
+
+    def number(self, name: str) -> int:
+        """The entity of an id; raises :class:`NotFoundError` (``unknown-entity``)."""
+        place = bisect_left(range(self.entities), name.encode(), key=lambda e: self.name(e).encode())
+        if place == self.entities or self.name(place) != name:
+            raise NotFoundError("unknown-entity", f"unknown entity `{name[:80]}`", help="write its id as in the table")
+        return place
+
+
+class LargeChange(NamedTuple):
+    """A change of the treated world, in words, and what it rests on: (mechanism row or None, source), nearest first."""
+
+    entity: str
+    direction: str
+    strength: str
+    certainty: str
+    steps: int
+    chain: tuple[str, ...]
+
+
+def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBase:
+    """Compile a table of mechanisms (CSV or Parquet) into ``target`` and open it.
+
+    Columns of ``mechanisms``: ``subject``, ``relation``, ``object``, and where wanted ``strength`` and ``needs``.
+    Columns of ``gates``: ``complex``, ``member`` (``not X`` where it must be away). Entities are those that occur;
+    they are inducible, at a normal level, and their drivers add up.
+    Raises :class:`InvalidInputError` (``bad-table``).
+    """
+    table = _read(mechanisms, ("subject", "relation", "object"))
+    members = _read(gates, ("complex", "member")) if gates else None
+    columns = [table["subject"], table["object"]]
+    if members is not None:
+        away = pc.starts_with(members["member"], "not ")
+        member = pc.if_else(away, pc.utf8_slice_codeunits(members["member"], 4), members["member"])
+        columns += [members["complex"], member]
+    ids = pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks]))
+    ids = ids.take(pc.sort_indices(ids))
+    size = len(ids)
+
+    def numbers(column: Any) -> Array:
+        return np.asarray(pc.index_in(column, value_set=ids).to_numpy(), np.int32)
+
+    def ranks(name: str, words: Sequence[str], default: int) -> Array:
+        if name not in table.column_names:
+            return np.full(table.num_rows, default, np.int8)
+        found = pc.index_in(table[name], value_set=pa.array(words))
+        filled = pc.if_else(pc.or_(pc.is_null(table[name]), pc.equal(table[name], "")), default, found)
+        return _known(filled, table[name], mechanisms, name)
+
+    signs = pc.index_in(table["relation"], value_set=pa.array(list(RELATIONS)))
+    relation = _known(signs, table["relation"], mechanisms, "relation")
+    arrays: dict[str, Array] = {
+        "subject": numbers(table["subject"]),
+        "object": numbers(table["object"]),
+        "sign": np.array([r.sign for r in RELATIONS.values()], np.int8)[relation],
+        "strength": ranks("strength", STRENGTHS, MODERATE),
+        "needs": ranks("needs", STRENGTHS, MODERATE),
+        "gate": np.zeros(0, np.int32) if members is None else numbers(members["complex"]),
+        "member": np.zeros(0, np.int32) if members is None else numbers(member),
+        "negated": np.zeros(0, np.int8) if members is None else np.asarray(away.to_numpy(), np.int8),
+    }
+    if (arrays["subject"] == arrays["object"]).any():
+        row = int(np.flatnonzero(arrays["subject"] == arrays["object"])[0]) + 1
+        raise _bad(mechanisms, f"row {row}: an entity acts on itself")
+    arrays["depth"] = _depths(arrays["gate"], arrays["member"], size, gates)
+    for name, keys, length in (
+        ("out", arrays["subject"], size),
+        ("into", 2 * arrays["object"] + (arrays["sign"] < 0), 2 * size),
+        ("part", arrays["member"], size),
+        ("whole", arrays["gate"], size),
+    ):
+        arrays[f"{name}_at"] = np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=length))]).astype(np.int32)
+        arrays[name] = np.argsort(keys, kind="stable").astype(np.int32)
+    text = b"".join(names := [name.encode() for name in ids.to_pylist()])
+    arrays["names"] = np.frombuffer(text, np.uint8)
+    arrays["name_at"] = np.concatenate([[0], np.cumsum([len(name) for name in names])]).astype(np.int64)
+    _write(target, arrays)
+    return open_large(target)
+
+
+def _read(path: Path | None, wanted: Sequence[str]) -> pa.Table:
+    assert path is not None
+    try:
+        if is_parquet(path):
+            table = pq.read_table(path)
+        else:
+            with path.open(encoding="utf-8") as file:
+                names = file.readline().strip().split(",")
+            kinds = pyarrow.csv.ConvertOptions(column_types={name: pa.string() for name in names})
+            table = pyarrow.csv.read_csv(path, convert_options=kinds)
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+        raise _bad(path, f"not a table: {str(error)[:120]}") from error
+    missing = [name for name in wanted if name not in table.column_names]
+    if missing:
+        raise _bad(path, f"column `{missing[0]}` is missing")
+    for name in wanted:
+        empty = pc.or_kleene(pc.is_null(table[name]), pc.equal(table[name].cast(pa.string()), ""))
+        if pc.any(empty).as_py():
+            raise _bad(path, f"column `{name}` is empty in row {pc.index(empty, True).as_py() + 1}")
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+
+
+def _known(found: Any, words: Any, path: Path, column: str) -> Array:
+    """Places of words in a list; a word that is not in it is an error."""
+    unknown = pc.is_null(found)
+    if pc.any(unknown).as_py():
+        row = pc.index(unknown, True).as_py()
+        raise _bad(path, f"row {row + 1}: `{str(words[row])[:80]}` is not a word for `{column}`")
+    return np.asarray(found.to_numpy(), np.int8)
+
+
+def _bad(path: Path, message: str) -> InvalidInputError:
+    return InvalidInputError("bad-table", message, where=Where(str(path)))
+
+
+def _depths(gate: Array, member: Array, size: int, path: Path | None) -> Array:
+    depth = np.zeros(size, np.int8)
+    for _ in range(100):
+        deeper = depth.copy()
+        np.maximum.at(deeper, gate, depth[member] + 1)
+        if (deeper == depth).all():
+            return depth
+        depth = deeper
+    raise _bad(path or Path(), "complexes contain each other")
+
+
+# -- the file -------------------------------------------------------------------------------------------------
+
+
+def _write(path: Path, arrays: Mapping[str, Array]) -> None:
+    layout, at, pieces = {}, 0, []
+    for name, array in arrays.items():
+        piece = array.tobytes()
+        piece += bytes(-len(piece) % 64)
+        layout[name] = {"type": array.dtype.str, "length": len(array), "at": at}
+        at += len(piece)
+        pieces.append(piece)
+    body = b"".join(pieces)
+    head = {"schema": SCHEMA, "sha256": hashlib.sha256(body).hexdigest(), "size": len(body), "arrays": layout}
+    line = json.dumps(head).encode()
+    write_atomic(path, line + b" " * (-(len(line) + 1) % 64) + b"\n" + body)
+
+
+def open_large(path: Path) -> LargeBase:
+    """Map a compiled rule base; raises :class:`InvalidInputError` (``bad-base``) where it is foreign or damaged."""
+    help = "compile it again with `theralogic rules compile`"
+
+    def bad(message: str) -> InvalidInputError:
+        return InvalidInputError("bad-base", message, where=Where(str(path)), help=help)
+
+    with path.open("rb") as file:
+        line = file.readline(65_536)
+        try:
+            head = json.loads(line)
+            if head["schema"] != SCHEMA:
+                raise ValueError
+            layout = {n: (np.dtype(a["type"]), int(a["length"]), int(a["at"])) for n, a in head["arrays"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise bad("this is not a compiled rule base") from error
+        try:
+            whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError as error:
+            raise bad("this is not a compiled rule base") from error
+    body = memoryview(whole)[len(line) :]
+    if len(body) != head["size"] or hashlib.sha256(body).hexdigest() != head["sha256"]:
+        raise bad("the compiled rule base is damaged")
+    try:
+        arrays = {name: np.frombuffer(body, kind, length, at) for name, (kind, length, at) in layout.items()}
+        return LargeBase(arrays, len(arrays["depth"]), len(arrays["subject"]), head["sha256"])
+    except (ValueError, KeyError) as error:
+        raise bad("the compiled rule base is damaged") from error
+
+
+# -- one case -------------------------------------------------------------------------------------------------
+
+
+class _Rows(dict[int, Any]):
+    """Lists that are made when they are first asked for."""
+
+    def __init__(self, make: Callable[[int], Any]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: int) -> Any:
+        self[key] = made = self._make(key)
+        return made
+
+
+def net_of(base: LargeBase) -> Net:
+    """The network of a mapped base; only what is asked for is ever read."""
+    a = base.arrays
+
+    def edges(name: str) -> Callable[[int], list[Edge]]:
+        def make(key: int) -> list[Edge]:
+            return [
+                Edge._make([*(int(a[part][m]) for part in ("subject", "object", "sign", "strength", "needs")), 1])
+                for m in a[name][a[f"{name}_at"][key] : a[f"{name}_at"][key + 1]]
+            ]
+
+        return make
+
+    def links(name: str, other: str) -> Callable[[int], list[tuple[int, int]]]:
+        def make(key: int) -> list[tuple[int, int]]:
+            rows = a[name][a[f"{name}_at"][key] : a[f"{name}_at"][key + 1]]
+            return [(int(a[other][row]), int(a["negated"][row])) for row in rows]
+
+        return make
+
+    parts: Any = (
+        _Rows(edges("out")),
+        _Rows(edges("into")),
+        _Rows(links("part", "gate")),
+        _Rows(links("whole", "member")),
+    )
+    depth: Any = _Rows(lambda e: int(a["depth"][e]))
+    sufficient: Any = _Rows(lambda _: 0)
+    return Net(depth, sufficient, *parts)
+
+
+def ask(
+    base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str, int]]
+) -> tuple[World, Iterator[LargeChange]]:
+    """Settle one case: given ``levels`` by entity, then ``actions`` (entity, +1 or -1), all strong.
+
+    Returns the answering world and its changes in the order of settling.
+    """
+    net = net_of(base)
+    healthy: Any = _Rows(lambda _: NORMAL)
+    inducible: Any = _Rows(lambda _: 0)
+    stakes = healthy_stakes(net, healthy, inducible, 1)
+    given, masks = {}, {}
+    for name, word in levels.items():
+        entity, level = base.number(name), LEVELS.index(word)
+        masks[entity] = at_least(level, 1)
+        given[entity] = _pull(UP if level > NORMAL else DOWN, given_strength(level, NORMAL))
+    world = World(net, stakes, 1, judging=not actions)
+    world.settle(given)
+    if actions:
+        after = untreated_stakes(world, stakes, healthy, inducible, masks)
+        world = World(net, after, 1, judging=True)
+        world.settle({base.number(name): _pull(UP if way > 0 else DOWN, 3) for name, way in actions})
+    return world, _changes(base, world)
+
+
+def _pull(way: int, strength: int) -> Pull:
+    ways = [(0, 0, 0)] * 3
+    ways[way] = (int(strength >= 1), int(strength >= 2), int(strength >= 3))
+    return Pull(1, (ways[0], ways[1], ways[2]))
+
+
+def _changes(base: LargeBase, world: World) -> Iterator[LargeChange]:
+    words = {DOWN: "decreases", UP: "increases", EITHER: "ambiguous"}
+    before: dict[int, int] = {}
+    for record in world.records:
+        if record.decided:
+            before[record.entity] = min(event.source for event in record.decided)
+        chain = [record.entity]
+        while chain[-1] in before:
+            chain.append(before[chain[-1]])
+        way = next(w for w in (DOWN, UP, EITHER) if record.ways[w])
+        certainty = CERTAINTIES[sum(row[record.entity] for row in world.certain)]
+        names = tuple(base.name(entity) for entity in reversed(chain))
+        yield LargeChange(names[-1], words[way], STRENGTHS[record.rank], certainty, record.steps, names)

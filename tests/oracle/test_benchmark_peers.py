@@ -1,0 +1,27 @@
+"""What the benchmark compares is comparable: who is said to answer the whole semantics does, and the others don't."""
+
+from __future__ import annotations
+
+import pytest
+from benchmarks.peers import PEERS, Prepared, wrong
+from benchmarks.worlds import world
+
+PREPARED = Prepared(world(150, seed=2))
+RIGHT = PEERS["reference"][0](PREPARED)()
+
+
+def test_the_world_of_the_benchmark_is_worth_asking() -> None:
+    assert len(RIGHT) > 10
+    assert len(PREPARED.kb.mechanisms) == 150
+
+
+@pytest.mark.parametrize("peer", ["durable", "clingo, same semantics"])
+def test_a_peer_of_the_same_semantics_gives_the_same_directions(peer: str) -> None:
+    assert PEERS[peer][0](PREPARED)() == RIGHT
+
+
+@pytest.mark.parametrize("peer", [name for name in PEERS if "signs only" in name])
+def test_signs_alone_go_wrong(peer: str) -> None:
+    if "networkx" in peer:
+        pytest.importorskip("networkx")
+    assert wrong(PEERS[peer][0](PREPARED)(), RIGHT) > 0.1

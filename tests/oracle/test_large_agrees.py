@@ -1,0 +1,126 @@
+"""A mapped rule base gives the answers of the reference engine, and a foreign or damaged file is refused."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.oracle.worlds import World, case_of, generate, knowledge_base
+
+from theralogic import reference
+from theralogic.cohort.large import LargeBase, ask, compile_table, open_large
+from theralogic.errors import InvalidInputError, NotFoundError
+from theralogic.evaluate import run_arm
+from theralogic.levels import CERTAINTIES, DIRECTIONS, STRENGTHS
+
+
+def plain_world(seed: int) -> World:
+    """A random world without what a table can't say: tones, healthy levels, sufficient drivers, context."""
+    world = generate(seed)
+    for entity in world["entities"]:
+        for key in ("tone", "level", "drivers"):
+            entity.pop(key, None)
+    for mechanism in world["mechanisms"]:
+        for key in ("where", "unless", "onset"):
+            mechanism.pop(key, None)
+    rng = random.Random(seed)
+    acting = sorted({rule["subject"] for rule in world["mechanisms"]})
+    plain = [e["id"] for e in world["entities"] if "requires" not in e and e["id"] in acting]
+    ill = {e: rng.choice(("low", "high", "absent", "elevated")) for e in rng.sample(plain, min(2, len(plain)))}
+    world["diseases"] = [{"id": "d0", "name": "D0", "activity": "e0", "levels": ill}]
+    verbs = ("blocks", "supplies")
+    actions = [
+        {"verb": rng.choice(verbs), "target": e, "potency": "strong"} for e in rng.sample(acting, min(2, len(acting)))
+    ]
+    world["interventions"] = [{"id": "drug0", "name": "drug zero", "class": "x", "actions": actions}]
+    world["cautions"] = []
+    world["case"] = {"id": "case", "hypothetical": True, "title": "x", "disease": "d0", "interventions": ["drug0"]}
+    return world
+
+
+def tables(world: World, folder: Path) -> LargeBase:
+    """The world as tables, compiled."""
+    write(folder / "m.csv", ("subject", "relation", "object", "strength", "needs"), world["mechanisms"])
+    gates = [
+        {"complex": e["id"], "member": f"not {m['not']}" if isinstance(m, dict) else m}
+        for e in world["entities"]
+        for m in e.get("requires", ())
+    ]
+    if gates:
+        write(folder / "g.csv", ("complex", "member"), gates)
+    return compile_table(folder / "m.csv", folder / "g.csv" if gates else None, folder / "base")
+
+
+def write(path: Path, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_a_mapped_rule_base_says_what_the_reference_engine_says(tmp_path: Path) -> None:
+    compared = 0
+    for seed in range(150):
+        world = plain_world(seed)
+        if not world["mechanisms"] or not world["diseases"][0]["levels"]:
+            continue
+        base = tables(world, tmp_path)
+        kb = knowledge_base(world)
+        case = case_of(world, kb)
+        run = run_arm(kb, case, case.arms[0], reference)
+        assert run.treated is not None
+        expected = {
+            e: (DIRECTIONS[c.direction], STRENGTHS[c.strength], CERTAINTIES[c.certainty], c.steps)
+            for e, c in run.treated.settlement.changes.items()
+        }
+        actions = [(a["target"], 1 if a["verb"] == "supplies" else -1) for a in world["interventions"][0]["actions"]]
+        _, changes = ask(base, world["diseases"][0]["levels"], actions)
+        found = {c.entity: (c.direction, c.strength, c.certainty, c.steps) for c in changes}
+        assert found == expected, seed
+        compared += len(expected)
+    assert compared > 300
+
+
+def test_a_foreign_or_damaged_file_is_refused(tmp_path: Path) -> None:
+    world = plain_world(3)
+    tables(world, tmp_path)
+    whole = (tmp_path / "base").read_bytes()
+    for content in (
+        b"",
+        b"hello\n",
+        b"{}\n",
+        whole[:-1],
+        whole[:-9] + b"x" + whole[-8:],
+        whole.replace(b"arrays/1", b"arrays/9"),
+    ):
+        (tmp_path / "other").write_bytes(content)
+        with pytest.raises(InvalidInputError) as refused:
+            open_large(tmp_path / "other")
+        assert refused.value.code == "bad-base"
+    assert open_large(tmp_path / "base").mechanisms == len(world["mechanisms"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("subject,relation\na,activates\n", "column `object` is missing"),
+        ("subject,relation,object\na,hugs,b\n", "`hugs` is not a word for `relation`"),
+        ("subject,relation,object\na,activates,\n", "column `object` is empty in row 1"),
+        ("subject,relation,object\na,activates,a\n", "an entity acts on itself"),
+        ("subject,relation,object,strength\na,activates,b,huge\n", "`huge` is not a word for `strength`"),
+    ],
+)
+def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, rows: str, says: str) -> None:
+    (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
+    with pytest.raises(InvalidInputError, match=says):
+        compile_table(tmp_path / "m.csv", None, tmp_path / "base")
+
+
+def test_an_entity_that_is_not_there_is_told(tmp_path: Path) -> None:
+    base = tables(plain_world(3), tmp_path)
+    with pytest.raises(NotFoundError, match="unknown entity `nobody`"):
+        base.number("nobody")
