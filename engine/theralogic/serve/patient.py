@@ -72,25 +72,28 @@ def shown(kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result,
     given = listed(p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in run.arm.prescriptions)
     now = Panel(run.arm.id, f"Given: {given or 'nothing'}", account, silent)
     used = chain.rules(account, chain.used_rules(account))
+    said, differs = _differs(result, account) if changed(asked) else (f"{len(account.answers)} answers.", "")
     return (
-        f'<div id="result"><h2>What happens, and why</h2>{_differs(result, account) if changed(asked) else ""}'
+        f'<div id="result" data-said="{esc(said)}"><h2>What happens, and why</h2>{differs}'
         f"{panel(now, now)}{_ways(case, asked, account, still)}<section><h2>Rules and evidence</h2>{used}</section>"
         f"<section><h2>About this page</h2>{about(result)}</section></div>"
     )
 
 
-def _differs(result: Result, account: Account) -> str:
-    """The answers that the change made different, beside those of the case as written."""
+def _differs(result: Result, account: Account) -> tuple[str, str]:
+    """The answers that the change made different, beside those of the case as written: counted, and as a table."""
     pairs = list(zip(result.answers, account.answers, strict=True))
     other = [pair for pair in pairs if _way(pair[0]) != _way(pair[1])]
-    same = listed(esc(after.name) for before, after in pairs if _way(before) == _way(after))
-    rest = f"<p>As before: {same}.</p>" if same else ""
     if not other:
-        return '<h3>What differs</h3><p role="status">Nothing that is asked about differs from the case as written.</p>'
+        said = "Nothing that is asked about differs from the case as written."
+        return said, f"<h3>What differs</h3><p>{said}</p>"
     before, after = [p[0] for p in other], [p[1] for p in other]
     contrasts = result.arms[WHAT_IF].versus_treated
     table = parts.side_by_side([("As written", before, ()), ("As changed", after, contrasts)])
-    return f"<h3>What differs</h3>{table}{rest}"
+    same = listed(esc(after.name) for before, after in pairs if _way(before) == _way(after))
+    rest = f"<p>As before: {same}.</p>" if same else ""
+    said = f"{len(other)} of {len(pairs)} answers differ from the case as written."
+    return said, f"<h3>What differs</h3>{table}{rest}"
 
 
 def _ways(case: Case, asked: Asked, account: Account, still: Sequence[str]) -> str:

@@ -4,6 +4,10 @@
   const form = document.querySelector(".patient-form");
   if (!form) return;
   let asking = null;
+  const said = document.createElement("p");
+  said.className = "said";
+  said.setAttribute("role", "status");
+  form.append(said);
 
   const ask = async (address, remember) => {
     if (asking) asking.abort();
@@ -24,6 +28,7 @@
   // in place, and the one with the focus keeps it.
   const renew = (page) => {
     const result = page.getElementById("result");
+    said.textContent = result.dataset.said || result.textContent;
     document.getElementById("result").replaceWith(result);
     result.dispatchEvent(new Event("renewed", { bubbles: true }));
     if (!page.querySelector(".patient-form")) return;
@@ -35,18 +40,15 @@
     });
     page.querySelectorAll("fieldset[data-part]").forEach((part) => {
       const mine = form.querySelector(`[data-part="${part.dataset.part}"]`);
-      const at = controls(mine).indexOf(document.activeElement);
-      const name = at < 0 ? "" : document.activeElement.name, value = at < 0 ? "" : document.activeElement.value;
+      const at = document.activeElement, held = mine.contains(at) ? named(at) : "";
       const folded = part.querySelector("details"), was = mine.querySelector("details");
       if (folded && was) folded.open = was.open;
       mine.replaceWith(part);
-      if (at < 0) return;
-      const same = controls(part).filter((one) => one.name === name);
-      const next = same.find((one) => one.type === "checkbox" && one.value === value) || controls(part)[at] || same[0];
+      const next = held && [...part.querySelectorAll("input, select, summary")].find((one) => named(one) === held);
       if (next) next.focus();
     });
   };
-  const controls = (part) => [...part.querySelectorAll("input, select")];
+  const named = (one) => one.id || one.getAttribute("aria-label") || `${one.tagName} ${one.name} ${one.value}`;
 
   const address = () => {
     const filled = [...new FormData(form)].filter(([name, value]) => value || name === "give");
