@@ -100,26 +100,32 @@ def net_of(base: Base, holds: Sequence[int], relevant: Collection[int]) -> Net:
     return Net(base.depth, base.sufficient, acts, into, gates_of, members)
 
 
-def paths_of(base: Base, without: Collection[str], asked: Iterable[int], relevant: Collection[int]) -> Paths:
-    """Where to look for reasons about ``asked`` where the mechanisms with the ids ``without`` are left out."""
-    links: list[list[tuple[str, Link]]] = [[] for _ in base.ids]
-    left_out: list[tuple[int, int]] = []
-    for m in base.mechanisms:
-        source, target = base.number[m.subject], base.number[m.object]
-        if m.id in without:
-            left_out.append((source, target))
-        elif target in relevant:
-            edge = Edge(source, target, m.sign, m.strength, m.needs, 0)
-            links[target].append((m.id, Link(source, edge, 0)))
-    for gate, parts in enumerate(base.members):
-        links[gate] += [(base.ids[gate], Link(member, None, negated)) for member, negated in parts]
-    into = [[link for _, link in sorted(each, key=lambda x: (x[0], x[1].source))] for each in links]
-    elsewhere = {}
-    for entity in asked:
-        reach = behind(base, [entity])
-        elsewhere[entity] = {source for source, target in left_out if target in reach}
-    onto: list[set[int]] = [set() for _ in base.ids]
-    for target, acting in enumerate(into):
-        for link in acting:
-            onto[link.source].add(target)
-    return Paths(into, onto, {entity: nearest_first(into, entity) for entity in asked}, elsewhere)
+class Ways:
+    """Where to look for reasons about ``asked``, for one context after another: what they share is laid out once."""
+
+    def __init__(self, base: Base, asked: Iterable[int], relevant: Collection[int]) -> None:
+        links: list[list[tuple[str, Link]]] = [[] for _ in base.ids]
+        for m in base.mechanisms:
+            source, target = base.number[m.subject], base.number[m.object]
+            if target in relevant:
+                edge = Edge(source, target, m.sign, m.strength, m.needs, 0)
+                links[target].append((m.id, Link(source, edge, 0)))
+        for gate, parts in enumerate(base.members):
+            links[gate] += [(base.ids[gate], Link(member, None, negated)) for member, negated in parts]
+        self._links = [sorted(each, key=lambda x: (x[0], x[1].source)) for each in links]
+        self._ends = {m.id: (base.number[m.subject], base.number[m.object]) for m in base.mechanisms}
+        self._reach = {entity: behind(base, [entity]) for entity in asked}
+
+    def paths(self, without: Collection[str]) -> Paths:
+        """The context in which the mechanisms with the ids ``without`` are left out."""
+        into = [[link for rule, link in each if rule not in without] for each in self._links]
+        sources = [sorted({link.source for link in each}) for each in into]
+        onto: list[set[int]] = [set() for _ in into]
+        for target, acting in enumerate(sources):
+            for source in acting:
+                onto[source].add(target)
+        left_out = [self._ends[rule] for rule in without]
+        elsewhere = {
+            entity: {source for source, target in left_out if target in reach} for entity, reach in self._reach.items()
+        }
+        return Paths(into, onto, {entity: nearest_first(sources, entity) for entity in self._reach}, elsewhere)

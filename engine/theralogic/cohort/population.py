@@ -16,7 +16,7 @@ import numpy.typing as npt
 from theralogic import worlds
 from theralogic.build import answer
 from theralogic.cohort import lanes
-from theralogic.cohort.arrays import base_of, behind, join, net_of, paths_of
+from theralogic.cohort.arrays import Ways, base_of, behind, join, net_of
 from theralogic.cohort.lanes import DOWN, UP, Pull, World, minus
 from theralogic.cohort.silence import Paths, Reached, reasons
 from theralogic.context import Selection, facts_of, reach_names, select
@@ -75,6 +75,7 @@ class Solver:
         self.base = base_of(kb)
         self.numbers = [self.base.number[entity] for entity in asked]
         self.relevant = behind(self.base, self.numbers)
+        self._ways = Ways(self.base, self.numbers, self.relevant)
         self._selections: dict[object, Selection] = {}
         self._paths: dict[frozenset[str], Paths] = {}
 
@@ -199,7 +200,7 @@ class Solver:
     def _paths_of(self, group: Group, arm: Arm) -> Paths:
         left_out = self._left_out(group, arm)
         if left_out not in self._paths:
-            self._paths[left_out] = paths_of(self.base, left_out, self.numbers, self.relevant)
+            self._paths[left_out] = self._ways.paths(left_out)
         return self._paths[left_out]
 
     def _reached(self, arrived: Mapping[Group, Sequence[worlds.Pull]]) -> Reached:

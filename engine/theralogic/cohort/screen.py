@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from theralogic import reference, worlds
 from theralogic.build import answer, solve
-from theralogic.cohort.arrays import base_of, behind, join, net_of, paths_of
+from theralogic.cohort.arrays import Ways, base_of, behind, join, net_of
 from theralogic.cohort.lanes import DOWN, EITHER, UP, Pull, World, at_least, stakes_of
 from theralogic.cohort.silence import Reached, reasons
 from theralogic.context import facts_of, reach_names, select
@@ -149,7 +149,7 @@ def _outcomes(
         given[base.number[target]] = join(given.get(base.number[target]), pull, _mask(where))
     world = World(net, stakes, full, judging=True)
     world.settle(given)
-    paths = paths_of(base, selection.left_out, numbers, behind(base, numbers))
+    paths = Ways(base, numbers, behind(base, numbers)).paths(selection.left_out)
     reach = Reached({entity: _mask(where) for entity, where in held.items()}, _mask(every))
     outcomes: dict[int, list[Outcome]] = {}
     for number, why, doubt in reasons(world, paths, reach, full):

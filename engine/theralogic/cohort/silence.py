@@ -42,13 +42,14 @@ class Reached(NamedTuple):
     all: int
 
 
-def nearest_first(into: Sequence[Sequence[Link]], asked: int) -> list[int]:
-    """Everything that leads to ``asked``, itself first, nearest first and then by number."""
+def nearest_first(sources: Sequence[Sequence[int]], asked: int) -> list[int]:
+    """Everything that leads to ``asked``, itself first, nearest first and then by number; ``sources`` are by target,
+    in the order of their numbers."""
     seen = {asked}
     order = [asked]
     waiting = deque(order)
     while waiting:
-        for source in sorted({link.source for link in into[waiting.popleft()]}):
+        for source in sources[waiting.popleft()]:
             if source not in seen:
                 seen.add(source)
                 order.append(source)
