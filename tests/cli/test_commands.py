@@ -339,3 +339,23 @@ def test_screen_begins_with_what_it_is_not_and_ranks_every_drug(run: Run) -> Non
     assert "4 more options" in done.out
     nothing = run("screen", "ra-tocilizumab", "--not-raise", "CRP")
     assert (nothing.code, "say what should change" in nothing.err) == (2, True)
+
+
+def test_a_large_table_is_compiled_and_asked(tmp_path: Path) -> None:
+    table, gates, base = tmp_path / "m.csv", tmp_path / "g.csv", tmp_path / "large.base"
+    table.write_text("subject,relation,object,strength\nA,activates,B,strong\nAB,induces,C,strong\n", encoding="utf-8")
+    gates.write_text("complex,member\nAB,B\nAB,not D\n", encoding="utf-8")
+    made = run_bare("rules", "compile", str(table), "--gates", str(gates), "-o", str(base))
+    assert (made.returncode, "2 mechanisms among 5 entities" in made.stderr) == (0, True), made.stderr
+    done = run_bare("rules", "ask", str(base), "--supply", "A", "--ask", "C", "--ask", "D")
+    assert done.returncode == 0, done.stderr
+    assert "C increases (moderate, unopposed): A ~ B ~ AB ~ C" in done.stdout
+    assert "D does not change" in done.stdout
+    assert "not medical advice" in done.stdout
+    wrong = run_bare("rules", "ask", str(base), "--set", "A=huge")
+    assert (wrong.returncode, "unknown-word" in wrong.stderr) == (3, True)
+
+
+def run_bare(*args: str) -> subprocess.CompletedProcess[str]:
+    """A command that takes no ``--kb``."""
+    return subprocess.run([sys.executable, "-m", "theralogic_cli", *args], capture_output=True, text=True)
