@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from theralogic.api import load_kb
+from theralogic.files.home import load_kb
 from theralogic.model import KnowledgeBase
 from theralogic.render.rulepage import page_of
 from theralogic.search import statement
