@@ -65,7 +65,9 @@ def command() -> None:
 @click.option("--all", "everything", is_flag=True, help="Answer every entity of the rule base.")
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes; 0, the default, is one a core.")
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="Run on this Dask cluster instead.")
-@click.option("--batch", type=click.IntRange(64), default=131_072, show_default=True, help="Patients in one batch.")
+@click.option(
+    "--batch", type=click.IntRange(64), help="Patients in one batch. Default: 131,072, or 8,192 where all is asked."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
 @click.option("-o", "--output", metavar="FOLDER", required=True, help="Folder for the result; a run goes on there.")
@@ -78,7 +80,7 @@ def run_cohort(
     everything: bool,
     workers: int,
     scheduler: str | None,
-    batch: int,
+    batch: int | None,
     form: str,
     kb: str | None,
     output: str,
@@ -96,6 +98,7 @@ def run_cohort(
     """
     need_tables()
     from theralogic.cohort.arms import arm_of, arms_of
+    from theralogic.cohort.job import ALL_BATCH, BATCH
     from theralogic.cohort.run import run
     from theralogic.cohort.tables import activities
     from theralogic.names import find
@@ -113,7 +116,7 @@ def run_cohort(
         Path(output),
         workers=workers,
         scheduler=scheduler,
-        batch=batch,
+        batch=batch or (ALL_BATCH if everything else BATCH),
         told=_Bar(),
     )
     if form == "json":

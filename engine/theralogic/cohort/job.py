@@ -25,6 +25,7 @@ from theralogic.model import Arm, KnowledgeBase
 from theralogic.vocabulary import REASONS
 
 BATCH = 131_072
+ALL_BATCH = 8_192  # where every entity is asked, answers and not masks fill the memory
 DIRECTIONS = ("decreases", "increases", "ambiguous", "no_effect")
 
 
