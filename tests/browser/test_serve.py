@@ -142,7 +142,7 @@ def test_what_scripts_put_in_place_is_what_the_server_says(query: str, opened: O
         live.get_by_label("Give as well").fill("infliximab")
         live.keyboard.press("Enter")
     else:
-        live.get_by_label("What has happened").select_option("hours")
+        live.get_by_label("Time").select_option("hours")
     settled(live, f"?{query}")
     for part in ("#result .panel", "fieldset[data-part=given]", "fieldset[data-part=levels]", "h1", "nav.also"):
         assert live.locator(part).inner_text() == plain.locator(part).inner_text()
@@ -164,7 +164,7 @@ def test_without_scripts_the_form_and_its_button_do_the_same(opened: Opened) -> 
 
 def test_a_disease_and_a_drug_can_be_explored_without_a_case(opened: Opened) -> None:
     page = opened("/explore")
-    page.get_by_label("Disease", exact=True).fill("Crohn disease")
+    page.get_by_label("Name", exact=True).fill("Crohn disease")
     page.keyboard.press("Enter")
     settled(page, "?disease=crohn_disease")
     page.get_by_label("Give", exact=True).fill("secukinumab")

@@ -122,9 +122,15 @@ def test_a_changed_patient_stands_beside_the_case_as_written(client: Client) -> 
     assert "Nothing that is asked about differs" in client.get("/cases/one?dose=x=huge").text
 
 
+def test_what_differs_elsewhere_can_be_asked_about(client: Client) -> None:
+    text = client.get("/cases/one?set=A=absent").text
+    assert '<a href="/cases/one?set=A=absent&amp;ask=G">G</a>' in text
+    assert "elsewhere" not in client.get("/cases/one").text.partition("</style>")[2].partition("<script>")[0]
+
+
 def test_every_drug_taken_away_leaves_the_patient_before_treatment(client: Client) -> None:
     text = client.get("/cases/one?give=").text
-    assert "Given: nothing" in text
+    assert "Nothing given, against health" in text
 
 
 def test_what_an_arm_gives_can_be_given_alone_even_where_only_the_case_knows_it(client: Client) -> None:

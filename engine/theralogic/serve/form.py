@@ -37,7 +37,7 @@ def _fields(title: str, html: str) -> str:
 
 def _diseases(kb: KnowledgeBase, asked: Asked) -> str:
     ticked = "".join(_box("disease", d, kb.diseases[d].name, checked=True) for d in asked.diseases)
-    return f"<ul>{ticked}</ul>{_typed('disease', 'Disease' if not ticked else 'And')}"
+    return f"<ul>{ticked}</ul>{_typed('disease', 'And' if ticked else 'Name')}"
 
 
 def _given(kb: KnowledgeBase, case: Case | None, asked: Asked) -> str:
@@ -52,17 +52,8 @@ def _given(kb: KnowledgeBase, case: Case | None, asked: Asked) -> str:
         usual = written.get(drug, STANDARD_DOSE)
         choices = [(f"{drug}={dose}" if dose != usual else "", dose, dose == now)
                    for dose in doses_of(kb, drug)]  # fmt: skip
-        label = f"Dose of {known.name}"
-        rows.append(
-            _box(
-                "give",
-                drug,
-                known.name,
-                checked=drug in on,
-                note=known.drug_class,
-                more=_select("dose", label, choices),
-            )
-        )
+        dose = _select("dose", f"Dose of {known.name}", choices) if drug in on else ""
+        rows.append(_box("give", drug, known.name, checked=drug in on, note=known.drug_class, more=dose))
     return f"<ul>{''.join(rows)}</ul>{_typed('give', 'Give as well' if rows else 'Give')}"
 
 
@@ -81,7 +72,7 @@ def _levels(kb: KnowledgeBase, case: Case | None, asked: Asked, levels: Mapping[
 
     choices = [("", "choose", True), *((level, level, False) for level in LEVELS)]
     more = f"<details><summary>Given by the disease: {len(rest)}</summary><ul>{rows(rest)}</ul></details>"
-    another = f"{_typed('entity', 'Another')} {_select('level', 'Its level', choices)}"
+    another = f"{_typed('entity', 'Another' if first or rest else 'Entity')} {_select('level', 'Its level', choices)}"
     return f'<ul>{rows(first)}</ul>{more if rest else ""}<div class="another">{another}</div>'
 
 
@@ -97,8 +88,8 @@ def _level(entity: Entity, usual: int, now: str) -> str:
 
 def _ask(kb: KnowledgeBase, asked: Asked) -> str:
     ticked = "".join(_box("ask", e, kb.entities[e].name, checked=True) for e in asked.ask)
-    choices = [("", "whenever", not asked.by), *((t, WHEN.get(t, t), t == asked.by) for t in ONSETS)]
-    return f"<ul>{ticked}</ul>{_typed('ask', 'Ask about')} {_select('by', 'What has happened', choices, shown=True)}"
+    choices = [("", "any", not asked.by), *((t, WHEN.get(t, t), t == asked.by) for t in ONSETS)]
+    return f"<ul>{ticked}</ul>{_typed('ask', 'Ask about')} {_select('by', 'Time', choices, shown=True)}"
 
 
 def _start(case: Case | None, asked: Asked) -> Arm:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from theralogic import worlds
 from theralogic.build import result_of
 from theralogic.evaluate import Engine, Evaluation, evaluate
 from theralogic.model import Case, KnowledgeBase, Teaching
 from theralogic.questions import worth_asking
 from theralogic.render.account import Account
-from theralogic.render.phrases import listed
-from theralogic.render.web import chain, parts
-from theralogic.render.web.page import anchor, asset, esc, policy
-from theralogic.report import ASKED_AT_MOST, Panel, about, panel, told
+from theralogic.render.web import parts
+from theralogic.render.web.page import asset, esc, policy
+from theralogic.report import ASKED_AT_MOST, told
 from theralogic.report import report as whole_report
-from theralogic.result import Answer, Result
-from theralogic.serve.asked import WHAT_IF, Asked, by_rank, changed, query, to_case
+from theralogic.result import Result
+from theralogic.serve.asked import Asked, by_rank, query, to_case
 from theralogic.serve.form import form
 from theralogic.serve.library import Library
 from theralogic.serve.shell import Page, page
-from theralogic.whynot import why_not
+from theralogic.serve.shown import shown
 
 
 def solved(library: Library, case: Case | None, asked: Asked, engine: Engine) -> tuple[Case, Evaluation, Result]:
@@ -43,7 +40,7 @@ def patient(library: Library, case: Case | None, asked: Asked, engine: Engine) -
     levels = worlds.disease_levels(kb, diseases, ())
     asking = form(kb, case, asked, levels)
     if case is None and not (asked.diseases or asked.give or asked.levels):
-        html = f'<div class="bench">{asking}<div id="result"><p>Choose a disease, a drug, or both.</p></div></div>'
+        html = f'<div class="bench">{asking}<div id="result">{_beginnings(kb)}</div></div>'
         return page("Explore", html, kicker="Without a case", skip="result")
     made, evaluation, result = solved(library, case, asked, engine)
     base = Account(result, kb)
@@ -54,6 +51,13 @@ def patient(library: Library, case: Case | None, asked: Asked, engine: Engine) -
     return page(made.title, html, kicker="Hypothetical case, for teaching", skip="result")
 
 
+def _beginnings(kb: KnowledgeBase) -> str:
+    """Every disease as a place to begin."""
+    named = sorted(kb.diseases.values(), key=lambda disease: disease.name.casefold())
+    links = "".join(f'<li><a href="/explore?disease={esc(d.id)}">{esc(d.name)}</a></li>' for d in named)
+    return f'<p>Choose a disease, a drug, or both; or begin with one of these.</p><ul class="found">{links}</ul>'
+
+
 def report(library: Library, case: Case | None, asked: Asked, engine: Engine) -> Page:
     """The question as one page to keep: all arms of the case, the patient as changed, and what happens when."""
     made = to_case(library.kb, case, asked)
@@ -61,54 +65,6 @@ def report(library: Library, case: Case | None, asked: Asked, engine: Engine) ->
     style, script = asset("style.css"), asset("page.js")
     html = whole_report(told(library.kb, made._replace(arms=arms), engine))
     return Page(html, f"{policy(style, script)}; frame-ancestors 'none'")
-
-
-def shown(kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result, asked: Asked, engine: Engine) -> str:
-    """What happens now and why; before it, where the case was changed, what differs from the case as written."""
-    run = evaluation.arms[-1]
-    account = Account(result, kb, run.arm.id)
-    still = [a.entity for a in account.answers if a.direction == "no_effect"]
-    silent = [why_not(kb, case, run, entity, engine, ways=entity in asked.ways) for entity in still]
-    given = listed(p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in run.arm.prescriptions)
-    now = Panel(run.arm.id, f"Given: {given or 'nothing'}", account, silent)
-    used = chain.rules(account, chain.used_rules(account))
-    said, differs = _differs(result, account) if changed(asked) else (f"{len(account.answers)} answers.", "")
-    return (
-        f'<div id="result" data-said="{esc(said)}"><h2>What happens, and why</h2>{differs}'
-        f"{panel(now, now)}{_ways(case, asked, account, still)}<section><h2>Rules and evidence</h2>{used}</section>"
-        f"<section><h2>About this page</h2>{about(result)}</section></div>"
-    )
-
-
-def _differs(result: Result, account: Account) -> tuple[str, str]:
-    """The answers that the change made different, beside those of the case as written: counted, and as a table."""
-    pairs = list(zip(result.answers, account.answers, strict=True))
-    other = [pair for pair in pairs if _way(pair[0]) != _way(pair[1])]
-    if not other:
-        said = "Nothing that is asked about differs from the case as written."
-        return said, f"<h3>What differs</h3><p>{said}</p>"
-    before, after = [p[0] for p in other], [p[1] for p in other]
-    contrasts = result.arms[WHAT_IF].versus_treated
-    table = parts.side_by_side([("As written", before, ()), ("As changed", after, contrasts)])
-    same = listed(esc(after.name) for before, after in pairs if _way(before) == _way(after))
-    rest = f"<p>As before: {same}.</p>" if same else ""
-    said = f"{len(other)} of {len(pairs)} answers differ from the case as written."
-    return said, f"<h3>What differs</h3>{table}{rest}"
-
-
-def _ways(case: Case, asked: Asked, account: Account, still: Sequence[str]) -> str:
-    """Where nothing happens, links that have every way out tried."""
-    path = f"/cases/{asked.case}" if asked.case else "/explore"
-    links = []
-    for entity in still:
-        if entity not in asked.ways:
-            address = f"{path}?{query(asked._replace(ways=(entity,)))}#{anchor('why', account.arm, entity)}"
-            links.append(f'<a href="{esc(address)}">{esc(account.name(entity))}</a>')
-    return f'<p class="ways">Try what would let it through: {listed(links)}.</p>' if links else ""
-
-
-def _way(answer: Answer) -> tuple[str, str | None]:
-    return answer.direction, answer.strength
 
 
 def _links(case: Case | None, asked: Asked) -> str:

@@ -52,7 +52,7 @@ def rules(library: Library, kind: str, text: str) -> Page:
         more = f" The first {MOST_HITS} are shown." if len(hits) > MOST_HITS else ""
         rows = f'<p role="status">{len(hits)} found.{more}</p>{_list(hits[:MOST_HITS])}'
     elif kind:
-        rows = _list(row for row in everything if row.kind == kind)
+        rows = _list(sorted((r for r in everything if r.kind == kind), key=lambda r: r.title.casefold()), kinds=False)
     else:
         rows = "<p>Look for a molecule, a cell, a drug, a disease or a reference, or choose a kind.</p>"
     title = f"Rules about {text[:60]}" if text else MANY[kind].capitalize() if kind else "Rules"
@@ -106,8 +106,10 @@ def _link(row: Row) -> str:
     return f'<a href="/rules/{quote(row.about)}">{esc(row.text)}</a>' if row.about else esc(row.text)
 
 
-def _list(rows: Iterable[Entry | Hit]) -> str:
+def _list(rows: Iterable[Entry | Hit], *, kinds: bool = True) -> str:
     items = "".join(
-        f'<li><a href="/rules/{quote(row.id)}">{esc(row.title)}</a> <small>{row.kind}</small></li>' for row in rows
+        f'<li><a href="/rules/{quote(row.id)}">{esc(row.title)}</a>'
+        f"{f' <small>{row.kind}</small>' if kinds else ''}</li>"
+        for row in rows
     )
     return f'<ul class="found">{items}</ul>'
