@@ -47,7 +47,7 @@ def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Eng
     apart: dict[str, Stop] = {}
     for stop in stops(kb, run, entity):
         apart.setdefault(in_words(kb, run, stop), stop)
-    ground = Ground(kb, engine)
+    ground = Ground(kb, engine) if ways else None
     obstacles = []
     for sentence, stop in list(apart.items())[:MAX_STOPS]:
         tried = []

@@ -43,32 +43,34 @@ def app(
     desk = _Desk(library, told, seconds)
     shelf = Shelf()
     pages: dict[str, Make] = {
-        "/": _home,
         "/cases/{case}": _case,
         "/explore": _explore,
         "/lessons/{case}": partial(_lesson, shelf),
         "/course/{number}": partial(_course, shelf),
-        "/rules": _rules,
-        "/rules/{name:path}": _rule,
         "/report": _report,
         "/api/result": _result,
     }
+    looked_up: dict[str, Make] = {"/": _home, "/rules": _rules, "/rules/{name:path}": _rule, "/{path:path}": _nowhere}
     routes = [Route(path, desk.answering(make)) for path, make in pages.items()]
-    routes.append(Route("/{path:path}", desk.answering(_nowhere)))
+    routes += [Route(path, desk.answering(make, desk.lookers)) for path, make in looked_up.items()]
     return Guard(Starlette(routes=routes), names=names, open_=open_, told=told)
 
 
 class _Desk:
-    """Takes requests and has them worked out, ``AT_ONCE`` at a time; turns errors into pages."""
+    """Takes requests and has them worked out, ``AT_ONCE`` at a time; turns errors into pages.
+
+    Pages that are only looked up have threads of their own, so that they need not wait behind those that reason.
+    """
 
     def __init__(self, library: Library, told: Log, seconds: float) -> None:
         self.library = library
         self.told = told
         self.seconds = seconds
         self.waiting = 0
-        self.threads = ThreadPoolExecutor(AT_ONCE, "theralogic")
+        self.thinkers = ThreadPoolExecutor(AT_ONCE, "thinker")
+        self.lookers = ThreadPoolExecutor(AT_ONCE, "looker")
 
-    def answering(self, make: Make) -> Callable[[Request], object]:
+    def answering(self, make: Make, threads: ThreadPoolExecutor | None = None) -> Callable[[Request], object]:
         """An endpoint for Starlette around what makes a page."""
 
         async def endpoint(request: Request) -> Response:
@@ -76,7 +78,9 @@ class _Desk:
                 return self._problem(request, _busy())
             self.waiting += 1
             try:
-                return await asyncio.get_running_loop().run_in_executor(self.threads, self._made, make, request)
+                return await asyncio.get_running_loop().run_in_executor(
+                    threads or self.thinkers, self._made, make, request
+                )
             finally:
                 self.waiting -= 1
 
