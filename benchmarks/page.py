@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-COLOURS = ("#0b4f8a", "#3d83c0", "#2a8c5a", "#a84f06", "#7a4b9a", "#888888")
+COLOURS = ("#0b4f8a", "#3d83c0", "#2a8c5a", "#a84f06", "#d4a017", "#7a4b9a", "#888888")
 
 
 def write(found: dict[str, Any], root: Path) -> None:
@@ -111,11 +111,11 @@ def plot(found: dict[str, Any]) -> str:
         ("one case, by mechanisms", [(r["peer"], r["size"], r["seconds"][0]) for r in found["one_case"]]),
         ("shipped rules, by patients", [(r["peer"], r["size"], r["seconds"][0]) for r in found["many_patients"]]),
     ]
-    rows = ['<rect width="900" height="420" fill="#fff"/>']
+    rows = ['<rect width="900" height="430" fill="#fff"/>']
     for n, (title, points) in enumerate(panels):
         rows += _panel(60 + 450 * n, title, points)
     style = "text{font:11px sans-serif;fill:#222}.t{font-weight:bold;font-size:13px}"
-    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 420" role="img">'
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 430" role="img">'
     return "\n".join([head, "<title>Processor time by size</title>", f"<style>{style}</style>", *rows, "</svg>"]) + "\n"
 
 

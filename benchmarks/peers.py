@@ -7,9 +7,13 @@ that is wrong is counted against the reference engine.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from tests.oracle.worlds import World, case_of, knowledge_base
@@ -70,6 +74,45 @@ def clingo(prepared: Prepared) -> Peer:
         return {e: change["direction"] for e, change in found["treated"]["changes"].items()}
 
     return answer
+
+
+def prolog(prepared: Prepared) -> Peer:
+    """SWI-Prolog on an encoding of the same semantics without certainty (section4.pl), as a process of its own."""
+    program = shutil.which("swipl")
+    if program is None:
+        raise FileNotFoundError("swipl is not installed")
+    facts = "\n".join(_prolog_facts(prepared))
+
+    def answer() -> Directions:
+        with tempfile.NamedTemporaryFile("w", suffix=".pl") as file:
+            file.write(facts)
+            file.flush()
+            rules = str(Path(__file__).with_name("section4.pl"))
+            command = [program, "-q", "-g", "main", "-t", "halt", rules, file.name]
+            out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        rows = [line.split() for line in out.splitlines()]
+        return {entity: DIRECTIONS[int(direction)] for entity, direction, _, _ in rows}
+
+    return answer
+
+
+def _prolog_facts(prepared: Prepared) -> Iterator[str]:
+    yield ":- dynamic plain/3, complex/1, member/3, mech/6, sufficient/1, given/2, act/3."
+    for e in prepared.kb.entities.values():
+        if e.members:
+            yield f"complex({e.id})."
+            yield from (f"member({e.id},{m.entity},{int(m.negated)})." for m in e.members)
+        else:
+            yield f"plain({e.id},{'constitutive' if e.constitutive else 'inducible'},{e.level})."
+        if e.sufficient:
+            yield f"sufficient({e.id})."
+    for m in prepared.kb.mechanisms:
+        yield f"mech({m.id},{m.subject},{m.sign},{m.object},{m.strength},{m.needs})."
+    for disease in prepared.case.diseases:
+        yield from (f"given({e},{level})." for e, level in prepared.kb.diseases[disease].levels)
+    for p in prepared.case.arms[0].prescriptions:
+        for action in p.intervention.actions:
+            yield f"act({action.target},{VERBS[action.verb]},{action.potency})."
 
 
 def _signed_edges(prepared: Prepared) -> list[tuple[str, str, int]]:
@@ -155,6 +198,7 @@ PEERS: dict[str, tuple[Callable[[Prepared], Peer], int]] = {
     "durable": (lambda p: engine(p, durable), 10**5),
     "cohort, one patient": (lanes, 10**6),
     "clingo, same semantics": (clingo, 10**4),
+    "SWI-Prolog, same semantics": (prolog, 10**4),
     "durable-rules, textbook (signs only)": (textbook, 10**4),
     "networkx signed paths (signs only)": (signed_paths, 10**6),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from benchmarks.peers import PEERS, Prepared, wrong
 from benchmarks.worlds import world
@@ -13,6 +15,13 @@ RIGHT = PEERS["reference"][0](PREPARED)()
 def test_the_world_of_the_benchmark_is_worth_asking() -> None:
     assert len(RIGHT) > 10
     assert len(PREPARED.kb.mechanisms) == 150
+
+
+@pytest.mark.skipif(shutil.which("swipl") is None, reason="SWI-Prolog is not installed")
+def test_prolog_gives_the_same_directions_on_many_worlds() -> None:
+    for seed in range(25):
+        prepared = Prepared(world(40, seed=seed))
+        assert PEERS["SWI-Prolog, same semantics"][0](prepared)() == PEERS["reference"][0](prepared)(), seed
 
 
 @pytest.mark.parametrize("peer", ["durable", "clingo, same semantics"])
