@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import click
 
-from theralogic.errors import InvalidInputError, NotFoundError, TheralogicError
+from theralogic.errors import InvalidInputError, NotFoundError, TheralogicError, WrongOptionError
 
 
 class Exit(IntEnum):
@@ -32,6 +32,9 @@ def report(error: BaseException) -> Exit:
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
         say("interrupted")
         return Exit.INTERRUPTED
+    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # absent from older click
+        click.echo(error.format_message())
+        return Exit.OK
     if isinstance(error, click.ClickException):
         usage = f"{error.ctx.get_usage()}\n" if isinstance(error, click.UsageError) and error.ctx else ""
         hint = "\n  help: add --help for examples" if isinstance(error, click.UsageError) else ""
@@ -41,6 +44,8 @@ def report(error: BaseException) -> Exit:
         say(str(error))
         if isinstance(error, NotFoundError):
             return Exit.NOT_FOUND
+        if isinstance(error, WrongOptionError):
+            return Exit.USAGE
         return Exit.INVALID if isinstance(error, InvalidInputError) else Exit.INTERNAL
     if isinstance(error, BrokenPipeError):
         # The reader has gone; nothing more to say, and nothing to flush at exit.

@@ -51,6 +51,15 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from theralogic.errors import did_you_mean
+
+            ctx.fail(f"No such command `{args[0][:80]}`: {did_you_mean(args[0], COMMANDS) or 'see --help'}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # From the table, so that `--help` does not import every command.
         with formatter.section("Commands"):

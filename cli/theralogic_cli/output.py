@@ -72,6 +72,11 @@ def as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=ascii_wanted(), indent=2)
 
 
+def shown(name: str) -> str:
+    """How a file is called in messages; ``-`` is stdin."""
+    return "<stdin>" if name == "-" else name
+
+
 def read_input(name: str) -> bytes:
     """Bytes of a file, or of stdin for ``-``; never more than a file may have."""
     if name == "-":

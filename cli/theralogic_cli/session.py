@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from theralogic.errors import TheralogicError
     from theralogic.evaluate import Engine
     from theralogic.model import Case, KnowledgeBase
     from theralogic.result import Result
@@ -108,6 +109,22 @@ def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
     raise NotFoundError("unknown-case", f"unknown case `{name[:80]}`", help=hint)
 
 
+def open_cases(kb: KnowledgeBase, names: Iterable[str], root: str | None) -> tuple[list[Case], TheralogicError | None]:
+    """Every case that can be read, and all that is wrong with the others as one error."""
+    from theralogic.errors import InvalidInputError, NotFoundError, Problem
+
+    cases: list[Case] = []
+    wrong: dict[type[TheralogicError], list[Problem]] = {InvalidInputError: [], NotFoundError: []}
+    for name in names:
+        try:
+            cases.append(open_case(kb, name, root))
+        except (InvalidInputError, NotFoundError) as error:
+            wrong[NotFoundError if isinstance(error, NotFoundError) else InvalidInputError].extend(error.problems)
+    problems = [problem for group in wrong.values() for problem in group]
+    kind = InvalidInputError if wrong[InvalidInputError] else NotFoundError
+    return cases, kind.of(problems) if problems else None
+
+
 ONSET_CHOICES = ("minutes", "hours", "days", "weeks")
 by_option = click.option("--by", type=click.Choice(ONSET_CHOICES), help="Keep only mechanisms at least that fast.")
 
@@ -151,7 +168,12 @@ def must_hold(rules: KnowledgeBase, case: Case, result: Result, by: int) -> None
 
 def faults_in_words(faults: list[Fault]) -> list[str]:
     """One line a fault, and how many there are."""
-    return [*(f"{f.where}: {f.message} [{f.code}]" for f in faults), f"{len(faults)} faults"]
+    return [*(f"{f.where}: {f.message} [{f.code}]" for f in faults), count(len(faults), "fault")]
+
+
+def count(number: int, what: str) -> str:
+    """``1 fault``, ``2 faults``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def width() -> int:

@@ -18,7 +18,7 @@ from theralogic.evaluate import evaluate
 from theralogic.files.home import case_names as files_of_cases
 from theralogic.files.home import load_case as read_case
 from theralogic.files.home import load_kb, read_case_file
-from theralogic.model import Arm, Case, KnowledgeBase
+from theralogic.model import Case, KnowledgeBase
 from theralogic.names import find as id_of
 from theralogic.questions import worth_asking
 from theralogic.render.account import Account
@@ -32,7 +32,7 @@ from theralogic.report import report, told
 from theralogic.result import Answer, Contrast, Result, to_json
 from theralogic.search import Hit, search
 from theralogic.verify import verify
-from theralogic.whatif import Changes, altered, case_of, changes_from_words, prescribed, with_arm
+from theralogic.whatif import Changes, altered, case_of, changes_from_words, with_arm
 from theralogic.whynot import why_not as obstacles
 
 __all__ = [
@@ -188,10 +188,10 @@ def predict(
 ) -> Prediction:
     """What drugs do in a hypothetical patient, all by any of their names; ``levels`` are findings in this patient."""
     kb = rules or load_rules()
-    given = Arm("treated", "", (), (), tuple(prescribed(kb, name) for name in drugs))
-    changes = changes_from_words(kb, given, levels=_pairs(levels), doses=_pairs(doses))
-    changes = Changes(dose=changes.dose, findings=changes.findings)
-    return solve(case_of(kb, [disease], drugs, changes, ask), rules=kb)
+    case = case_of(kb, [disease], drugs, Changes(), ask)
+    changes = changes_from_words(kb, case.arms[0], levels=_pairs(levels), doses=_pairs(doses))
+    arm = altered(case.arms[0], changes, id=case.arms[0].id, title=case.arms[0].title)
+    return solve(case._replace(arms=(arm,)), rules=kb)
 
 
 def what_if(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from theralogic.build import solve
-from theralogic.errors import InvalidInputError
+from theralogic.errors import WrongOptionError
 from theralogic.evaluate import Engine
 from theralogic.model import KnowledgeBase
 from theralogic.questions import worth_asking
@@ -18,7 +18,7 @@ MOST = 5
 def template(kb: KnowledgeBase, identity: str, disease: str, drugs: Iterable[str], engine: Engine) -> str:
     """YAML of a case whose expectations are what the rules say today; raises where a name is unknown."""
     if not identity.replace("-", "").replace("_", "").isalnum() or not identity.isascii():
-        raise InvalidInputError(
+        raise WrongOptionError(
             "bad-id", f"`{identity[:80]}` is not a plain identifier", help="use letters, digits, `-`"
         )
     case = case_of(kb, [disease], drugs, Changes(), ())

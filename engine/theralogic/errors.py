@@ -8,7 +8,7 @@ a :class:`Problem` and an exception carries all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
 class Where(NamedTuple):
@@ -43,6 +43,15 @@ class TheralogicError(Exception):
         super().__init__(message)
         self.problems: tuple[Problem, ...] = (Problem(code, message, where, help),)
 
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Self:
+        """All ``problems`` as one error, in file order."""
+        ordered = sorted(problems, key=lambda p: (p.where is not None, p.where or Where(""), p.code, p.message))
+        first = ordered[0]
+        error = cls(first.code, first.message, where=first.where, help=first.help)
+        error.problems = tuple(ordered)
+        return error
+
     @property
     def code(self) -> str:
         return self.problems[0].code
@@ -54,14 +63,9 @@ class TheralogicError(Exception):
 class InvalidInputError(TheralogicError):
     """Rules, a case, a table or an option that can't be understood; holds every problem found."""
 
-    @classmethod
-    def of(cls, problems: Iterable[Problem]) -> InvalidInputError:
-        """All ``problems`` as one error, in file order."""
-        ordered = sorted(problems, key=lambda p: (p.where is not None, p.where or Where(""), p.code, p.message))
-        first = ordered[0]
-        error = cls(first.code, first.message, where=first.where, help=first.help)
-        error.problems = tuple(ordered)
-        return error
+
+class WrongOptionError(InvalidInputError):
+    """What was asked for beside the files, such as ``--set`` or ``--dose``, can't be understood."""
 
 
 class NotFoundError(TheralogicError):

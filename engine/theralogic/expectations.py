@@ -26,8 +26,9 @@ def _failure(expected: Expectation, result: Result) -> str | None:
         return f"{what}: expected {expected.direction}, found {direction}{_because(whole.answers, expected)}"
     rank = STRENGTHS.index(change.strength) if change else 0
     if not expected.at_least <= rank <= expected.at_most:
-        bounds = f"{STRENGTHS[expected.at_least]} to {STRENGTHS[expected.at_most]}"
-        return f"{what}: expected strength {bounds}, found {STRENGTHS[rank]}"
+        low = rank < expected.at_least
+        bound = f"at least {STRENGTHS[expected.at_least]}" if low else f"at most {STRENGTHS[expected.at_most]}"
+        return f"{what}: expected {bound}, found {STRENGTHS[rank]}"
     if expected.certainty and change and change.certainty != expected.certainty:
         return f"{what}: expected certainty {expected.certainty}, found {change.certainty}"
     missing = [rule for rule in expected.by if rule not in _rules(world, expected.entity)]

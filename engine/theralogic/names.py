@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from theralogic.errors import NotFoundError, did_you_mean
+from theralogic.errors import NotFoundError, Problem, did_you_mean
 from theralogic.model import KnowledgeBase
+from theralogic.vocabulary import MOST_NAMED
 
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda"})
+_LETTERS = {"a": "alpha", "b": "beta", "g": "gamma", "d": "delta", "k": "kappa"}
+_AGAINST = re.compile(r"^anti[ -]?|[ -](antibody|antagonist|blockade|blocker|inhibitor|inhibition)s?$", re.IGNORECASE)
+SHORT = 3  # so few letters begin too many names
+SEARCH = "see `theralogic rules search TEXT`"
 
 # What follows in a name qualifies its head: "survival of T cells" is one thing, "T cells in blood" are many.
 QUALIFIES = re.compile(r" (?:against|at|between|by|from|in|of|on|over|primed|that|through|to|under|with)\b.*")
@@ -33,8 +38,11 @@ def lookup(names: Mapping[str, str], text: str) -> str | None:
     found = names.get(fold(text))
     if found is None:
         wanted = squash(text)
-        near = {identity for name, identity in names.items() if wanted and squash(name) == wanted}
-        found = near.pop() if len(near) == 1 else None
+        # `TNFa` is how people type TNF alpha; that reading comes last, as many a name ends in such a letter.
+        for form in dict.fromkeys((wanted, wanted[:-1] + _LETTERS.get(wanted[-1:], wanted[-1:]))):
+            near = {identity for name, identity in names.items() if form and squash(name) == form}
+            if len(near) == 1:
+                return near.pop()
     return found
 
 
@@ -46,13 +54,45 @@ def find(kb: KnowledgeBase, kind: str, text: str) -> str:
     names = kb.names[kind]
     found = lookup(names, text)
     if found is None:
-        raise NotFoundError(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", help=suggest(names, text))
+        raise NotFoundError(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", help=_help(kb, kind, text))
     return found
 
 
+def find_all(kb: KnowledgeBase, wanted: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Ids of many names at once, by kind, each once; raises :class:`NotFoundError` with every name not known."""
+    problems: list[Problem] = []
+    found: dict[str, dict[str, None]] = {kind: {} for kind in wanted}
+    for kind, names in wanted.items():
+        for name in names:
+            try:
+                found[kind][find(kb, kind, name)] = None
+            except NotFoundError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise NotFoundError.of(problems)
+    return {kind: tuple(ids) for kind, ids in found.items()}
+
+
 def suggest(names: Iterable[str], text: str) -> str:
-    """A help line for a name that was not found."""
-    return did_you_mean(text, names) or "see `theralogic rules search TEXT`"
+    """A help line for a name that was not found; an id is shown as it is written."""
+    ids = names.values() if isinstance(names, Mapping) else ()
+    written = {fold(identity): identity for identity in ids if "_" not in identity}
+    start = squash(text).removesuffix("s")
+    begun = [name for name in names if len(start) > SHORT and squash(name).startswith(start)]
+    if begun:  # `crohns` is nearer to `crohn disease` than to any name of its own length
+        nearest = min(begun, key=lambda name: (len(name), name))
+        return f"did you mean `{written.get(nearest, nearest)}`?"
+    return did_you_mean(fold(text), [written.get(name, name) for name in names]) or SEARCH
+
+
+def _help(kb: KnowledgeBase, kind: str, text: str) -> str:
+    """For a drug that is named by what it acts on, as in ``anti-TNF``, the drugs that do; else the nearest name."""
+    target = lookup(kb.names["entity"], _AGAINST.sub("", text.strip())) if kind == "intervention" else None
+    drugs = [d.id for d in kb.interventions.values() if any(a.target == target for a in d.actions)]
+    if not drugs:
+        return suggest(kb.names[kind], text)
+    more = f" and {len(drugs) - MOST_NAMED} more" if len(drugs) > MOST_NAMED else ""
+    return f"what acts on {target}: {', '.join(sorted(drugs)[:MOST_NAMED])}{more}"
 
 
 def plural(name: str) -> bool:

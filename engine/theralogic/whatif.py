@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from theralogic.context import disagreements
-from theralogic.errors import InvalidInputError, did_you_mean
+from theralogic.context import STANDARD_DOSE, disagreements
+from theralogic.errors import InvalidInputError, WrongOptionError, did_you_mean
 from theralogic.levels import LEVELS
 from theralogic.model import Arm, Case, Context, Finding, KnowledgeBase, Prescription, Teaching
-from theralogic.names import find, fold, lookup
+from theralogic.names import find, find_all, fold, lookup
 
 
 class Changes(NamedTuple):
@@ -49,8 +49,8 @@ def changes_from_words(
 ) -> Changes:
     """Changes as people type them: names, ``A=B``, ``IL6=normal``, ``tocilizumab=low``.
 
-    Raises :class:`NotFoundError` for names, :class:`InvalidInputError` (``bad-option``, ``not-given``,
-    ``complex-level``) for the rest.
+    Raises :class:`NotFoundError` for names, :class:`WrongOptionError` (``bad-option``, ``not-given``,
+    ``unknown-word``, ``finding-twice``, ``complex-level``) for the rest.
     """
 
     def given(name: str) -> str:
@@ -60,23 +60,49 @@ def changes_from_words(
                 return prescription.intervention.id
         names = [p.intervention.id for p in arm.prescriptions]
         help = did_you_mean(name, names) or (f"given are {', '.join(names)}" if names else "nothing is given")
-        raise InvalidInputError("not-given", f"`{name[:80]}` is not given in this case", help=help)
+        raise WrongOptionError("not-given", f"`{name[:80]}` is not given in this case", help=help)
 
     added = tuple(prescribed(kb, name) for name in add)
     return Changes(
         added,
         tuple(given(name) for name in remove),
         {given(old): prescribed(kb, new) for old, new in (pair(text) for text in replaced)},
-        {given(drug): fold(dose) for drug, dose in (pair(text) for text in doses)},
-        tuple(finding_from(kb, text) for text in levels),
+        {(known := given(drug)): dose_of(kb, known, dose) for drug, dose in (pair(text) for text in doses)},
+        _each_once(finding_from(kb, text) for text in levels),
     )
 
 
+def _each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        if found.setdefault(finding.entity, finding) != finding:
+            message = f"`{finding.entity}` is set to two levels"
+            raise WrongOptionError("finding-twice", message, help="keep one")
+    return tuple(found.values())
+
+
+def doses_of(kb: KnowledgeBase, drug: str) -> list[str]:
+    """Doses that make a difference to a drug or to any rule, the standard one first."""
+    known = kb.interventions.get(drug)
+    own = [name for name, _ in known.dose] if known else []
+    context = [v for m in kb.mechanisms for key, vs in (*m.where, *m.unless) if key == "dose" for v in vs]
+    return list(dict.fromkeys([STANDARD_DOSE, *own, *sorted(context)]))
+
+
+def dose_of(kb: KnowledgeBase, drug: str, dose: str) -> str:
+    """A dose that the rules know, by its name; raises :class:`WrongOptionError` (``unknown-word``)."""
+    known = doses_of(kb, drug)
+    if fold(dose) not in known:
+        help = did_you_mean(dose, known) or f"one of {', '.join(known)}"
+        raise WrongOptionError("unknown-word", f"`{dose[:80]}` is not a dose of `{drug}`", help=help)
+    return fold(dose)
+
+
 def pair(text: str) -> tuple[str, str]:
-    """``A=B`` as two names; raises :class:`InvalidInputError` (``bad-option``)."""
+    """``A=B`` as two names; raises :class:`WrongOptionError` (``bad-option``)."""
     left, sign, right = text.partition("=")
     if not (sign and left.strip() and right.strip()):
-        raise InvalidInputError("bad-option", f"`{text[:80]}` is not of the form A=B", help="write NAME=VALUE")
+        raise WrongOptionError("bad-option", f"`{text[:80]}` is not of the form A=B", help="write NAME=VALUE")
     return left.strip(), right.strip()
 
 
@@ -91,10 +117,10 @@ def finding_from(kb: KnowledgeBase, text: str) -> Finding:
     entity = find(kb, "entity", name)
     if kb.entities[entity].members:
         message = f"complex `{entity}` can't have a level"
-        raise InvalidInputError("complex-level", message, help="set the levels of its members")
+        raise WrongOptionError("complex-level", message, help="set the levels of its members")
     if fold(word) not in LEVELS:
         help = did_you_mean(word, LEVELS) or f"one of {', '.join(LEVELS)}"
-        raise InvalidInputError("unknown-word", f"`{word[:80]}` is not a level", help=help)
+        raise WrongOptionError("unknown-word", f"`{word[:80]}` is not a level", help=help)
     return Finding(entity, LEVELS.index(fold(word)), "")
 
 
@@ -108,17 +134,19 @@ def with_arm(case: Case, arm: Arm) -> Case:
 def case_of(
     kb: KnowledgeBase, diseases: Iterable[str], drugs: Iterable[str], changes: Changes, ask: Iterable[str]
 ) -> Case:
-    """A case without a file: diseases, drugs and what to ask, by any of their names.
+    """A case without a file: diseases, drugs and what to ask, by any of their names, each once.
 
-    Raises :class:`InvalidInputError` (``diseases-disagree``) as for a case from a file.
+    Raises :class:`NotFoundError` with every name that is not known, and :class:`InvalidInputError`
+    (``diseases-disagree``) as for a case from a file.
     """
-    ids = tuple(dict.fromkeys(find(kb, "disease", name) for name in diseases))
+    wanted = {"disease": list(diseases), "intervention": list(drugs), "entity": list(ask)}
+    found = find_all(kb, wanted)
+    ids, asked = found["disease"], found["entity"]
     for entity, one, other in disagreements(kb, ids, {f.entity for f in changes.findings}):
         message = f"`{other}` and `{one}` give `{entity}` different levels"
         raise InvalidInputError("diseases-disagree", message, help=f"say which level `{entity}` has")
-    given = tuple(prescribed(kb, name) for name in drugs)
+    given = tuple(Prescription(kb.interventions[drug], "") for drug in found["intervention"])
     names = [kb.diseases[d].name for d in ids] or ["healthy subject"]
     title = ", ".join([*names, *(p.intervention.name for p in given)])
     base = altered(Arm("treated", title, (), (), given), changes, id="treated", title=title)
-    asked = tuple(dict.fromkeys(find(kb, "entity", name) for name in ask))
     return Case("predict", title[:1].upper() + title[1:], "", ids, (base,), asked, (), Teaching((), (), ()), "", "")

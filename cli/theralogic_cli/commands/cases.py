@@ -8,7 +8,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, say
-from theralogic_cli.session import common, complete_case, open_case, open_kb, width
+from theralogic_cli.session import common, complete_case, count, open_case, open_cases, open_kb, width
 
 
 @click.group("cases")
@@ -71,24 +71,23 @@ def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None,
     Example:
       theralogic cases check my-case.yaml
     """
-    from theralogic.errors import InvalidInputError, Problem
+    from theralogic.errors import NotFoundError
     from theralogic.files.home import case_names
 
     rules = open_kb(kb)
-    problems: list[Problem] = []
     names = cases or tuple(case_names(Path(kb) if kb else None))
-    for name in names:
-        try:
-            open_case(rules, name, kb)
-        except InvalidInputError as error:
-            problems.extend(error.problems)
+    _, wrong = open_cases(rules, names, kb)
+    problems = wrong.problems if wrong else ()
     if form == "json":
         put(as_json([_problem(p) for p in problems]), output)
     else:
-        count = f"{len(names)} case{'s' if len(names) != 1 else ''} read, {len(problems)} problems"
-        put("\n".join([*map(str, problems), count]), output)
-    if problems:
-        ctx.exit(Exit.INVALID)
+        missing = [p for p in problems if p.code == "unknown-case"]
+        for problem in missing:
+            say(str(problem))
+        total = f"{count(len(names), 'case')} read, {count(len(problems), 'problem')}"
+        put("\n".join([*(str(p) for p in problems if p not in missing), total]), output)
+    if wrong:
+        ctx.exit(Exit.NOT_FOUND if isinstance(wrong, NotFoundError) else Exit.INVALID)
 
 
 def _problem(problem: object) -> dict[str, object]:

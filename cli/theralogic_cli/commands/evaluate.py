@@ -11,7 +11,7 @@ from theralogic_cli.session import (
     common,
     complete_case,
     must_hold,
-    open_case,
+    open_cases,
     open_engine,
     open_kb,
     verify_option,
@@ -52,8 +52,10 @@ def command(
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)
     results = []
-    for name in cases:
-        case = open_case(rules, name, kb)
+    opened, wrong = open_cases(rules, cases, kb)
+    if wrong:
+        raise wrong
+    for case in opened:
         if everything:
             case = case._replace(ask=())
         results.append(solve(rules, case, chosen, by=by_rank(by), ground=ground))

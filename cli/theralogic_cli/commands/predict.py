@@ -20,7 +20,7 @@ from theralogic_cli.session import (
 
 @click.command("predict")
 @click.argument("disease", shell_complete=complete_name("disease"))
-@click.argument("drugs", nargs=-1, metavar="DRUG...", shell_complete=complete_name("intervention"))
+@click.argument("drugs", nargs=-1, metavar="[DRUG]...", shell_complete=complete_name("intervention"))
 @click.option(
     "--ask", multiple=True, metavar="ENTITY", help="What to predict. Default: the activity and what is measured."
 )
@@ -44,7 +44,7 @@ def command(
     engine: str | None,
     output: str | None,
 ) -> None:
-    """What DRUGs do in a hypothetical patient with DISEASE; no case file needed.
+    """What DRUGs do in a hypothetical patient with DISEASE; no case file needed. Without a DRUG, what the disease does.
 
     \b
     Examples:
@@ -54,17 +54,16 @@ def command(
     """
     from theralogic.build import solve
     from theralogic.evaluate import Ground
-    from theralogic.model import Arm
     from theralogic.questions import worth_asking
     from theralogic.render.text import evaluation_text, explanation_text
     from theralogic.result import to_json
-    from theralogic.whatif import Changes, case_of, changes_from_words, prescribed
+    from theralogic.whatif import Changes, altered, case_of, changes_from_words
 
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)
-    given = Arm("treated", "", (), (), tuple(prescribed(rules, name) for name in drugs))
-    changes = changes_from_words(rules, given, levels=levels, doses=doses)
-    case = case_of(rules, [disease], drugs, Changes(dose=changes.dose, findings=changes.findings), ask)
+    case = case_of(rules, [disease], drugs, Changes(), ask)
+    changes = changes_from_words(rules, case.arms[0], levels=levels, doses=doses)
+    case = case._replace(arms=(altered(case.arms[0], changes, id=case.arms[0].id, title=case.arms[0].title),))
     result = solve(rules, case, chosen, by=by_rank(by), ground=ground)
     if not ask:
         case = case._replace(ask=worth_asking(rules, case, result))

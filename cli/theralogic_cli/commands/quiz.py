@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
+from theralogic_cli.session import common, complete_case, open_cases, open_engine, open_kb, width
 
 FORMATS = ("md", "html", "json", "moodle", "gift", "tsv", "anki")
 
@@ -61,7 +61,9 @@ def make_quiz(
     if form == "anki" and (output is None or output == "-"):
         raise click.UsageError("an Anki package needs a file: -o DECK.apkg")
     rules, chosen = open_kb(kb), open_engine(engine)
-    opened = [open_case(rules, name, kb) for name in cases]
+    opened, wrong = open_cases(rules, cases, kb)
+    if wrong:
+        raise wrong
     quiz = make(rules, opened, chosen, seed=seed, kinds=kinds, most=most or 0)
     if form == "anki" and output:
         from theralogic.quiz.anki import write_apkg

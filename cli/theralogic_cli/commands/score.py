@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put, read_input
+from theralogic_cli.output import as_json, put, read_input, say, shown
 from theralogic_cli.session import common, open_engine, open_kb
 
 
@@ -26,7 +26,11 @@ def command(
       theralogic score readouts.csv --wrong --format json
     """
     from theralogic.render.scores import scores_text
-    from theralogic.score import score
+    from theralogic.score import OBSERVED, score
 
-    figures = score(open_kb(kb), read_input(table), table, open_engine(engine), ignore_names=ignore_names)
+    figures = score(open_kb(kb), read_input(table), shown(table), open_engine(engine), ignore_names=ignore_names)
+    words = OBSERVED[figures["table"]]
+    for word in figures["confusion"]:
+        if word not in words:
+            say(f"{shown(table)}: `{word[:80]}` is not one of {', '.join(words)}, so its rows can only be wrong")
     put(as_json(figures) if form == "json" else scores_text(figures, wrong=wrong), output)

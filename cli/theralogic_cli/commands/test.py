@@ -6,7 +6,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb
+from theralogic_cli.session import common, complete_case, open_cases, open_engine, open_kb
 
 
 @click.command("test")
@@ -26,7 +26,6 @@ def command(
     from pathlib import Path
 
     from theralogic.build import solve
-    from theralogic.errors import InvalidInputError, Problem
     from theralogic.evaluate import Ground
     from theralogic.expectations import check
     from theralogic.files.home import case_names
@@ -34,14 +33,9 @@ def command(
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)
     names = cases or tuple(case_names(Path(kb) if kb else None))
-    rows, problems = [], list[Problem]()
-    for name in names:
-        try:
-            case = open_case(rules, name, kb)
-        except InvalidInputError as error:
-            # One unreadable case must not hide what the others have to say.
-            problems.extend(error.problems)
-            continue
+    rows = []
+    opened, wrong = open_cases(rules, names, kb)  # one unreadable case must not hide what the others have to say
+    for case in opened:
         failures = check(case, solve(rules, case, chosen, ground=ground))
         rows.append({"case": case.id, "expectations": len(case.expect), "failures": failures})
     failed = sum(1 for row in rows if row["failures"])
@@ -50,8 +44,8 @@ def command(
     else:
         lines = [line for row in rows for line in _lines(row)]
         put("\n".join([*lines, f"{len(rows) - failed} passed, {failed} failed ({chosen.NAME} engine)"]), output)
-    if problems:
-        raise InvalidInputError.of(problems)
+    if wrong:
+        raise wrong
     if failed:
         ctx.exit(Exit.NOT_MET)
 

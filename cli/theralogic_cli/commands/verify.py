@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put, read_input, say
+from theralogic_cli.output import as_json, put, read_input, say, shown
 from theralogic_cli.session import common, complete_case, faults_in_words, open_case, open_kb
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def command(ctx: click.Context, result: str, case: str | None, form: str, kb: st
 
     rules = open_kb(kb)
     faults = []
-    for one in read_result(read_input(result), result):
+    for one in read_result(read_input(result), shown(result)):
         about = open_case(rules, case, kb) if case else _known_case(rules, one, kb)
         faults += verify(rules, one, case=about, as_asked=False)
     if form == "json":

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from theralogic.errors import InvalidInputError, Where
+from theralogic.errors import InvalidInputError, Where, WrongOptionError
 from theralogic.files.cases import case_from
 from theralogic.files.load import read_case
 from theralogic.model import Arm, KnowledgeBase, Prescription
-from theralogic.names import fold
-from theralogic.whatif import pair, prescribed
+from theralogic.whatif import dose_of, pair, prescribed
 
 TREATED, NOTHING = "treated", "untreated"
 
@@ -21,11 +20,12 @@ def arm_of(kb: KnowledgeBase, drugs: Sequence[str], doses: Sequence[str]) -> Arm
     """
     stated = {}
     for drug, dose in map(pair, doses):
-        stated[prescribed(kb, drug).intervention.id] = fold(dose)
+        known = prescribed(kb, drug).intervention.id
+        stated[known] = dose_of(kb, known, dose)
     given = [prescribed(kb, name) for name in drugs]
     unused = sorted(set(stated) - {p.intervention.id for p in given})
     if unused:
-        raise InvalidInputError("not-given", f"`{unused[0]}` has a dose but is not given", help="add it with `--give`")
+        raise WrongOptionError("not-given", f"`{unused[0]}` has a dose but is not given", help="add it with `--give`")
     given = [Prescription(p.intervention, stated.get(p.intervention.id, "")) for p in given]
     return Arm(TREATED if given else NOTHING, "", (), (), tuple(dict.fromkeys(given)))
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from theralogic.cohort.population import NOT_GIVEN, Group, Population, Ranks
 from theralogic.cohort.tables import LINE, Aside
 from theralogic.errors import InvalidInputError, Problem, TheralogicError, Where
-from theralogic.files.load import PERSONAL
+from theralogic.files.load import identifies
 from theralogic.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL
 from theralogic.model import Context, KnowledgeBase
 from theralogic.names import find, fold, lookup
@@ -62,7 +62,7 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
         folded = fold(name).replace(" ", "_")
         if name == LINE:
             continue
-        if folded in PERSONAL:
+        if identifies(name):
             help = "patients of a cohort are hypothetical: number them, never name them"
             problem("identifies-a-person", f"column `{name[:80]}` could identify a person", help)
         elif folded == "id":

@@ -44,9 +44,12 @@ def load_case(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
 
 
 def read_case_file(path: Path) -> bytes:
-    """The bytes of a case file; raises :class:`InvalidInputError` where it can't be read."""
+    """The bytes of a file that somebody named.
+
+    Raises :class:`NotFoundError` (``no-file``), or :class:`InvalidInputError` where it can't be read.
+    """
     problems: list[Problem] = []
     text = read_bytes(path, str(path), None, problems)
     if text is None:
-        raise InvalidInputError.of(problems)
+        raise (NotFoundError if problems[0].code == "no-file" else InvalidInputError).of(problems)
     return text

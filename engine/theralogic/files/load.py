@@ -152,9 +152,8 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
     is_key = "[key]" in detail["loc"]
     where = document.where(path, key=is_key or kind == "extra_forbidden")
     if kind == "extra_forbidden":
-        if model is schema.CaseFile and last.casefold() in PERSONAL and "interventions" not in steps:
-            help = "cases are hypothetical: describe a patient, never name one"
-            return Problem("identifies-a-person", f"key `{printable(last)[:80]}` could identify a person", where, help)
+        if model is schema.CaseFile and identifies(last) and "interventions" not in steps:
+            return _personal(last, where)
         return Problem("unknown-key", f"unknown key `{printable(last)[:80]}`", where, _key_hint(model, steps))
     if kind == "missing":
         return Problem("missing-key", f"key `{last}` is missing", where, f"add `{last}:`")
@@ -167,6 +166,8 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
     if kind == "literal_error":
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         hint = did_you_mean(str(value), words) or f"one of {', '.join(words)}"
+        if is_key and model is schema.CaseFile and identifies(last):
+            return _personal(last, where)
         if is_key:
             return Problem("unknown-key", f"unknown key {written}", where, hint)
         return Problem("unknown-word", f"{written} is not a word for {_label(steps)}", where, hint)
@@ -176,8 +177,32 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
         help = "use ASCII letters, digits, `_`, `-`, `.`, `+`, and begin with a letter or digit"
         return Problem("bad-id", f"{written} is not a plain identifier", where, help)
     wanted = _wanted(kind, context) or str(detail["msg"])
-    help_or_none = "put it in quotes" if wanted.startswith("must be text") and isinstance(value, (int, float)) else None
-    return Problem("bad-value", f"{_label(steps)} is {written}: {wanted}", where, help_or_none)
+    return Problem("bad-value", f"{_label(steps)} is {written}: {wanted}", where, _mending(wanted, value, last))
+
+
+def identifies(key: str) -> bool:
+    """Whether a key or column, however it is spaced, is one under which people write who somebody is."""
+    return "_".join(key.casefold().replace("-", " ").replace("_", " ").split()) in PERSONAL
+
+
+def _personal(key: str, where: Where) -> Problem:
+    help = "cases are hypothetical: describe a patient, never name one"
+    return Problem("identifies-a-person", f"key `{printable(key)[:80]}` could identify a person", where, help)
+
+
+def _mending(wanted: str, value: Any, key: str) -> str | None:
+    """How a value of the wrong form is written rightly."""
+    if wanted.startswith("must be text") and isinstance(value, (int, float)):
+        return "put it in quotes"
+    if wanted == "must be a number":
+        return "write digits, without quotes"
+    if wanted == "must be a list":
+        return "write `[...]`, or one line with `- ` for each"
+    if wanted == "must be a mapping of keys to values":
+        return "write lines of `key: value`"
+    if key == "reference":
+        return "write `[low, high]`"
+    return None
 
 
 def _steps(document: Document, base: DataPath, loc: tuple[str | int, ...]) -> list[str | int]:

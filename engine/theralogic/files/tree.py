@@ -57,6 +57,9 @@ def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem
             problems.append(Problem("too-large", f"file is larger than {MAX_BYTES} bytes", Where(shown), "split it"))
             return None
         return path.read_bytes()
+    except FileNotFoundError:
+        problems.append(Problem("no-file", "there is no such file", Where(shown), "check the path"))
+        return None
     except OSError as error:
         problems.append(Problem("unreadable", f"can't be read: {error.strerror}", Where(shown), "check permissions"))
         return None

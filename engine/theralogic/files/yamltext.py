@@ -96,7 +96,10 @@ def read_yaml(text: bytes, file: str) -> Document:
         if "nesting depth" in message:  # libyaml has a limit of its own, and may meet it before we see an event
             document.problems.append(Problem("too-deep", f"nested deeper than {MAX_DEPTH}", where, "flatten it"))
             return document
-        document.problems.append(Problem("yaml-syntax", message[:200], where, "check indentation, colons and quotes"))
+        help = "check indentation, colons and quotes"
+        if mark and decoded[mark.index : mark.index + 1] == "\t":
+            message, help = "a tab stands where only spaces may", "indent with spaces"
+        document.problems.append(Problem("yaml-syntax", message[:200], where, help))
     except yaml.YAMLError as error:
         document.cut = True
         message = printable(str(error)).splitlines()[0][:200]

@@ -7,6 +7,6 @@ every accuracy, because always saying *improves* is right half of the time.
 
 from theralogic.score.drugs import MODES
 from theralogic.score.run import score
-from theralogic.score.table import read_table
+from theralogic.score.table import OBSERVED, read_table
 
-__all__ = ["MODES", "read_table", "score"]
+__all__ = ["MODES", "OBSERVED", "read_table", "score"]

@@ -16,7 +16,7 @@ from theralogic.errors import InvalidInputError, NotFoundError, did_you_mean
 from theralogic.levels import LEVELS, ONSETS
 from theralogic.model import Arm, Case, KnowledgeBase, Prescription
 from theralogic.names import find, fold, lookup
-from theralogic.whatif import Changes, altered, case_of, finding_from, pair, prescribed
+from theralogic.whatif import Changes, altered, case_of, dose_of, finding_from, pair, prescribed
 
 KEYS = ("case", "disease", "arm", "give", "dose", "set", "entity", "level", "ask", "by", "way")
 MOST_VALUES = 200
@@ -78,7 +78,7 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
         drug, dose = pair(text)
         drug = _drug(kb, case, drug)
         if drug in given:  # a drug taken away leaves its dose behind in a form
-            doses[drug] = _dose(kb, drug, dose)
+            doses[drug] = dose_of(kb, drug, dose)
     asked = Asked(
         case.id if case else "",
         _few(diseases, MOST_DISEASES, "diseases"),
@@ -139,14 +139,6 @@ def own_drugs(case: Case | None) -> dict[str, Prescription]:
     return {p.intervention.id: p for arm in arms for p in arm.prescriptions}
 
 
-def doses_of(kb: KnowledgeBase, drug: str) -> list[str]:
-    """Words for the dose of a drug that make a difference to it or to some rule, the standard dose first."""
-    known = kb.interventions.get(drug)
-    own = [name for name, _ in known.dose] if known else []
-    context = [v for m in kb.mechanisms for key, vs in (*m.where, *m.unless) if key == "dose" for v in vs]
-    return list(dict.fromkeys([STANDARD_DOSE, *own, *sorted(context)]))
-
-
 def _changes(kb: KnowledgeBase, asked: Asked) -> Changes:
     findings = tuple(finding_from(kb, f"{entity}={level}") for entity, level in asked.levels)
     return Changes(dose=dict(asked.doses), findings=findings)
@@ -174,14 +166,6 @@ def _arm(case: Case | None, names: Sequence[str]) -> Arm:
 def _drug(kb: KnowledgeBase, case: Case | None, name: str) -> str:
     own = {fold(drug): drug for drug in own_drugs(case)}
     return lookup(kb.names["intervention"], name) or own.get(fold(name)) or find(kb, "intervention", name)
-
-
-def _dose(kb: KnowledgeBase, drug: str, dose: str) -> str:
-    known = doses_of(kb, drug)
-    if fold(dose) not in known:
-        help = did_you_mean(dose, known) or f"one of {', '.join(known)}"
-        raise InvalidInputError("unknown-word", f"`{dose[:80]}` is not a dose of `{drug}`", help=help)
-    return fold(dose)
 
 
 def _levels(kb: KnowledgeBase, values: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:

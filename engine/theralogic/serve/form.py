@@ -9,7 +9,8 @@ from theralogic.levels import LEVELS, ONSETS
 from theralogic.model import Arm, Case, Entity, KnowledgeBase
 from theralogic.render.phrases import WHEN
 from theralogic.render.web.page import anchor, esc
-from theralogic.serve.asked import Asked, doses_of, own_drugs
+from theralogic.serve.asked import Asked, own_drugs
+from theralogic.whatif import doses_of
 
 FEW = 6
 

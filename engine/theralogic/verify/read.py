@@ -16,8 +16,15 @@ def read_result(text: bytes, shown: str) -> list[Result]:
     """The results in a JSON file, one or a list; raises :class:`InvalidInputError` (``bad-result``)."""
     try:
         data = json.loads(text.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_mapping)
+    except json.JSONDecodeError as error:
+        where, help = Where(shown, error.lineno, error.colno), "save the output of `--format json`, whole"
+        raise InvalidInputError(
+            "bad-result", f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}", where=where, help=help
+        ) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InvalidInputError("bad-result", f"not JSON: {str(error)[:120]}", where=Where(shown)) from error
+    if data == []:
+        raise InvalidInputError("bad-result", "an empty list holds no result", where=Where(shown))
     try:
         return [_read(Result, one, "result") for one in (data if isinstance(data, list) else [data])]
     except _Shape as error:

@@ -1,0 +1,145 @@
+"""What people get wrong at a keyboard: each is told so, all of it, with the exit code that the page promises."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+
+CASE = "ra-tocilizumab"
+HEAD = "id: mine\nhypothetical: true\ntitle: Mine\ndisease: rheumatoid arthritis\n"
+
+
+def test_every_unknown_name_of_a_prediction_is_told_at_once(run: Run) -> None:
+    ran = run("predict", "rheumatod arthritis", "tocilizumap", "--ask", "CRPP")
+    assert ran.code == 5
+    for words in ("`rheumatod arthritis`", "`tocilizumap`", "`CRPP`", "did you mean `CRP`?"):
+        assert words in ran.err
+
+
+def test_a_drug_named_by_its_target_is_answered_with_the_drugs_that_act_on_it(run: Run) -> None:
+    for name in ("anti-IL-6R", "IL-6R blocker", "IL6R antibodies"):
+        ran = run("predict", "rheumatoid arthritis", name)
+        assert ran.code == 5
+    assert "what acts on IL6R: tocilizumab" in run("predict", "rheumatoid arthritis", "anti-IL-6R").err
+
+
+@pytest.mark.parametrize("name", ["il-6", "IL6", "IL 6", "il_6"])
+def test_a_cytokine_is_found_however_it_is_typed(run: Run, name: str) -> None:
+    assert "IL-6" in run("predict", "rheumatoid arthritis", "tocilizumab", "--ask", name).out
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("crohns", "Crohn disease"), ("UC", "Ulcerative colitis"), ("MS", "Multiple sclerosis")],
+)
+def test_a_disease_is_found_by_what_it_is_called_at_the_bedside(run: Run, name: str, found: str) -> None:
+    assert run("predict", name, "infliximab", "--ask", "TNFa", shipped=True).out.startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--dose", "tocilizumab=huge"), "`huge` is not a dose of `tocilizumab`"),
+        (("--dose", "tocilizumab"), "not of the form A=B"),
+        (("--dose", "siltuximab=low"), "is not given in this case"),
+        (("--set", "IL6=high", "--set", "IL-6=low"), "`IL6` is set to two levels"),
+        (("--set", "=high"), "not of the form A=B"),
+        (("--by", "years"), "'years'"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_a_mistake_of_usage(run: Run, options: tuple[str, ...], words: str) -> None:
+    ran = run("predict", "rheumatoid arthritis", "tocilizumab", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+
+
+def test_a_drug_named_twice_is_given_once(run: Run) -> None:
+    out = run("predict", "rheumatoid arthritis", "tocilizumab", "tocilizumab").out
+    assert out.startswith("Rheumatoid arthritis, tocilizumab  ")
+
+
+@pytest.mark.parametrize("group", [(), ("rules",), ("cases",)])
+def test_a_group_of_commands_alone_shows_its_help(run: Run, group: tuple[str, ...]) -> None:
+    ran = run(*group, shipped=True)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Commands:" in ran.out
+
+
+def test_sound_and_unsound_cases_are_all_reported_beside_a_missing_one(run: Run, tmp_path: Path) -> None:
+    tabbed, named = tmp_path / "tabbed.yaml", tmp_path / "named.yaml"
+    tabbed.write_text(f"{HEAD}findings:\n\t- {{entity: IL6, level: high}}\n")
+    named.write_text(f"{HEAD}date of birth: 1970-01-01\ncontext: {{mrn: '7'}}\n")
+    files = (str(tabbed), str(named), str(tmp_path / "none.yaml"))
+    ran = run("cases", "check", *files)
+    assert ran.code == 3
+    for words in (
+        "tabbed.yaml:6:1: a tab stands where only spaces may",
+        "named.yaml:5:1: key `date of birth` could identify a person",
+        "named.yaml:6:11: key `mrn` could identify a person",
+        "3 cases read, 4 problems",
+    ):
+        assert words in ran.out
+    assert "no case file" in ran.err
+    tested = run("test", CASE, *files)
+    assert tested.code == 3
+    assert f"ok   {CASE}" in tested.out
+    assert "a tab stands" in tested.err
+    assert "no case file" in tested.err
+
+
+def test_only_missing_cases_are_not_found(run: Run) -> None:
+    assert run("cases", "check", "none.yaml").code == 5
+    ran = run("evaluate", CASE, "nothere", "ra-tocilizumb")
+    assert (ran.code, ran.out) == (5, "")
+    assert "`nothere`" in ran.err
+    assert "did you mean `ra-tocilizumab`?" in ran.err
+
+
+def test_every_value_of_the_wrong_form_is_told_how_to_write_it(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "forms.yaml"
+    finding = "{entity: CRP, value: '48', unit: mg/L, reference: [5]}"
+    file.write_text(f"{HEAD}interventions: no\nfindings:\n  - {finding}\nteaching: none\n")
+    lines = run("cases", "check", str(file)).out.splitlines()
+    assert [line.strip() for line in lines if line.startswith("  help")] == [
+        "help: write `[...]`, or one line with `- ` for each",
+        "help: write digits, without quotes",
+        "help: write `[low, high]`",
+        "help: write lines of `key: value`",
+    ]
+
+
+def test_a_strength_that_is_not_met_is_told_as_the_bound_that_was_missed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "bound.yaml"
+    expect = "expect: [{entity: CRP, direction: decreases, at_most: weak}]"
+    file.write_text(f"{HEAD}interventions: [tocilizumab]\nask: [CRP]\n{expect}\n")
+    assert "CRP: expected at most weak, found strong" in run("test", str(file)).out
+
+
+@pytest.mark.parametrize("args", [("score", "none.csv"), ("verify", "none.json"), ("quiz", "grade", "none.csv")])
+def test_a_file_that_is_not_there_is_not_found(run: Run, args: tuple[str, ...]) -> None:
+    more = ("--quiz", "none.json") if args[0] == "quiz" else ()
+    ran = run(*args, *more)
+    assert ran.code == 5
+    assert "there is no such file [no-file]" in ran.err
+
+
+def test_an_empty_list_is_no_result_that_holds(run: Run) -> None:
+    assert run("verify", "-", stdin=b"[]").code == 3
+
+
+def test_a_result_cut_short_is_told_where(run: Run) -> None:
+    ran = run("verify", "-", stdin=b'{"schema": "theralogic\n')
+    assert ran.code == 3
+    assert "<stdin>:1:23: not JSON: invalid control character" in ran.err
+
+
+def test_a_table_without_rows_is_refused_and_a_strange_outcome_pointed_out(run: Run) -> None:
+    head = b"intervention,disease,outcome\n"
+    assert run("score", "-", stdin=head).code == 3
+    ran = run("score", "-", "--format", "json", stdin=head + b"tocilizumab,rheumatoid arthritis,betterer\n")
+    assert "`betterer` is not one of improves, no_benefit, worsens" in ran.err
+    assert json.loads(ran.out)["accuracy"] == 0
