@@ -73,7 +73,7 @@ def sheet_of(kb: KnowledgeBase, name: str) -> Sheet:
 
 
 def found(kb: KnowledgeBase, name: str) -> Thing:
-    """What ``name`` names: a rule by id, then an entity, a drug or a disease by any of their names."""
+    """What ``name`` names: anything by its id, else an entity, a drug or a disease by any of their names."""
     rules: list[Mechanism | Caution] = [*kb.mechanisms, *kb.cautions]
     for rule in rules:
         if rule.id == name:
@@ -83,6 +83,9 @@ def found(kb: KnowledgeBase, name: str) -> Thing:
         "intervention": kb.interventions,
         "disease": kb.diseases,
     }
+    for known in things.values():
+        if name in known:
+            return known[name]
     for kind, known in things.items():
         identity = lookup(kb.names[kind], name)
         if identity is not None:
