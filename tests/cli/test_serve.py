@@ -47,6 +47,19 @@ def test_it_serves_until_it_is_interrupted_and_says_so(tmp_path: Path) -> None:
     assert said == "GET /cases/ra-tocilizumab 200\nstopped\n"
 
 
+def test_it_stops_while_something_is_being_worked_out(tmp_path: Path) -> None:
+    with served(tmp_path) as (process, address):
+        urllib.request.urlopen(address, timeout=60).close()
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        with socket.create_connection((host, int(port)), timeout=60) as connection:
+            connection.sendall(b"GET /report?case=ra-tocilizumab HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert said.endswith("stopped\n")
+    assert "Traceback" not in said
+
+
 def test_it_stops_on_termination_and_keeps_quiet_where_asked(tmp_path: Path) -> None:
     with served(tmp_path, "--quiet", "--engine", "reference") as (process, address):
         with urllib.request.urlopen(address, timeout=60) as answer:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import threading
 from html import unescape
 
 import pytest
@@ -13,12 +14,15 @@ from tests.serving import Client, small
 
 from theralogic import reference
 from theralogic.build import solve
+from theralogic.errors import EngineError
+from theralogic.evaluate import evaluate
 from theralogic.kernel import Settlement, Situation
 from theralogic.model import Caution, Condition
 from theralogic.result import to_json
 from theralogic.serve import app as served
 from theralogic.serve.app import app
 from theralogic.serve.asked import MOST_DRUGS, MOST_VALUES
+from theralogic.serve.bounded import Bounded
 from theralogic.serve.guard import LONGEST, known_name
 from theralogic.serve.library import Library, open_library
 from theralogic.vocabulary import DISCLAIMER
@@ -270,6 +274,13 @@ def test_names_of_this_computer_are_answered(host: str, client: Client) -> None:
     assert client.get("/", headers={"host": host}).status_code == 200
 
 
+def test_another_site_can_link_here_but_not_ask_in_the_background(client: Client) -> None:
+    there = {"sec-fetch-site": "cross-site"}
+    assert client.get("/", headers={**there, "sec-fetch-mode": "navigate"}).status_code == 200
+    answer = client.get("/", headers={**there, "sec-fetch-mode": "no-cors"})
+    assert (answer.status_code, "cross-site" in answer.text) == (403, True)
+
+
 def test_two_hosts_are_none(client: Client) -> None:
     answer = client.get("/", headers=[("host", "localhost"), ("host", "localhost")])
     assert answer.status_code == 421
@@ -310,6 +321,16 @@ def test_when_the_time_is_up_the_answer_says_so(library: Library) -> None:
     answer = client.get("/cases/one")
     assert (answer.status_code, "too-slow" in answer.text) == (503, True)
     assert client.get("/rules/A").status_code == 200
+
+
+def test_a_server_that_stops_lets_go_of_its_work(library: Library) -> None:
+    application = app(library, told=LOG.append)
+    bounded = Bounded(reference, 100, stopping := threading.Event())
+    stopping.set()
+    with pytest.raises(EngineError, match="too long"):
+        evaluate(library.kb, library.cases["one"], bounded)
+    application.stop()
+    application.stop()
 
 
 def test_when_too_many_wait_the_answer_says_so(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,10 +51,9 @@ def command(
     from theralogic.serve.run import listen, run
 
     sock = listen(host, port, open_=network)
-    with sock:
+    with sock, suppress(KeyboardInterrupt):
         library = open_library(Path(kb) if kb else None, open_engine(engine))
         shown = f"[{host}]" if ":" in host else host
         say(f"theralogic at http://{shown}:{sock.getsockname()[1]}/ ({library.engine.NAME} engine); stop with Ctrl-C")
-        with suppress(KeyboardInterrupt):
-            run(app(library, names=names, open_=network, told=(lambda _: None) if quiet else say), sock)
-        say("stopped")
+        run(app(library, names=names, open_=network, told=(lambda _: None) if quiet else say), sock)
+    say("stopped")

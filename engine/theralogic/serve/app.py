@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -53,7 +54,7 @@ def app(
     looked_up: dict[str, Make] = {"/": _home, "/rules": _rules, "/rules/{name:path}": _rule, "/{path:path}": _nowhere}
     routes = [Route(path, desk.answering(make)) for path, make in pages.items()]
     routes += [Route(path, desk.answering(make, desk.lookers)) for path, make in looked_up.items()]
-    return Guard(Starlette(routes=routes), names=names, open_=open_, told=told)
+    return Guard(Starlette(routes=routes), names=names, open_=open_, told=told, stop=desk.stop)
 
 
 class _Desk:
@@ -67,8 +68,15 @@ class _Desk:
         self.told = told
         self.seconds = seconds
         self.waiting = 0
+        self.stopping = threading.Event()
         self.thinkers = ThreadPoolExecutor(AT_ONCE, "thinker")
         self.lookers = ThreadPoolExecutor(AT_ONCE, "looker")
+
+    def stop(self) -> None:
+        """Let go of what is still being worked out, so that the program can end."""
+        self.stopping.set()
+        for threads in (self.thinkers, self.lookers):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     def answering(self, make: Make, threads: ThreadPoolExecutor | None = None) -> Callable[[Request], object]:
         """An endpoint for Starlette around what makes a page."""
@@ -88,7 +96,7 @@ class _Desk:
 
     def _made(self, make: Make, request: Request) -> Response:
         try:
-            made = make(self.library, request, Bounded(self.library.engine, self.seconds))
+            made = make(self.library, request, Bounded(self.library.engine, self.seconds, self.stopping))
         except TheralogicError as error:
             return self._problem(request, error)
         except Exception as error:

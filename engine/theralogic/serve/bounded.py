@@ -6,6 +6,7 @@ bounds all of them, without killing threads that hold the rule engine's lock.
 
 from __future__ import annotations
 
+import threading
 import time
 
 from theralogic.errors import EngineError
@@ -15,19 +16,20 @@ from theralogic.model import Caution, Condition
 
 
 class Bounded:
-    """An engine for one request: works until ``seconds`` from now are over.
+    """An engine for one request: works until ``seconds`` from now are over, or the server is ``stopping``.
 
     Raises :class:`EngineError` (``too-slow``) afterwards.
     """
 
-    def __init__(self, engine: Engine, seconds: float) -> None:
+    def __init__(self, engine: Engine, seconds: float, stopping: threading.Event) -> None:
         self.NAME = engine.NAME
         self._engine = engine
         self._end = time.monotonic() + seconds
+        self._stopping = stopping
 
     def settle(self, situation: Situation) -> Settlement:
         """Settle one world and say why."""
-        if time.monotonic() > self._end:
+        if time.monotonic() > self._end or self._stopping.is_set():
             raise EngineError("too-slow", "this takes too long to work out", help="ask for less, or once more later")
         return self._engine.settle(situation)
 

@@ -56,13 +56,16 @@ def known_name(host: str, names: Collection[str], *, open_: bool) -> bool:
 
 
 class Guard:
-    """The application ``app`` behind every check; ``told`` is given one line a request."""
+    """The application ``app`` behind every check; ``told`` is given one line a request, ``stop`` ends its work."""
 
-    def __init__(self, app: ASGIApp, *, names: Collection[str], open_: bool, told: Log) -> None:
+    def __init__(
+        self, app: ASGIApp, *, names: Collection[str], open_: bool, told: Log, stop: Callable[[], None]
+    ) -> None:
         self.app = app
         self.names = frozenset(name.casefold() for name in names)
         self.open = open_
         self.told = told
+        self.stop = stop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -98,6 +101,9 @@ class Guard:
                 "this server does not answer under that name",
                 help="use `localhost`, or start it with `--name NAME`",
             )
+        if headers.get(b"sec-fetch-site") == [b"cross-site"] and headers.get(b"sec-fetch-mode") != [b"navigate"]:
+            help = "follow a link to the page instead"
+            return 403, InvalidInputError("cross-site", "another site's page asks for this behind your back", help=help)
         if scope["method"] not in ("GET", "HEAD"):
             help = "every question is an address: use GET"
             return 405, InvalidInputError("only-get", f"`{scope['method'][:20]}` is not possible here", help=help)

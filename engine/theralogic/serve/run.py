@@ -59,4 +59,7 @@ def run(app: Guard, sock: socket.socket) -> None:
         timeout_keep_alive=5,
         timeout_graceful_shutdown=2,
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    try:
+        uvicorn.Server(config).run(sockets=[sock])
+    finally:
+        app.stop()
