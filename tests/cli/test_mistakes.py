@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,52 @@ def test_a_table_without_rows_is_refused_and_a_strange_outcome_pointed_out(run: 
     ran = run("score", "-", "--format", "json", stdin=head + b"tocilizumab,rheumatoid arthritis,betterer\n")
     assert "`betterer` is not one of improves, no_benefit, worsens" in ran.err
     assert json.loads(ran.out)["accuracy"] == 0
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+BLOCKS = re.findall(r"^  Examples?:\n((?:    .*\n)+)", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+LOCAL = re.compile(
+    r"mine|my-|\.(csv|json|bnet|parquet|yaml)\b|-o |[|>]| (serve|cohort|course|teach|compile|ask|new) |tcell"
+)
+LINES = sorted({line.strip() for block in BLOCKS for line in block.splitlines()} - {"theralogic test"})
+EXAMPLES = [line for line in LINES if line.startswith("theralogic ") and not LOCAL.search(f"{line} ")]
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_an_example_in_a_help_text_runs_as_shown(run: Run, line: str) -> None:
+    ran = run(*shlex.split(line)[1:], shipped=True)
+    assert ran.code == 0, ran.err
+    assert ran.out
+
+
+def test_long_names_are_broken_so_that_the_table_stays_a_table(run: Run) -> None:
+    out = run("predict", "rheumatoid arthritis", "infliximab", shipped=True).out
+    assert "  rheumatoid arthritis activity    " in out
+    assert all(len(line) <= 100 for line in out.splitlines() if not line.startswith("Educational"))
+
+
+def test_a_column_without_treatment_is_told_apart_from_one_with_it(run: Run) -> None:
+    assert "Nothing is given under `what if`" in run("what-if", CASE, "--remove", "tocilizumab").out
+    assert "Nothing is given" not in run("what-if", CASE, "--set", "IL6=normal").out
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("why-not", CASE, "IL4"),
+        ("what-if", CASE, "--set", "IL6=normal"),
+        ("timeline", CASE),
+        ("compare", "--disease", "rheumatoid arthritis", "tocilizumab", "infliximab"),
+    ],
+)
+def test_every_text_about_a_patient_begins_by_saying_that_nobody_is_meant(run: Run, args: tuple[str, ...]) -> None:
+    first = run(*args, shipped=True).out.splitlines()[0]
+    assert first.startswith("Rheumatoid arthritis")
+    assert first.endswith("hypothetical case, for teaching")
+
+
+def test_a_search_without_a_hit_says_what_was_perhaps_meant(run: Run) -> None:
+    ran = run("rules", "search", "tocilizumap")
+    assert (ran.code, ran.out) == (0, "0 found\n")
+    assert "did you mean `tocilizumab`?" in ran.err
+    assert run("rules", "search", " ").code == 2

@@ -28,7 +28,7 @@ def command(
 
     \b
     Examples:
-      theralogic compare il5-blockade-eosinophilic-asthma il5-blockade-without-eosinophils
+      theralogic compare psoriasis-secukinumab crohn-secukinumab
       theralogic compare --disease "rheumatoid arthritis" tocilizumab siltuximab
     """
     from theralogic.build import solve
@@ -37,6 +37,7 @@ def command(
     from theralogic.names import find
     from theralogic.questions import worth_asking
     from theralogic.render.sidebyside import comparison_text
+    from theralogic.render.text import headed
     from theralogic.result import to_json
     from theralogic.whatif import Changes, case_of
 
@@ -61,4 +62,9 @@ def command(
     if form == "json":
         put(as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output)
     else:
-        put(comparison_text(rows, one, two, titles, rules, width()), output)
+        text = comparison_text(rows, one, two, titles, rules, width())
+        what = " and ".join(titles)
+        if disease:
+            name = rules.diseases[cases[0].diseases[0]].name
+            what = f"{name[:1].upper()}{name[1:]}, {' or '.join(titles)}"
+        put("\n".join([*headed(what, width()), "", text]), output)

@@ -34,13 +34,14 @@ def command(form: str, kb: str | None, output: str | None) -> None:
             return "not installed"
 
     why = durable_unavailable()
+    meanwhile = "the reference engine gives the same answers"
     rules = open_kb(kb)
     folder = cache_folder()
     facts = {
         "theralogic": installed("theralogic"),
         "python": platform.python_version(),
         "engine": engine_named().NAME,
-        "durable-rules": installed("durable_rules") if why is None else why,
+        "durable-rules": installed("durable_rules") if why is None else f"{why}; until then {meanwhile}",
         "pydantic": installed("pydantic"),
         "click": installed("click"),
         "PyYAML": installed("PyYAML"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, put, say
 from theralogic_cli.session import common, open_kb, width
 
 
@@ -16,7 +16,7 @@ def command() -> None:
     \b
     Examples:
       theralogic rules check
-      theralogic rules show il6-signalling-activates-stat3
+      theralogic rules show hepatocyte-stat3-induces-crp
       theralogic rules search "IL-6"
     """
 
@@ -116,10 +116,16 @@ def search_rules(text: str, form: str, kb: str | None, output: str | None) -> No
       theralogic rules search "IL-6"
       theralogic rules search PMID:21296109
     """
+    from theralogic.names import suggest
     from theralogic.render.phrases import columns
     from theralogic.search import search
 
-    hits = search(open_kb(kb), text)
+    rules = open_kb(kb)
+    if not text.strip():
+        raise click.UsageError("say what to look for")
+    hits = search(rules, text)
+    if not hits:
+        say(suggest({**rules.names["disease"], **rules.names["intervention"], **rules.names["entity"]}, text))
     if form == "json":
         put(as_json([hit._asdict() for hit in hits]), output)
     else:

@@ -37,7 +37,7 @@ def command(
 
     \b
     Examples:
-      theralogic screen ra-tocilizumab --lower CRP --lower "RA activity" --not-raise "bacterial infection risk"
+      theralogic screen ra-tocilizumab --lower CRP --lower "RA activity" --not-raise "infection risk"
       theralogic screen ra-tocilizumab --lower "RA activity" --pairs --top 40
     """
     from theralogic.cohort.screen import Wish, chain, screen

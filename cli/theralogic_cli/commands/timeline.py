@@ -18,11 +18,12 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
 
     \b
     Example:
-      theralogic timeline acute-cytokine-transient
+      theralogic timeline cytokine-burst
     """
     from theralogic.build import solve
     from theralogic.render.sidebyside import timeline_text
     from theralogic.result import to_json
+    from theralogic.vocabulary import DISCLAIMER
 
     rules, chosen = open_kb(kb), open_engine(engine)
     opened = open_case(rules, case, kb)
@@ -30,6 +31,7 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
         raise click.UsageError(f"`{opened.id}` asks nothing, so there is nothing to follow over time")
     times = {word: solve(rules, opened, chosen, by=rank) for rank, word in enumerate(ONSET_CHOICES)}
     if form == "json":
-        put(as_json({time: to_json(result.answers) for time, result in times.items()}), output)
+        rows = {time: to_json(result.answers) for time, result in times.items()}
+        put(as_json({**rows, "disclaimer": DISCLAIMER}), output)
     else:
         put(timeline_text(times, opened.title, width()), output)

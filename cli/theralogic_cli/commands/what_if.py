@@ -40,6 +40,7 @@ def command(
     from theralogic.compare import compare
     from theralogic.evaluate import Ground
     from theralogic.render.sidebyside import comparison_text
+    from theralogic.render.text import headed
     from theralogic.result import to_json
     from theralogic.whatif import altered, changes_from_words, with_arm
 
@@ -62,4 +63,5 @@ def command(
     text = comparison_text(compare(left, right), left, right, titles, rules, width())
     cautions = {c.say for c in right.cautions} - {c.say for c in left.cautions}
     extra = "".join(f"  caution: {say}\n" for say in sorted(cautions))
-    put(f"{opened.title}\n\n{extra}{text}", output)
+    title = "\n".join(headed(opened.title, width()))
+    put(f"{title}\n\n{extra}{text}", output)

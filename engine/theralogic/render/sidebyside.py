@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from theralogic.compare import Row, answering
 from theralogic.model import KnowledgeBase
 from theralogic.render.phrases import CERTAIN, HOW, MOVES, columns, sentence
+from theralogic.render.text import headed
 from theralogic.result import Answer, Result
 from theralogic.whynot import WhyNot
 
@@ -24,7 +25,7 @@ def verdict(answer: Answer) -> str:
 def whynot_text(found: WhyNot, title: str, disclaimer: str, width: int) -> str:
     """What stops an effect and what would let it through."""
     answer = found.answer
-    lines = [title, ""]
+    lines = [*headed(title, width), ""]
     if answer.direction != "no_effect":
         certainty = CERTAIN[answer.certainty or "given"]
         lines.append(f"{answer.name} does change: it {verdict(answer)} ({certainty}). See `theralogic explain`.")
@@ -49,6 +50,13 @@ def comparison_text(
     table = [("", *titles)]
     table += [(row.name, verdict(row.left), verdict(row.right)) for row in rows]
     lines = columns(table)
+    untreated = [title for title, r in zip(titles, (left, right), strict=True) if "treated" not in r.worlds]
+    if len(untreated) == 1:
+        text = (
+            f"Nothing is given under `{untreated[0]}`: that column is the disease against health, "
+            "the other the treated patient against the untreated one."
+        )
+        lines += ["", *_wrap(text, width, "  ", "  ")]
     parted = [row for row in rows if row.parts_at and verdict(row.left) != verdict(row.right)]
     if parted:
         lines += ["", "Where they part"]
@@ -70,7 +78,7 @@ def timeline_text(times: Mapping[str, Result], title: str, width: int) -> str:
     table = [("", *(f"by {time}" for time in times))]
     for index, answer in enumerate(results[-1].answers):
         table.append((answer.name, *(_short(result.answers[index]) for result in results)))
-    lines = [title, "", *columns(table)]
+    lines = [*headed(title, width), "", *columns(table)]
     changing = [
         a.name
         for i, a in enumerate(results[-1].answers)

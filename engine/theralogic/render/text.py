@@ -12,6 +12,7 @@ from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, questio
 from theralogic.result import Answer, ChangeRow, Result, Vote
 
 WIDTH = 100
+NAME_ROOM = 20  # columns for a name below which a sentence reads better than a table
 HYPOTHETICAL = "hypothetical case, for teaching"
 
 
@@ -26,16 +27,12 @@ class Page(Account):
     # -- verdicts ---------------------------------------------------------------------------------------
 
     def heading(self) -> list[str]:
-        title = self.title()
-        gap = max(self.width - len(title) - len(HYPOTHETICAL), 2)
-        if len(title) + len(HYPOTHETICAL) + 2 > self.width:
-            return [title, HYPOTHETICAL]
-        return [f"{title}{' ' * gap}{HYPOTHETICAL}"]
+        return headed(self.title(), self.width)
 
     def effects(self) -> list[str]:
         """One line per answer: what, which way, how strongly, how surely, when; or why nothing happens."""
         rows = [self.effect(answer) for answer in self.answers]
-        lines = columns(_fives(rows))
+        lines = _fitted(_fives(rows), self.width)
         if any(len(line) > self.width for line in lines):
             told = [f"{what} {way} {how}; {certain}; {when}" for what, way, how, certain, when in _fives(rows)]
             lines = [line for text in told for line in self.wrap(text, "  ", "      ")]
@@ -119,6 +116,27 @@ class Page(Account):
             break_on_hyphens=False,
             break_long_words=False,
         )
+
+
+def headed(title: str, width: int) -> list[str]:
+    """The first line of every text about a patient: what it is about, and that nobody is."""
+    if len(title) + len(HYPOTHETICAL) + 2 > width:
+        return [title, HYPOTHETICAL]
+    return [f"{title}{HYPOTHETICAL.rjust(width - len(title))}"]
+
+
+def _fitted(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
+    """Rows as columns within ``width``, long names on several lines; too wide still where names get no room."""
+    lines = columns(rows)
+    over = max(map(len, lines), default=0) - width
+    room = max((len(row[0]) for row in rows), default=0) - over
+    if over <= 0 or room < NAME_ROOM:
+        return lines
+    broken: list[tuple[str, ...]] = []
+    for name, *rest in rows:
+        parts = textwrap.wrap(name, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        broken += [(parts[0], *rest), *((part, *("" for _ in rest)) for part in parts[1:])]
+    return columns(broken)
 
 
 def _fives(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
