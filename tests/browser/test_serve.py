@@ -174,6 +174,21 @@ def test_a_disease_and_a_drug_can_be_explored_without_a_case(opened: Opened) -> 
     assert page.locator("#result svg.causal [tabindex='0']").count() > 0
 
 
+def test_diseases_that_disagree_are_mended_in_the_form_that_stays(opened: Opened) -> None:
+    for scripts in (True, False):
+        page = opened("/explore?disease=rheumatoid_arthritis", java_script_enabled=scripts)
+        page.get_by_label("And", exact=True).fill("psoriasis")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#result:has-text('different levels')")
+        assert asked(page) == "/explore?disease=rheumatoid_arthritis&disease=psoriasis"
+        assert page.get_by_role("checkbox", name="psoriasis").is_checked()
+        page.get_by_role("checkbox", name="rheumatoid arthritis").uncheck()
+        if not scripts:
+            page.get_by_role("button", name="Show what happens").click()
+        settled(page, "/explore?disease=psoriasis")
+        assert page.locator("#result .panel").count() == 1
+
+
 def test_a_name_that_is_not_known_is_told_in_place_and_the_address_stays(opened: Opened) -> None:
     page = opened(CASE)
     page.get_by_label("Give as well").fill("inflixmab")

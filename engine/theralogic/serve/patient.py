@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from theralogic import worlds
 from theralogic.build import result_of
+from theralogic.errors import InvalidInputError
 from theralogic.evaluate import Engine, Evaluation, evaluate
 from theralogic.model import Case, KnowledgeBase, Teaching
 from theralogic.questions import worth_asking
@@ -16,6 +17,7 @@ from theralogic.result import Result
 from theralogic.serve.asked import Asked, by_rank, query, to_case
 from theralogic.serve.form import form
 from theralogic.serve.library import Library
+from theralogic.serve.problems import problem_html
 from theralogic.serve.shell import Page, page
 from theralogic.serve.shown import shown
 
@@ -42,7 +44,11 @@ def patient(library: Library, case: Case | None, asked: Asked, engine: Engine) -
     if case is None and not (asked.diseases or asked.give or asked.levels):
         html = f'<div class="bench">{asking}<div id="result">{_beginnings(kb)}</div></div>'
         return page("Explore", html, kicker="Without a case", skip="result")
-    made, evaluation, result = solved(library, case, asked, engine)
+    try:
+        made, evaluation, result = solved(library, case, asked, engine)
+    except InvalidInputError as error:  # the form stays, because that is where it can be mended
+        html = f'<div class="bench">{asking}{problem_html(400, error)}</div>'
+        return page("Explore", html, kicker="Without a case", skip="result", status=400)
     base = Account(result, kb)
     # What is to be learnt would give answers away; it stands in the lesson.
     intro = parts.patient(kb, made._replace(teaching=Teaching((), (), ())), base) if case else ""

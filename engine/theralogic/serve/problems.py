@@ -39,19 +39,23 @@ def status_of(error: TheralogicError) -> int:
 
 def problem_page(status: int, error: TheralogicError, address: str = "") -> Page:
     """What is wrong as a page; ``address`` is the path and query that were asked for."""
+    title = TITLES.get(status, TITLES[500])
+    return page(title, problem_html(status, error, address), kicker="theralogic", skip="result", status=status)
+
+
+def problem_html(status: int, error: TheralogicError, address: str = "") -> str:
+    """What is wrong, in the place of an answer."""
     items = []
     for problem in error.problems:
-        help = sentence(problem.help) if problem.help else ""
         mended = _mended(problem.message, problem.help or "", address)
         if mended:
             word, link = mended
             help = f'Did you mean <a href="{esc(link)}">{esc(word)}</a>?'
         else:
-            help = _marked(help)
+            help = _marked(sentence(problem.help)) if problem.help else ""
         items.append(f"<p><strong>{_marked(sentence(problem.message))}</strong></p><p>{help}</p>")
     code = f'<p class="digest">{status}, {esc(error.code)}</p>'
-    html = f'<div id="result" role="status">{"".join(items)}{code}</div>'
-    return page(TITLES.get(status, TITLES[500]), html, kicker="theralogic", skip="result", status=status)
+    return f'<div id="result" role="status">{"".join(items)}{code}</div>'
 
 
 def problem_json(error: TheralogicError) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def rule(library: Library, name: str) -> Page:
     explore = f'<p><a href="/explore?{key}={quote(sheet.id)}">Explore with it</a></p>' if key else ""
     foot = f'<p class="digest"><code>{esc(sheet.id)}</code>, {esc(sheet.source)}</p>'
     kind = type(thing).__name__.lower()
-    return page(sheet.title, f"{blocks}{explore}{near}{sections}{foot}", kicker=kind)
+    return page(sheet.title.removesuffix("."), f"{blocks}{explore}{near}{sections}{foot}", kicker=kind)
 
 
 def _pattern(library: Library, name: str) -> Page:

@@ -18,7 +18,7 @@
       const answer = await fetch(address, { signal: asking.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       renew(page);
-      if (remember && answer.ok) history.pushState(null, "", answer.url);
+      if (remember && page.querySelector(".patient-form")) history.pushState(null, "", answer.url);
     } catch (error) {
       if (error.name !== "AbortError") location.assign(address);
     }
