@@ -50,13 +50,13 @@ class Page(Account):
         certainty = CERTAIN[answer.certainty or "given"]
         return (answer.name, does(answer.name, answer.direction), strength, certainty, WHEN[answer.onset or "minutes"])
 
-    def notes(self) -> list[str]:
-        lines: list[str] = []
-        for caution in self.cautions:
-            lines += textwrap.wrap(f"caution: {caution.say}", self.width, initial_indent="  ", subsequent_indent="    ")
-        for text in self.atypical():
-            lines += textwrap.wrap(f"atypical: {text}", self.width, initial_indent="  ", subsequent_indent="    ")
-        return lines
+    def warnings(self) -> list[str]:
+        """The cautions of the arm, a line each."""
+        return [line for caution in self.cautions for line in self.wrap(f"caution: {caution.say}", "  ", "    ")]
+
+    def oddities(self) -> list[str]:
+        """Findings that contradict the disease, a line each."""
+        return [line for text in self.atypical() for line in self.wrap(f"atypical: {text}", "  ", "    ")]
 
     # -- chains -----------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ def evaluation_text(result: Result, kb: KnowledgeBase, width: int = WIDTH) -> st
     lines: list[str] = []
     for arm in ("treated", *result.arms):
         page = Page(result, kb, arm, width)
-        lines += [*page.heading(), "", *page.effects(), *page.notes(), ""]
+        lines += [*page.heading(), "", *page.effects(), *page.warnings(), *page.oddities(), ""]
     return "\n".join([*lines, result.disclaimer])
 
 
@@ -174,13 +174,15 @@ def explanation_text(
             *textwrap.wrap(result.context.vignette.strip(), width, initial_indent="  ", subsequent_indent="  "),
             "",
         ]
-    lines += [*page.effects(), *page.notes(), ""]
+    lines += [*page.effects(), *page.oddities(), ""]
     for answer in page.answers:
         chain = page.why(answer, detail)
         if chain:
             lines += [*chain, *([] if detail == "brief" else [""])]
     if detail == "brief":
         lines.append("")
+    if page.cautions:
+        lines += ["Cautions", *page.warnings(), ""]
     for arm in result.arms if entity is None else ():
         lines += arm_lines(result, kb, arm, width)
     context = page.context
