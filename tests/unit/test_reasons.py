@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from tests.sketch import drug, patient, run, sketch, solved
 
 from theralogic import reference
+from theralogic.levels import LEVELS
 from theralogic.model import KnowledgeBase
 from theralogic.result import Answer
 from theralogic.whynot import WhyNot, why_not
@@ -146,6 +148,13 @@ def test_fading_that_has_nothing_to_do_with_reach_stays_fading() -> None:
     kb = sketch("A -> B needs weak", "D -> E", interventions=[held, drug("y", blocks="D")])
     brain = {"context": {"tissue": "brain"}}
     assert asked(kb, "E", interventions=["x", "y"], levels={"A": "high", "E": "high"}, **brain).reason == "faded"
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_every_level_leaves_room_so_no_room_is_never_the_answer(level: str) -> None:
+    kb = sketch("A -> B", interventions=[drug("x", supplies="A"), drug("y", supplies="B")])
+    for given in ("x", "y"):
+        assert asked(kb, "B", interventions=[given], levels={"B": level}).direction == "increases"
 
 
 def test_a_thing_that_does_change_has_no_obstacle() -> None:

@@ -59,13 +59,11 @@ def _type(hint: Any, definitions: dict[str, Any], name: str) -> dict[str, Any]:
     if origin in (Mapping, dict):
         value = _type(args[1], definitions, "level" if name == "levels" else "")
         return {"type": "object", "additionalProperties": value}
-    if hasattr(hint, "_fields"):
-        title = getattr(hint, "__name__", str(hint))
-        if title not in definitions:
-            definitions[title] = {}
-            definitions[title] = _record(hint, definitions)
-        return {"$ref": f"#/$defs/{title}"}
-    return {}
+    title = hint.__name__
+    if title not in definitions:
+        definitions[title] = {}
+        definitions[title] = _record(hint, definitions)
+    return {"$ref": f"#/$defs/{title}"}
 
 
 def _word(name: str) -> dict[str, Any]:
