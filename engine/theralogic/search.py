@@ -30,12 +30,20 @@ def statement(kb: KnowledgeBase, mechanism: Mechanism) -> str:
 
 
 def search(kb: KnowledgeBase, text: str) -> list[Hit]:
-    """Everything that mentions ``text``, best places first: name, alias, identifier, relation, evidence, reason."""
+    """Everything that mentions ``text``, best places first: name, alias, identifier, relation, evidence, reason.
+
+    What is called just that stands before all else.
+    """
     wanted = squash(text)
     if not wanted:
         return []
     order = ("id", "name", "alias", "identifier", "subject or object", "target", "context", "evidence", "text")
-    return sorted(_hits(kb, wanted), key=lambda h: (order.index(h.found_in), KINDS.index(h.kind), h.id))
+
+    def place(hit: Hit) -> tuple[bool, int, int, str]:
+        called = wanted in (squash(hit.id), squash(hit.title))
+        return not called, order.index(hit.found_in), KINDS.index(hit.kind), hit.id
+
+    return sorted(_hits(kb, wanted), key=place)
 
 
 def _hits(kb: KnowledgeBase, wanted: str) -> Iterator[Hit]:

@@ -375,3 +375,8 @@ def test_many_ask_the_rule_engine_at_once_and_all_are_answered() -> None:
         return [answer.status_code for answer in answers]
 
     assert set(asyncio.run(asked())) == {200}
+
+
+def test_what_is_called_just_that_is_found_first() -> None:
+    text = Client(app(open_library(None, reference), told=LOG.append)).get("/rules?q=itch").text
+    assert text.partition('<ul class="found">')[2].startswith('<li><a href="/rules/itch">itch</a>')
