@@ -32,10 +32,10 @@ def report(error: BaseException) -> Exit:
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
         say("interrupted")
         return Exit.INTERRUPTED
-    if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # absent from older click
-        click.echo(error.format_message())
-        return Exit.OK
     if isinstance(error, click.ClickException):
+        if type(error).__name__ == "NoArgsIsHelpError":  # absent from older click, so not named as a class
+            click.echo(error.format_message())
+            return Exit.OK
         usage = f"{error.ctx.get_usage()}\n" if isinstance(error, click.UsageError) and error.ctx else ""
         hint = "\n  help: add --help for examples" if isinstance(error, click.UsageError) else ""
         say(f"{usage}{error.format_message()}{hint}")
