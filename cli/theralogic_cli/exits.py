@@ -30,7 +30,7 @@ def report(error: BaseException) -> Exit:
     if isinstance(error, click.exceptions.Exit):
         return Exit(error.exit_code)
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
-        say("interrupted")
+        say("\ninterrupted" if sys.stderr.isatty() else "interrupted")  # not behind the `^C` that a terminal shows
         return Exit.INTERRUPTED
     if isinstance(error, click.ClickException):
         if type(error).__name__ == "NoArgsIsHelpError":  # absent from older click, so not named as a class

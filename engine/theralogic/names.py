@@ -33,17 +33,31 @@ def squash(text: str) -> str:
     return "".join(c for c in fold(text) if c.isalnum())
 
 
+def respelt(text: str) -> str:
+    """British and American spelling made one, on top of :func:`squash`.
+
+    >>> respelt("IL-6 signaling") == respelt("IL-6 signalling"), respelt("hemoglobin") == respelt("haemoglobin")
+    (True, True)
+    """
+    form = squash(text)
+    for british, american in (("ae", "e"), ("oe", "e"), ("our", "or"), ("ll", "l"), ("z", "s")):
+        form = form.replace(british, american)
+    return form
+
+
 def lookup(names: Mapping[str, str], text: str) -> str | None:
     """The id that ``text`` stands for, or None; the looser form counts only where one id has it."""
     found = names.get(fold(text))
-    if found is None:
-        wanted = squash(text)
-        # `TNFa` is how people type TNF alpha; that reading comes last, as many a name ends in such a letter.
-        for form in dict.fromkeys((wanted, wanted[:-1] + _LETTERS.get(wanted[-1:], wanted[-1:]))):
-            near = {identity for name, identity in names.items() if form and squash(name) == form}
-            if len(near) == 1:
-                return near.pop()
-    return found
+    if found is not None:
+        return found
+    plain = squash(text)
+    # `TNFa` is how people type TNF alpha; that reading comes late, as many a name ends in such a letter.
+    greek = plain[:-1] + _LETTERS.get(plain[-1:], plain[-1:])
+    for form, wanted in ((squash, plain), (squash, greek), (respelt, respelt(text))):
+        near = {identity for name, identity in names.items() if wanted and form(name) == wanted}
+        if len(near) == 1:
+            return near.pop()
+    return None
 
 
 def find(kb: KnowledgeBase, kind: str, text: str) -> str:

@@ -36,7 +36,12 @@ def test_a_cytokine_is_found_however_it_is_typed(run: Run, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("crohns", "Crohn disease"), ("UC", "Ulcerative colitis"), ("MS", "Multiple sclerosis")],
+    [
+        ("crohns", "Crohn disease"),
+        ("eosinophilic oesophagitis", "Eosinophilic "),
+        ("UC", "Ulcerative colitis"),
+        ("MS", "Multiple sclerosis"),
+    ],
 )
 def test_a_disease_is_found_by_what_it_is_called_at_the_bedside(run: Run, name: str, found: str) -> None:
     assert run("predict", name, "infliximab", "--ask", "TNFa", shipped=True).out.startswith(found)
@@ -194,3 +199,16 @@ def test_a_search_without_a_hit_says_what_was_perhaps_meant(run: Run) -> None:
     assert (ran.code, ran.out) == (0, "0 found\n")
     assert "did you mean `tocilizumab`?" in ran.err
     assert run("rules", "search", " ").code == 2
+
+
+@pytest.mark.parametrize(("typed", "name"), [("IL-6 signaling", "IL-6 signalling"), ("hemoglobin", "haemoglobin")])
+def test_american_spelling_is_understood(run: Run, typed: str, name: str) -> None:
+    assert f"  {name}  " in run("predict", "rheumatoid arthritis", "tocilizumab", "--ask", typed, shipped=True).out
+
+
+def test_a_comparison_keeps_to_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    table = run("what-if", CASE, "--set", "IL6=normal", shipped=True).out.split("Where they part")[0]
+    assert all(len(line) <= 60 for line in table.splitlines())
+    assert "rheumatoid\n" not in table
+    assert "  rheumatoid  " in table

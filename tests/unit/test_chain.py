@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,11 +15,13 @@ from theralogic.build import solve
 from theralogic.engines import engine_named
 from theralogic.errors import InvalidInputError
 from theralogic.explain import derivation
+from theralogic.files.home import load_case, load_kb
 from theralogic.result import ChangeRow
 from theralogic.teach.chain import Claim, Term, read_chain
 from theralogic.teach.grade import POINTS, grade, own_chain
 from theralogic.teach.told import Told, told
 
+SMALL = Path(__file__).parents[1] / "data" / "small"
 KB = sketch(
     "IL6_signalling -> STAT3",
     "STAT3 -> CRP",
@@ -72,6 +75,14 @@ def test_a_name_that_is_not_known_is_not_guessed(arm: Told) -> None:
     assert [m.grade for m in marks] == ["unknown_name", "unknown_name"]
     assert "did you mean" in marks[0].says
     assert "IL-6R" in marks[0].says
+
+
+def test_a_disease_in_a_chain_stands_for_its_activity() -> None:
+    kb = load_kb(SMALL)
+    case = load_case((SMALL / "cases" / "ra-tocilizumab.yaml").read_bytes(), "ra-tocilizumab.yaml", kb)
+    arm = told(kb, solve(kb, case, engine_named("reference")))
+    [claim] = read_chain(arm, "IL-6 signaling -> rheumatoid arthritis")
+    assert (claim.source.id, claim.target.id) == ("IL6_signalling", "RA_activity")
 
 
 @pytest.mark.parametrize("text", ["", "no link here", "->", "A" * 5000, "-> ".join(["CRP "] * 60)])

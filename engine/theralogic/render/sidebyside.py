@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from theralogic.compare import Row, answering
 from theralogic.model import KnowledgeBase
 from theralogic.render.phrases import CERTAIN, HOW, MOVES, columns, sentence
-from theralogic.render.text import headed
+from theralogic.render.text import fitted, headed
 from theralogic.result import Answer, Result
 from theralogic.whynot import WhyNot
 
@@ -49,7 +49,7 @@ def comparison_text(
     """Two results side by side, with the first step at which they part."""
     table = [("", *titles)]
     table += [(row.name, verdict(row.left), verdict(row.right)) for row in rows]
-    lines = columns(table)
+    lines = fitted(table, width)
     untreated = [title for title, r in zip(titles, (left, right), strict=True) if "treated" not in r.worlds]
     if len(untreated) == 1:
         text = (

@@ -12,7 +12,7 @@ from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, questio
 from theralogic.result import Answer, ChangeRow, Result, Vote
 
 WIDTH = 100
-NAME_ROOM = 20  # columns for a name below which a sentence reads better than a table
+NAME_ROOM = 15  # columns for a name below which a sentence reads better than a table
 HYPOTHETICAL = "hypothetical case, for teaching"
 
 
@@ -32,7 +32,7 @@ class Page(Account):
     def effects(self) -> list[str]:
         """One line per answer: what, which way, how strongly, how surely, when; or why nothing happens."""
         rows = [self.effect(answer) for answer in self.answers]
-        lines = _fitted(_fives(rows), self.width)
+        lines = fitted(_fives(rows), self.width)
         if any(len(line) > self.width for line in lines):
             told = [f"{what} {way} {how}; {certain}; {when}" for what, way, how, certain, when in _fives(rows)]
             lines = [line for text in told for line in self.wrap(text, "  ", "      ")]
@@ -125,7 +125,7 @@ def headed(title: str, width: int) -> list[str]:
     return [f"{title}{HYPOTHETICAL.rjust(width - len(title))}"]
 
 
-def _fitted(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
+def fitted(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
     """Rows as columns within ``width``, long names on several lines; too wide still where names get no room."""
     lines = columns(rows)
     over = max(map(len, lines), default=0) - width
@@ -135,6 +135,7 @@ def _fitted(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
     broken: list[tuple[str, ...]] = []
     for name, *rest in rows:
         parts = textwrap.wrap(name, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        parts = parts or [""]
         broken += [(parts[0], *rest), *((part, *("" for _ in rest)) for part in parts[1:])]
     return columns(broken)
 

@@ -73,7 +73,7 @@ def read_chain(arm: Told, text: str) -> tuple[Claim, ...]:
 
 
 def ground(arm: Told, text: str) -> Term:
-    """What a name stands for in this case: an entity, or a drug that is given or known."""
+    """What a name stands for in this case: an entity, a drug that is given or known, or a disease's activity."""
     for drug in arm.context.interventions:
         if squash(text) in (squash(drug.name), squash(drug.id)):
             return Term(text, drug.id)
@@ -81,6 +81,9 @@ def ground(arm: Told, text: str) -> Term:
         found = lookup(arm.kb.names[kind], text)
         if found:
             return Term(text, found)
+    disease = lookup(arm.kb.names["disease"], text)
+    if disease and (activity := arm.kb.diseases[disease].activity):
+        return Term(text, activity)  # who writes that RA falls means that it is less active
     return Term(text, "", tuple(_near(arm, text)))
 
 
