@@ -43,24 +43,27 @@ def app(
     """The whole server as an ASGI application; ``told`` is given one line a request."""
     desk = _Desk(library, told, seconds)
     shelf = Shelf()
-    pages: dict[str, Make] = {
-        "/cases/{case}": _case,
-        "/explore": _explore,
-        "/lessons/{case}": partial(_lesson, shelf),
-        "/course/{number}": partial(_course, shelf),
-        "/report": _report,
-        "/api/result": _result,
-    }
-    looked_up: dict[str, Make] = {"/": _home, "/rules": _rules, "/rules/{name:path}": _rule, "/{path:path}": _nowhere}
-    routes = [Route(path, desk.answering(make)) for path, make in pages.items()]
-    routes += [Route(path, desk.answering(make, desk.lookers)) for path, make in looked_up.items()]
+    pages: list[tuple[str, Make, ThreadPoolExecutor]] = [
+        ("/", _home, desk.lookers),
+        ("/cases/{case}", _case, desk.thinkers),
+        ("/explore", _explore, desk.thinkers),
+        ("/lessons/{case}", partial(_lesson, shelf), desk.tutor),
+        ("/course/{number}", partial(_course, shelf), desk.tutor),
+        ("/rules", _rules, desk.lookers),
+        ("/rules/{name:path}", _rule, desk.lookers),
+        ("/report", _report, desk.thinkers),
+        ("/api/result", _result, desk.thinkers),
+        ("/{path:path}", _nowhere, desk.lookers),
+    ]
+    routes = [Route(path, desk.answering(make, threads)) for path, make, threads in pages]
     return Guard(Starlette(routes=routes), names=names, open_=open_, told=told, stop=desk.stop)
 
 
 class _Desk:
     """Takes requests and has them worked out, ``AT_ONCE`` at a time; turns errors into pages.
 
-    Pages that are only looked up have threads of their own, so that they need not wait behind those that reason.
+    Pages that are only looked up have threads of their own, so that they need not wait behind those that reason; and
+    so have lessons, which are slow to make, one thread for all, because a class opens the same one together.
     """
 
     def __init__(self, library: Library, told: Log, seconds: float) -> None:
@@ -71,14 +74,15 @@ class _Desk:
         self.stopping = threading.Event()
         self.thinkers = ThreadPoolExecutor(AT_ONCE, "thinker")
         self.lookers = ThreadPoolExecutor(AT_ONCE, "looker")
+        self.tutor = ThreadPoolExecutor(1, "tutor")
 
     def stop(self) -> None:
         """Let go of what is still being worked out, so that the program can end."""
         self.stopping.set()
-        for threads in (self.thinkers, self.lookers):
+        for threads in (self.thinkers, self.lookers, self.tutor):
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def answering(self, make: Make, threads: ThreadPoolExecutor | None = None) -> Callable[[Request], object]:
+    def answering(self, make: Make, threads: ThreadPoolExecutor) -> Callable[[Request], object]:
         """An endpoint for Starlette around what makes a page."""
 
         async def endpoint(request: Request) -> Response:

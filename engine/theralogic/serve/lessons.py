@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 
 from theralogic.errors import InvalidInputError, did_you_mean
@@ -20,22 +19,20 @@ from theralogic.teach.prepare import Lesson, prepare
 class Shelf:
     """Lessons once they are worked out: the same for every learner, and by far the slowest to make, so they are kept.
 
-    One is made at a time, because a class opens the same one together.
+    One thread makes them, so that none is made twice.
     """
 
     def __init__(self) -> None:
         self._made: dict[str, tuple[Lesson, str]] = {}
-        self._one = threading.Lock()
 
     def page(
         self, library: Library, case: Case, course: CoursePage | None, said: Mapping[str, str], engine: Engine
     ) -> Page:
         """The lesson on a case, with what the learner has ``said`` judged, and with the text of the course if any."""
-        with self._one:
-            if case.id not in self._made:
-                made = prepare(library.kb, case, engine)
-                self._made[case.id] = made, web.grades_of(made)
-            lesson, grades = self._made[case.id]
+        if case.id not in self._made:
+            made = prepare(library.kb, case, engine)
+            self._made[case.id] = made, web.grades_of(made)
+        lesson, grades = self._made[case.id]
         spots = {pattern.id: pattern.spot for pattern in pattern_pages()}
         body = web.body(lesson, spots=spots, page=course, said=_known(lesson, said), grades=grades)
         style, script = web.dress()
