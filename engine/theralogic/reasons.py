@@ -75,13 +75,12 @@ def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> list[Stop]:
         return [_pinned(world, entity)]
     found: list[Stop] = []
     for node, distance, links in _behind(kb.entities, world.situation.wiring, entity):
-        if node in world.settlement.changes or node in given:
-            if node in given and node not in world.settlement.changes:
-                found.append(_pinned(world, node, distance))
+        if node in world.settlement.changes:
             continue
-        for link in links:
-            if link.source in world.settlement.changes:
-                found.extend(_stopped(world, link, distance))
+        if node in given:
+            found.append(_pinned(world, node, distance))
+            continue
+        found += [_stopped(world, link, distance) for link in links if link.source in world.settlement.changes]
     if not found:
         found.extend(_outside(kb, run, entity))
     reached = _out_of_reach(run)
@@ -96,8 +95,8 @@ def _pinned(world: World, entity: str, distance: int = 0) -> Stop:
     return Stop(reason, entity, "given", "", distance, (), given.direction, given.strength)
 
 
-def _stopped(world: World, link: Link, distance: int) -> Iterator[Stop]:
-    """What stopped one link whose source changed although its target did not."""
+def _stopped(world: World, link: Link, distance: int) -> Stop:
+    """What stopped one link whose source changed although its target did not; something always did."""
     stakes = Stakes(world.situation.entities, world.situation.levels)
     change = world.settlement.changes[link.source]
     mechanism = link.mechanism
@@ -108,23 +107,17 @@ def _stopped(world: World, link: Link, distance: int) -> Iterator[Stop]:
         return Stop(reason, link.target, link.rule, link.source, distance, tuple(by), change.direction, change.strength)
 
     if mechanism is not None and change.strength < mechanism.needs:
-        yield stop("faded", (STRENGTHS[mechanism.needs],))
-        return
+        return stop("faded", (STRENGTHS[mechanism.needs],))
     strength = change.strength if mechanism is None else min(change.strength, mechanism.strength)
     strength = against_headroom(strength, stakes.headroom(link.target, direction), [])
     if not strength:
-        yield stop("nothing_to_lose" if direction == FALLS else "no_room")
-        return
+        return stop("nothing_to_lose" if direction == FALLS else "no_room")
     if mechanism is not None and change.direction == FALLS:
         fellows = _remaining(world, stakes, mechanism, strength)
         sufficient = world.situation.entities[link.target].sufficient
         if fellows and (sufficient or strength == 1):
-            yield stop("redundant", fellows)
-            return
-    if direction != FALLS and world.situation.entities[link.target].members:
-        shut = _shut_by(world, stakes, link)
-        if shut:
-            yield stop("gate_closed", shut)
+            return stop("redundant", fellows)
+    return stop("gate_closed", _shut_by(world, stakes, link))
 
 
 def _remaining(world: World, stakes: Stakes, mechanism: Mechanism, strength: int) -> tuple[str, ...]:

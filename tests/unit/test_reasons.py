@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.oracle.worlds import case_of, generate, knowledge_base
 from tests.sketch import drug, patient, run, sketch, solved
 
 from theralogic import reference
+from theralogic.evaluate import evaluate
 from theralogic.levels import LEVELS
 from theralogic.model import KnowledgeBase
+from theralogic.reasons import stops
 from theralogic.result import Answer
 from theralogic.whynot import WhyNot, why_not
 
@@ -162,3 +165,13 @@ def test_a_thing_that_does_change_has_no_obstacle() -> None:
     found = explained(kb, "B", interventions=["x"], levels={"A": "high", "B": "high"})
     assert found.answer.direction == "decreases"
     assert found.obstacles == ()
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_closed_gate_always_names_what_shuts_it(seed: int) -> None:
+    world = generate(seed)
+    kb = knowledge_base(world)
+    for arm in evaluate(kb, case_of(world, kb), reference).arms:
+        for entity in sorted(set(kb.entities) - set(arm.answering.settlement.changes)):
+            for stop in stops(kb, arm, entity):
+                assert stop.by or stop.reason != "gate_closed"
