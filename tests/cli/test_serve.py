@@ -120,3 +120,9 @@ def test_nothing_but_this_command_needs_the_extra(tmp_path: Path) -> None:
     environment = {**os.environ, "THERALOGIC_CACHE": str(tmp_path / "cache")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("host", ["a" * 300, "no such host", "\x00"])
+def test_a_host_that_can_not_be_had_is_told_like_a_port(host: str, run: Run) -> None:
+    done = run("serve", "--network", "--host", host)
+    assert (done.code, "[no-address]" in done.err) == (1, True)

@@ -34,7 +34,7 @@ def listen(host: str, port: int, *, open_: bool = False) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=128)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         help = "choose another with `--port`, or `--port 0` for any that is free"
         raise TheralogicError("no-address", f"can't listen on `{host[:80]}:{port}`: {said}", help=help) from None
