@@ -31,10 +31,10 @@ def listen(host: str, port: int, *, open_: bool = False) -> socket.socket:
             f"`{host[:80]}` can be reached by others, and there are neither passwords nor encryption here",
             help="leave `--host` out, or add `--network` where you trust everybody on the network",
         )
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=128)
-    except (OSError, OverflowError, ValueError) as error:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=128)
+    except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or str(error)
         help = "choose another with `--port`, or `--port 0` for any that is free"
         raise TheralogicError("no-address", f"can't listen on `{host[:80]}:{port}`: {said}", help=help) from None
