@@ -21,7 +21,7 @@ format:
 
 # Which lines and branches of the engine no test runs: all tests, with fewer random worlds.
 coverage *tests:
-    THERALOGIC_WORLDS=400 THERALOGIC_JUDGED=80 THERALOGIC_DAMAGES=400 THERALOGIC_HOSTILE=500 \
+    THERALOGIC_WORLDS=400 THERALOGIC_JUDGED=80 THERALOGIC_HOSTILE=500 \
         python3 -m pytest {{tests}} --cov --cov-report=term-missing:skip-covered
 
 # Which changes of levels, kernel, agenda, reference, verify or loader no test notices (slow).

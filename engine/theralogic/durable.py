@@ -81,7 +81,7 @@ class _Process:
 
 
 _process = _Process()
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # pragma: no branch: only Windows has no fork
     # A child may be born while another thread is inside: it starts with a lock and a memory of its own.
     os.register_at_fork(after_in_child=_process.start)
 

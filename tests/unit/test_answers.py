@@ -12,6 +12,7 @@ from theralogic.check.finding import Finding
 from theralogic.context import facts_of
 from theralogic.engines import engine_named
 from theralogic.errors import EngineError, InvalidInputError
+from theralogic.explain import signalling_mode
 from theralogic.search import search
 from theralogic.verify import verify
 from theralogic.whatif import with_arm
@@ -97,3 +98,18 @@ def test_what_the_package_does_not_offer_is_no_attribute_of_it() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         theralogic.nothing  # noqa: B018
     assert {"solve", "predict"} <= set(dir(theralogic))
+
+
+@pytest.mark.parametrize(
+    ("making", "hearing", "mode"),
+    [
+        (("Th1",), ("Th1",), ("autocrine", ("Th1",))),
+        (("Th1", "NK"), ("Th1",), ("autocrine and paracrine", ("Th1",))),
+        (("NK",), ("Th1",), ("paracrine", ("NK",))),
+        ((), ("Th1",), None),
+    ],
+)
+def test_who_makes_a_signal_and_who_hears_it_say_how_far_it_goes(
+    making: tuple[str, ...], hearing: tuple[str, ...], mode: tuple[str, tuple[str, ...]] | None
+) -> None:
+    assert signalling_mode({"L": making}, {"R": hearing}, ("L", "R")) == mode

@@ -61,6 +61,7 @@ def row(columns: str = "outcome", **cells: str) -> dict[str, Any]:
         ({"intervention": "half-act", "comparator": "pro-act"}, "improves"),
         ({"intervention": "pro-act", "comparator": "half-act"}, "worsens"),
         ({"intervention": "newmab", "target": "ACT", "mode": "receptor_blocker"}, "improves"),
+        ({"findings": "A=high; P=normal"}, "no_benefit"),
     ],
 )
 def test_a_row_is_answered(cells: dict[str, str], predicted: str) -> None:

@@ -220,3 +220,44 @@ def test_every_reason_for_no_effect_is_found_again(reason: str) -> None:
     assert caught(kb, data, case) == []
     wrong = changed(data, "answers", 1, "reason", to="redundant")
     assert {fault.code for fault in caught(kb, wrong, case)} == {"wrong-answer"}
+
+
+def test_what_is_pinned_where_nothing_is_to_lose_is_found_again() -> None:
+    kb = sketch("A -> B", entities={"A": {"level": "absent"}}, interventions=[drug("anti-a", blocks="A")])
+    for asked in "AB":
+        case = patient(kb, interventions=["anti-a"], ask=[asked])
+        data = saved(kb, case)
+        assert data["answers"][0]["reason"] == "nothing_to_lose"
+        assert caught(kb, data, case) == []
+
+
+def test_a_shut_gate_is_found_again() -> None:
+    gate = {"S": {"kind": "complex", "requires": ["R"]}, "R": {"kind": "receptor", "level": "absent"}}
+    kb = sketch("A -> S", entities=gate, interventions=[drug("x", supplies="A")])
+    case = patient(kb, interventions=["x"], ask=["S"])
+    data = saved(kb, case)
+    assert data["answers"][0]["reason"] == "gate_closed"
+    assert caught(kb, data, case) == []
+
+
+def test_fading_for_want_of_reach_is_told_from_fading_by_itself() -> None:
+    held = {**drug("x", blocks="A"), "reach": {"brain": "weak"}}
+    kb = sketch("A -> B needs weak", "B -> C", "D -> E", interventions=[held, drug("y", blocks="D")])
+    levels = dict.fromkeys("ABCE", "high")
+    case = patient(kb, interventions=["x", "y"], levels=levels, ask=["C", "E"], context={"tissue": "brain"})
+    data = saved(kb, case)
+    assert [answer["reason"] for answer in data["answers"]] == ["out_of_reach", "faded"]
+    assert caught(kb, data, case) == []
+
+
+def test_an_arm_that_the_case_does_not_have_is_no_part_of_its_result() -> None:
+    assert caught(KB, saved(KB, CASE), CASE._replace(arms=CASE.arms[:1])) != []
+
+
+def test_a_drug_of_the_case_alone_that_depletes_a_marker_takes_its_cells_along() -> None:
+    kb = sketch("C -> B", entities={"M": {"kind": "marker", "borne_by": ["C"]}})
+    agent = {"name": "investigational anti-M", "actions": [{"verb": "depletes", "target": "M"}]}
+    case = patient(kb, interventions=[agent], levels={"B": "high"}, ask=["C"])
+    data = saved(kb, case)
+    assert data["answers"][0]["direction"] == "decreases"
+    assert caught(kb, data, None) == []

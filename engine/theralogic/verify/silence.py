@@ -39,7 +39,7 @@ class Link(NamedTuple):
 
 def silence(kb: KnowledgeBase, stage: Stage, entity: str) -> Silence:
     """Why ``entity``, which does not change, does not."""
-    found = next(_stopped(stage.world, entity), None) or next(_left_out(kb, stage, entity), None)
+    found = _stopped(stage.world, entity) or next(_left_out(kb, stage, entity), None)
     if found is None:
         return Silence("no_known_mechanism", entity, "", ())
     return _out_of_reach(stage, found) or found
@@ -70,48 +70,42 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
     }[why.reason]
 
 
-def _stopped(world: World, entity: str) -> Iterator[Silence]:
-    """Changes that did not get through, and pins that hold, nearest to ``entity`` first."""
-    if entity in world.given:
-        yield _pinned(world, entity)
-        return
+def _stopped(world: World, entity: str) -> Silence | None:
+    """The change that did not get through, or the pin that holds, nearest to ``entity``."""
     for node in _behind(world.entities, world.into, entity):
         if node in world.claimed:
             continue
         if node in world.given:
-            yield _pinned(world, node)
-            continue
+            return _pinned(world, node)
         for link in _links(world.entities, world.into, node):
-            if link.source in world.claimed:
-                yield from _at_link(world, node, link)
+            found = _at_link(world, node, link) if link.source in world.claimed else None
+            if found:
+                return found
+    return None
 
 
 def _pinned(world: World, entity: str) -> Silence:
     return Silence("nothing_to_lose" if world.given[entity].direction == FALLS else "no_room", entity, "", ())
 
 
-def _at_link(world: World, target: str, link: Link) -> Iterator[Silence]:
+def _at_link(world: World, target: str, link: Link) -> Silence | None:
     """What stopped one link whose source changes although its target does not."""
     change, rule = world.claimed[link.source], link.mechanism
     sign = rule.sign if rule else -1 if world.negated(target, link.source) else 1
     direction = change.direction * sign
     if rule and change.strength < rule.needs:
-        yield Silence("faded", target, link.source, (STRENGTHS[rule.needs],))
-        return
+        return Silence("faded", target, link.source, (STRENGTHS[rule.needs],))
     strength = min(change.strength, rule.strength) if rule else change.strength
     strength = min(strength, world.headroom(target, direction))
     if not strength:
-        yield Silence("nothing_to_lose" if direction == FALLS else "no_room", target, link.source, ())
-        return
+        return Silence("nothing_to_lose" if direction == FALLS else "no_room", target, link.source, ())
     if rule and change.direction == FALLS:
         kept = remaining(world, rule, strength, LAST)
         if kept and (strength == 1 or world.entities[target].sufficient):
-            yield Silence("redundant", target, link.source, tuple(kept))
-            return
+            return Silence("redundant", target, link.source, tuple(kept))
     members = [m.entity for m in world.entities[target].members if rule or m.entity != link.source]
     shut = tuple(who for who in members if world.gives(target, who, LAST) == 0)
-    if direction != FALLS and shut:
-        yield Silence("gate_closed", target, link.source, shut)
+    return Silence("gate_closed", target, link.source, shut) if direction != FALLS and shut else None
 
 
 def _left_out(kb: KnowledgeBase, stage: Stage, entity: str) -> Iterator[Silence]:
