@@ -62,8 +62,10 @@ def put(text: str, output: str | None) -> None:
     from theralogic.files.atomic import write_atomic
 
     path = Path(output)
-    if path.is_dir() or not path.parent.is_dir():
-        raise click.BadParameter(f"`{output}` can't be written: no such folder", param_hint="-o")
+    if path.is_dir():
+        raise click.BadParameter(f"`{output}` is a folder: name a file in it", param_hint="output file")
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"there is no folder `{path.parent}`: make it first", param_hint="output file")
     write_atomic(path, body.encode("utf-8"))
 
 

@@ -12,6 +12,8 @@ from theralogic.levels import LEVELS
 from theralogic.model import Arm, Case, Context, Finding, KnowledgeBase, Prescription, Teaching
 from theralogic.names import find, find_all, fold, lookup
 
+USUAL_DOSES = ("low", "standard", "high")
+
 
 class Changes(NamedTuple):
     """What is different: drugs by id, doses by drug id, findings by entity id, context by key."""
@@ -90,8 +92,11 @@ def doses_of(kb: KnowledgeBase, drug: str) -> list[str]:
 
 
 def dose_of(kb: KnowledgeBase, drug: str, dose: str) -> str:
-    """A dose that the rules know, by its name; raises :class:`WrongOptionError` (``unknown-word``)."""
-    known = doses_of(kb, drug)
+    """A dose by its name, one that is usual or that the rules know.
+
+    Raises :class:`WrongOptionError` (``unknown-word``).
+    """
+    known = list(dict.fromkeys([*doses_of(kb, drug), *USUAL_DOSES]))
     if fold(dose) not in known:
         help = did_you_mean(dose, known) or f"one of {', '.join(known)}"
         raise WrongOptionError("unknown-word", f"`{dose[:80]}` is not a dose of `{drug}`", help=help)

@@ -212,3 +212,21 @@ def test_a_comparison_keeps_to_a_narrow_terminal(run: Run, monkeypatch: pytest.M
     assert all(len(line) <= 60 for line in table.splitlines())
     assert "rheumatoid\n" not in table
     assert "  rheumatoid  " in table
+
+
+def test_a_dose_that_no_rule_knows_is_refused_in_a_case_too(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "dose.yaml"
+    arm = "arms: [{id: less, dose: {tocilizumab: lw}}]"
+    file.write_text(f"{HEAD}interventions: [{{give: tocilizumab, dose: huge}}]\n{arm}\n")
+    ran = run("cases", "check", str(file))
+    assert ran.code == 3
+    assert "dose.yaml:5:43: `huge` is not a dose of `tocilizumab` [unknown-word]" in ran.out
+    assert "`lw` is not a dose of `tocilizumab`" in ran.out
+
+
+@pytest.mark.parametrize(("target", "words"), [(".", "is a folder"), ("none/such.html", "there is no folder `none`")])
+def test_a_place_that_can_not_be_written_is_named_for_what_it_is(run: Run, target: str, words: str) -> None:
+    for args in (("report", CASE, "-o", target), ("teach", CASE, "--export", target)):
+        ran = run(*args)
+        assert ran.code == 2
+        assert words in ran.err

@@ -137,7 +137,14 @@ def run_cohort(
 def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str) -> None:
     """Draw virtual patients from the distributions that SPEC (YAML) states: diseases, context, findings.
 
-    The same SPEC, seed and number give the same file.
+    The same SPEC, seed and number give the same file. A SPEC looks like this:
+
+    \b
+      id: my-cohort
+      disease: {rheumatoid arthritis: 1}
+      findings:
+        IL6: {normal: 1, high: 3}
+        CRP: {value: {lognormal: [20, 0.8]}, reference: [0, 5]}
 
     \b
     Examples:

@@ -24,7 +24,7 @@ from theralogic.model import (
     Teaching,
 )
 from theralogic.names import fold, lookup, suggest
-from theralogic.whatif import Changes, altered
+from theralogic.whatif import Changes, altered, dose_of
 
 BASE_ARM = "treated"
 
@@ -165,7 +165,18 @@ class _CaseReader:
             return Prescription(drug, fold(item.dose or ""))
         name, dose = (item.give, item.dose) if isinstance(item, schema.GiveItem) else (str(item), "")
         known = self.find("intervention", name, *path)
-        return Prescription(self.kb.interventions[known], fold(dose)) if known else None
+        if known is None:
+            return None
+        return Prescription(self.kb.interventions[known], self.dose(known, dose, *path, "dose") if dose else "")
+
+    def dose(self, drug: str, dose: str, *path: str | int) -> str:
+        """A dose that the rules know; any other word would be taken for the standard one in silence."""
+        try:
+            return dose_of(self.kb, drug, dose)
+        except InvalidInputError as error:
+            problem = error.problems[0]
+            self.problem(problem.code, problem.message, *path, help=problem.help or "")
+            return fold(dose)
 
     def arm(self, item: schema.ArmItem, base: Arm, index: int) -> Arm:
         here = ("arms", index)
@@ -187,7 +198,10 @@ class _CaseReader:
             added,
             tuple(named(name, "remove", i) for i, name in enumerate(item.remove)),
             {old: new for old, new in substitutes.items() if new},
-            {named(drug, "dose", drug): fold(dose) for drug, dose in item.dose.items()},
+            {
+                (known := named(drug, "dose", drug)): self.dose(known, dose, *here, "dose", drug)
+                for drug, dose in item.dose.items()
+            },
             self.findings(item.findings, *here, "findings"),
             context_of(item.context),
         )
