@@ -239,6 +239,35 @@ def test_score_prints_the_baselines_beside_the_figures(run: Run) -> None:
     assert set(data["baselines"]) == {"always", "shortest path"}
 
 
+def test_score_tells_row_by_row_what_was_predicted_otherwise(run: Run) -> None:
+    rows = ("W1,x,y,improves", "W2,tocilizumab,rheumatoid arthritis,worsens")
+    table = "\n".join(("id,intervention,disease,outcome", *rows)).encode()
+    brief, full = run("score", "-", stdin=table).out, run("score", "-", "--wrong", stdin=table).out
+    assert "naive: shortest path" in brief
+    assert "W1: observed" not in brief
+    assert "W1: observed improves, predicted uncovered (unknown disease `y`)" in full
+    assert "W2: observed worsens, predicted improves (RA_activity decreases" in full
+
+
+def test_one_entity_can_not_have_two_levels_at_once(run: Run) -> None:
+    ran = run("predict", "rheumatoid arthritis", "tocilizumab", "--set", "IL6=high", "--set", "IL6=low")
+    assert ran.code == 2
+    assert "`IL6` is set to two levels" in ran.err
+
+
+def test_a_name_that_is_begun_or_says_what_a_drug_is_against_leads_to_the_right_one(run: Run) -> None:
+    assert "did you mean `rheumatoid arthritis`?" in run("predict", "rheumatoid", "tocilizumab").err
+    assert "what acts on IL6R: tocilizumab" in run("predict", "rheumatoid arthritis", "anti-IL6R").err
+
+
+def test_a_thing_and_its_surroundings_are_shown_as_plain_data(run: Run) -> None:
+    assert loaded(run("rules", "show", "IL6", "--format", "json").out)["id"] == "IL6"
+    around = loaded(run("rules", "graph", "--around", "IL6", "--format", "json").out)
+    assert around["centre"] == "IL6"
+    assert {end for e in around["edges"] for end in (e["source"], e["target"])} == around["distance"].keys()
+    assert loaded(run("cases", "show", "ra-tocilizumab", "--format", "json").out)["id"] == "ra-tocilizumab"
+
+
 def test_score_builds_an_unknown_drug_from_target_and_mode(run: Run) -> None:
     table = (
         b"id,intervention,target,mode,disease,outcome\nO1,newmab,IL6R,receptor_blocker,rheumatoid arthritis,improves\n"

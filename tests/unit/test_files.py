@@ -77,3 +77,9 @@ def test_an_item_that_is_broken_already_is_not_called_empty_too(tmp_path: Path) 
 @pytest.mark.parametrize("what", ["rules", "case", "result"])
 def test_there_is_a_schema_of_everything_that_is_read(what: str) -> None:
     assert schema_of(what)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_an_alias_in_the_place_of_a_key_ends_the_reading() -> None:
+    document = yamltext.read_yaml(b"*a : 1\nb: 2\n", "try.yaml")
+    assert "yaml-alias" in [problem.code for problem in document.problems]
+    assert document.cut

@@ -183,7 +183,7 @@ def test_an_odd_claim_is_called_by_its_name(path: tuple[Any, ...], value: Any, c
     assert code in {fault.code for fault in faults}, faults
 
 
-@pytest.mark.parametrize("text", [b"[", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"\xff", b"[" * 100_000, b"7"])
+@pytest.mark.parametrize("text", [b"[", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"\xff", b"[" * 100_000, b"7", b"[]"])
 def test_what_is_no_result_is_refused(text: bytes) -> None:
     with pytest.raises(InvalidInputError) as caught_error:
         read_result(text, "result.json")
