@@ -1,0 +1,114 @@
+"""Tables of patients as people write them: what is read, what is set aside and why, and which arms there may be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from theralogic.cohort.arms import arm_of
+from theralogic.cohort.patients import columns_of, patients_of
+from theralogic.cohort.result import open_cohort
+from theralogic.cohort.tables import Aside, activities, to_parquet
+from theralogic.errors import InvalidInputError, TheralogicError
+from theralogic.files.home import load_kb
+
+KB = load_kb(Path(__file__).parent.parent / "data" / "small")
+
+
+def read(folder: Path, name: str, text: str) -> tuple[list[dict[str, str]], list[Aside]]:
+    """The rows of a table with that text, and what is set aside."""
+    (folder / name).write_text(text, encoding="utf-8")
+    aside: list[Aside] = []
+    to_parquet(folder / name, folder / "table.parquet", aside.append)
+    return pq.read_table(folder / "table.parquet").to_pylist(), aside
+
+
+@pytest.mark.parametrize(
+    ("patient", "columns"),
+    [
+        ('{"disease": ["a", "b"]}', {"disease": "a; b"}),
+        ('{"context": {"phase": "chronic"}}', {"context.phase": "chronic"}),
+        ('{"findings": {"IL6": "high", "CRP": 48}}', {"IL6": "high", "CRP": "48"}),
+        (
+            '{"CRP": {"value": 48, "reference": [0, 5]}, "IL6": null}',
+            {"CRP": "48", "CRP.low": "0", "CRP.high": "5", "IL6": None},
+        ),
+    ],
+)
+def test_a_patient_in_json_is_read_as_a_case_would_be(patient: str, columns: dict[str, str], tmp_path: Path) -> None:
+    (row,), aside = read(tmp_path, "t.jsonl", f"\n{patient}\n")
+    assert ({name: row[name] for name in columns}, aside) == (columns, [])
+
+
+@pytest.mark.parametrize(
+    ("patient", "reason"),
+    [
+        ("7", "not an object"),
+        ("{", "not a JSON object of a patient"),
+        ('{"disease": {"a": 1}}', "needs `value` and `reference: [low, high]`"),
+        ('{"CRP": {"value": 48, "reference": [5]}}', "needs `value` and `reference: [low, high]`"),
+        ('{"context": {"phase": {"a": 1}}}', "an object where a word or number is expected"),
+    ],
+)
+def test_a_patient_in_json_that_makes_no_sense_is_set_aside(patient: str, reason: str, tmp_path: Path) -> None:
+    rows, (aside,) = read(tmp_path, "t.jsonl", f'{{"id": "ok"}}\n{patient}\n')
+    assert [row["id"] for row in rows] == ["ok"]
+    assert aside.line == 2
+    assert reason in aside.reason
+
+
+def test_a_line_of_csv_that_is_too_long_or_empty_is_no_patient(tmp_path: Path) -> None:
+    huge = "x" * 200_000
+    rows, aside = read(tmp_path, "t.csv", f"id,disease\n1,a\n\n2,b,c\n{huge},d\n3,e\n")
+    assert [row["id"] for row in rows] == ["1", "3"]
+    assert [a.reason[:20] for a in aside] == ["3 fields, not 2", "not a line of CSV: f"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("t.csv", "", "the table has no columns"),
+        ("t.csv", "x" * 200_000, "not a CSV table"),
+        ("t.csv", "id,id\n1,2\n", "column `id` stands there twice"),
+        ("t.jsonl", "", "the table has no columns"),
+    ],
+)
+def test_a_table_without_columns_of_its_own_is_refused(name: str, text: str, says: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=says):
+        read(tmp_path, name, text)
+
+
+def test_what_to_ask_follows_from_the_diseases_in_any_kind_of_table(tmp_path: Path) -> None:
+    disease = "rheumatoid arthritis"
+    (tmp_path / "t.csv").write_text(f"id,disease\n1,{disease}\n")
+    (tmp_path / "t.jsonl").write_text(f'{{"id": "1", "disease": "{disease}"}}\n')
+    pq.write_table(pa.table({"id": ["1"], "Disease": [disease]}), tmp_path / "t.parquet")
+    assert {tuple(activities(KB, path)) for path in tmp_path.iterdir()} == {("RA_activity",)}
+    (tmp_path / "t.csv").write_text("id,disease\n1,nothing known\n")
+    with pytest.raises(InvalidInputError, match="no disease in the table has an activity"):
+        activities(KB, tmp_path / "t.csv")
+
+
+def test_a_value_without_its_reference_range_is_set_aside() -> None:
+    table = pa.table({"CRP": [48.0, None]})
+    patients = patients_of(table, columns_of(table.column_names, KB, "table"), KB, 1)
+    assert ["without a reference range" in a.reason for a in patients.aside] == [True]
+
+
+def test_an_arm_is_its_drugs_at_their_doses_and_without_drugs_the_untreated_one() -> None:
+    assert arm_of(KB, [], []).id == "untreated"
+    arm = arm_of(KB, ["Tocilizumab", "tocilizumab"], ["tocilizumab=standard"])
+    assert [(p.intervention.id, p.dose) for p in arm.prescriptions] == [("tocilizumab", "standard")]
+    with pytest.raises(TheralogicError, match="`tocilizumab` has a dose but is not given"):
+        arm_of(KB, ["siltuximab"], ["tocilizumab=standard"])
+
+
+@pytest.mark.parametrize("manifest", [None, "[]", "{}", '{"schema": "something else"}'])
+def test_a_folder_that_no_cohort_run_wrote_is_not_opened(manifest: str | None, tmp_path: Path) -> None:
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest)
+    with pytest.raises(InvalidInputError, match="not the result of a cohort run"):
+        open_cohort(tmp_path, KB)
