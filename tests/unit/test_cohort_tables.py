@@ -11,6 +11,7 @@ import pytest
 from theralogic.cohort.arms import arm_of
 from theralogic.cohort.patients import columns_of, patients_of
 from theralogic.cohort.result import open_cohort
+from theralogic.cohort.run import MANIFEST
 from theralogic.cohort.tables import Aside, activities, to_parquet
 from theralogic.errors import InvalidInputError, TheralogicError
 from theralogic.files.home import load_kb
@@ -109,6 +110,6 @@ def test_an_arm_is_its_drugs_at_their_doses_and_without_drugs_the_untreated_one(
 @pytest.mark.parametrize("manifest", [None, "[]", "{}", '{"schema": "something else"}'])
 def test_a_folder_that_no_cohort_run_wrote_is_not_opened(manifest: str | None, tmp_path: Path) -> None:
     if manifest is not None:
-        (tmp_path / "manifest.json").write_text(manifest)
+        (tmp_path / MANIFEST).write_text(manifest)
     with pytest.raises(InvalidInputError, match="not the result of a cohort run"):
         open_cohort(tmp_path, KB)
