@@ -43,7 +43,7 @@ docs:
 # Pin every dependency with its hashes, for all supported Pythons.
 lock:
     uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \
-        --no-emit-find-links --custom-compile-command "just lock" --upgrade pyproject.toml -o constraints.txt
+        --no-emit-find-links --no-strip-extras --custom-compile-command "just lock" --upgrade pyproject.toml -o constraints.txt
 
 # A wheel, installed into empty environments and used from there.
 wheel:
