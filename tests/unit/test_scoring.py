@@ -101,3 +101,18 @@ def test_names_may_be_ignored_for_targets() -> None:
     [named] = scored(KB, table, "t.csv", reference)["predictions"]
     [built] = scored(KB, table, "t.csv", reference, ignore_names=True)["predictions"]
     assert (named["predicted"], built["predicted"]) == ("improves", "no_benefit")
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "says"),
+    [
+        (b"intervention,disease,outcome\n", "bad-table", "there are no rows"),
+        (b"a,b\n1,2\n", "bad-table", "neither the columns of outcomes nor of readouts"),
+        (b"\xff\xfe", "not-text", "file is not UTF-8 text"),
+        (b"a\0b\n", "bad-table", "it holds NUL characters"),
+    ],
+)
+def test_a_table_that_can_not_be_scored_says_why(table: bytes, code: str, says: str) -> None:
+    with pytest.raises(InvalidInputError, match=says) as caught:
+        scored(KB, table, "t.csv", reference)
+    assert caught.value.code == code
