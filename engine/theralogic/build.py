@@ -105,6 +105,8 @@ def in_words(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> str:
     change = run.answering.settlement.changes.get(stop.source)
     scarce = change is not None and change.direction == FALLS and "headroom" in change.limits
     why_little = f"there is little {source} to lose, so the fall" if scarce else f"the change in {source}"
+    if stop.rule == "given" and not stop.strength:
+        return f"{target} is given at its healthy level, and what is given is not overridden"
     sentences = {
         "no_known_mechanism": f"no chain of rules leads to {target} from what is given",
         "out_of_context": f"an effect of {source} on {target} is known, but not in this patient ({by})",

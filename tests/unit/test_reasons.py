@@ -14,6 +14,7 @@ from theralogic.levels import LEVELS
 from theralogic.model import KnowledgeBase
 from theralogic.reasons import stops
 from theralogic.result import Answer
+from theralogic.verify import verify
 from theralogic.whynot import WhyNot, why_not
 
 
@@ -175,3 +176,10 @@ def test_a_closed_gate_always_names_what_shuts_it(seed: int) -> None:
         for entity in sorted(set(kb.entities) - set(arm.answering.settlement.changes)):
             for stop in stops(kb, arm, entity):
                 assert stop.by or stop.reason != "gate_closed"
+
+
+def test_what_is_given_at_its_healthy_level_is_said_to_be_held() -> None:
+    kb = sketch("A -> B")
+    result = solved(kb, reference, ask=["A"], levels={"A": "normal"})
+    assert result.answers[0].detail == "A is given at its healthy level, and what is given is not overridden"
+    assert verify(kb, result) == []

@@ -58,6 +58,9 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
     moves = f"the change in {source}"
     if change and verdict and change.direction == FALLS and "headroom" in verdict.limits:
         moves = f"there is little {source} to lose, so the fall"
+    held = stage.world.given.get(why.target)
+    if held and not held.strength and not why.source:
+        return f"{target} is given at its healthy level, and what is given is not overridden"
     return {
         "no_known_mechanism": f"no chain of rules leads to {target} from what is given",
         "out_of_context": f"an effect of {source} on {target} is known, but not in this patient ({by})",
