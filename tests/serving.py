@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import httpx
 from tests.sketch import drug, patient, sketch
@@ -11,6 +13,8 @@ from tests.sketch import drug, patient, sketch
 from theralogic import reference
 from theralogic.serve.guard import Guard
 from theralogic.serve.library import Library
+
+T = TypeVar("T")
 
 
 class Client:
@@ -28,7 +32,13 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8750") as client:
                 return await client.request(method, path, **options)
 
-        return asyncio.run(asked())
+        return waited(asked())
+
+
+def waited(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns; in a thread of its own, because a browser's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def small() -> Library:

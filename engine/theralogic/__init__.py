@@ -23,7 +23,7 @@ The same patient otherwise, and why something does not happen:
 >>> other.result.arms["what-if"].answers[0].direction
 'no_effect'
 >>> print(theralogic.why_not(toc, "IL-4 signalling"))  # doctest: +ELLIPSIS
-Rheumatoid arthritis, tocilizumab
+Rheumatoid arthritis, tocilizumab ... hypothetical case, for teaching
 ...
 Why does IL-4 signalling not change?
 ...

@@ -54,7 +54,7 @@ def test_what_holds_is_met(expected: dict[str, Any]) -> None:
             "D: expected decreases, found no_effect: an effect of A on D is known, but not",
         ),
         ({"entity": "E", "direction": "decreases"}, "E: expected decreases, found no_effect"),
-        ({**MET, "at_least": "strong"}, "B: expected strength strong to strong, found moderate"),
+        ({**MET, "at_least": "strong"}, "B: expected at least strong, found moderate"),
         ({**MET, "certainty": "contested"}, "B: expected certainty contested, found unopposed"),
         ({**MET, "by": ["b-raises-c"]}, "B: the derivation does not use b-raises-c"),
         ({"entity": "D", "direction": "no_effect", "by": ["b-raises-c"]}, "D: the derivation does not use b-raises-c"),

@@ -10,7 +10,7 @@ import threading
 from html import unescape
 
 import pytest
-from tests.serving import Client, small
+from tests.serving import Client, small, waited
 
 from theralogic import reference
 from theralogic.build import solve
@@ -374,7 +374,7 @@ def test_many_ask_the_rule_engine_at_once_and_all_are_answered() -> None:
             answers = await asyncio.gather(*(client.get(path) for path in PAGES * 2 if path.startswith("/cases")))
         return [answer.status_code for answer in answers]
 
-    assert set(asyncio.run(asked())) == {200}
+    assert set(waited(asked())) == {200}
 
 
 def test_what_is_called_just_that_is_found_first() -> None:

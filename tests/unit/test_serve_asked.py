@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.serving import Client, small
+from tests.serving import Client, small, waited
 
 from theralogic.serve.app import app
 from theralogic.serve.asked import KEYS, Asked, changed, query, read, to_case
@@ -104,7 +104,5 @@ def test_any_bytes_after_the_question_mark_are_answered(text: bytes) -> None:
 
         await CLIENT.application(scope, receive, send)  # type: ignore[arg-type]
 
-    import asyncio
-
-    asyncio.run(run())
+    waited(run())
     assert sent[0]["status"] in (200, 303, 400, 404)

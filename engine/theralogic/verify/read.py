@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from theralogic.errors import InvalidInputError, Where
+from theralogic.files.text import printable
 from theralogic.result import SCHEMA, Result, WorldRows
 
 
@@ -22,14 +23,14 @@ def read_result(text: bytes, shown: str) -> list[Result]:
             "bad-result", f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}", where=where, help=help
         ) from error
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InvalidInputError("bad-result", f"not JSON: {str(error)[:120]}", where=Where(shown)) from error
+        raise InvalidInputError("bad-result", f"not JSON: {printable(str(error)[:120])}", where=Where(shown)) from error
     if data == []:
         raise InvalidInputError("bad-result", "an empty list holds no result", where=Where(shown))
     try:
         return [_read(Result, one, "result") for one in (data if isinstance(data, list) else [data])]
     except _Shape as error:
         help = f"results have the schema `{SCHEMA}`; see `theralogic schema result`"
-        raise InvalidInputError("bad-result", str(error), where=Where(shown), help=help) from error
+        raise InvalidInputError("bad-result", printable(str(error)), where=Where(shown), help=help) from error
 
 
 class _Shape(Exception):
