@@ -75,7 +75,7 @@ def _kind(
         rules = sorted({c.rule for c in (*both.support, *both.opposition)})
         return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
     if both is None:
-        stop = stops(kb, run, entity)[0]
+        stop = next(stops(kb, run, entity))
         if stop.reason == "gate_closed":
             return "gated_off", f"it can't rise without {named(stop.by)}"
         return "opposing", "together they leave it unchanged"

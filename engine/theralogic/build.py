@@ -78,7 +78,7 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
     name = kb.entities[entity].name
     change = run.answering.settlement.changes.get(entity)
     if change is None:
-        nearest = stops(kb, run, entity)[0]
+        nearest = next(stops(kb, run, entity))
         return Answer(entity, name, "no_effect", None, None, nearest.reason, in_words(kb, run, nearest), None)
     against = sorted({c.rule for c in change.opposition}, key=str)
     return Answer(

@@ -67,26 +67,36 @@ def _behind(entities: Mapping[str, Entity], wiring: Wiring, entity: str) -> Iter
                 waiting.append(source)
 
 
-def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> list[Stop]:
-    """Every place where an effect on ``entity`` stops, nearest first; never empty for an unchanged entity."""
+def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
+    """Every place where an effect on ``entity`` stops, nearest first; at least one for an unchanged entity.
+
+    Found one by one, because most who ask want only the nearest.
+    """
+    reached = _out_of_reach(run)
+    found = False
+    for search in (_here, _outside):
+        for stop in search(kb, run, entity):
+            found = True
+            yield _as_out_of_reach(stop, reached, run.answering) if reached else stop
+        if found:
+            return
+    yield Stop("no_known_mechanism", entity, "", "", 0, (), AMBIGUOUS, 0)
+
+
+def _here(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
+    """Where chains stop that hold in this patient."""
     world = run.answering
     given = world.situation.given
     if entity in given:
-        return [_pinned(world, entity)]
-    found: list[Stop] = []
+        yield _pinned(world, entity)
+        return
     for node, distance, links in _behind(kb.entities, world.situation.wiring, entity):
         if node in world.settlement.changes:
             continue
         if node in given:
-            found.append(_pinned(world, node, distance))
+            yield _pinned(world, node, distance)
             continue
-        found += [_stopped(world, link, distance) for link in links if link.source in world.settlement.changes]
-    if not found:
-        found.extend(_outside(kb, run, entity))
-    reached = _out_of_reach(run)
-    if reached:
-        found = [_as_out_of_reach(stop, reached, world) for stop in found]
-    return found or [Stop("no_known_mechanism", entity, "", "", 0, (), AMBIGUOUS, 0)]
+        yield from (_stopped(world, link, distance) for link in links if link.source in world.settlement.changes)
 
 
 def _pinned(world: World, entity: str, distance: int = 0) -> Stop:

@@ -116,7 +116,7 @@ def silence(src: Source) -> Iterator[Item | None]:
     for answer in src.arm.answers:
         if answer.direction != "no_effect":
             continue
-        found = stops(src.kb, src.run, answer.entity)
+        found = list(stops(src.kb, src.run, answer.entity))
         holding = {stop.reason for stop in found}
         nearest = found[0]
         options = [Option(_cap(BECAUSE[nearest.reason]), True, "", f"Yes: {answer.detail}.")]

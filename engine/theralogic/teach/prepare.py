@@ -138,7 +138,7 @@ def _varied(questions: list[Question], most: int) -> list[Question]:
 def question(arm: Told, run: ArmRun, entity: str) -> Question:
     """What there is to know about one entity before it is asked."""
     found = answer(arm.kb, run, entity)
-    nearest = stops(arm.kb, run, entity)[0] if found.direction == "no_effect" else None
+    nearest = next(stops(arm.kb, run, entity)) if found.direction == "no_effect" else None
     patterns = tuple(s.pattern for s in sightings(arm, entity))
     return Question(found, nearest, slips(arm, entity, nearest), patterns)
 
