@@ -16,7 +16,13 @@ def write(found: dict[str, Any], root: Path) -> None:
     """Put the tables between their markers and write the plot."""
     path = root / "docs" / "performance.md"
     text = path.read_text(encoding="utf-8")
-    tables = {"one-case": one_case(found), "many": many(found), "end": end_to_end(found), "basis": basis(found)}
+    tables = {
+        "one-case": one_case(found),
+        "start-up": start_up(found),
+        "many": many(found),
+        "end": end_to_end(found),
+        "basis": basis(found),
+    }
     for name, table in tables.items():
         marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end {name} -->)", re.S)
         text = marked.sub(lambda m, table=table: f"{m[1]}{table}\n{m[2]}", text)  # type: ignore[misc]
@@ -52,6 +58,14 @@ def one_case(found: dict[str, Any]) -> str:
                 cell += f", **{100 * row['wrong']:.0f}% wrong**"
             cells.append(cell)
         lines.append(_line([peer, *cells]))
+    return "\n".join(lines)
+
+
+def start_up(found: dict[str, Any]) -> str:
+    """A shipped case: from the start of a process, as a ratio; and inside a running one."""
+    lines = [_line(["", "processor", "ratio"]), _line(["---"] * 3)]
+    lines += [_line([row["peer"], _time(row["seconds"][0]), f"{_spread(row['ratio'])}x"]) for row in found["start_up"]]
+    lines += [_line([f"inside a process: {row['peer']}", _time(row["seconds"][0]), ""]) for row in found["inside"]]
     return "\n".join(lines)
 
 

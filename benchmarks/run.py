@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,47 @@ def _row(name: str, size: int, seconds: list[float], ratios: list[float], **more
         "rounds": len(seconds),
         **more,
     }
+
+
+def start_up(rounds: int) -> list[dict[str, Any]]:
+    """Starting a process to the printed explanation of shipped cases, against importing what such a tool needs."""
+    needed = "import click, pydantic, yaml, durable.engine"
+    commands = {needed: ["-c", needed]}
+    for case in ("asthma-tezepelumab", "ra-tocilizumab"):
+        for engine in ("durable", "reference"):
+            commands[f"explain {case}, {engine}"] = ["-m", "theralogic_cli", "explain", case, "--engine", engine]
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for name, arguments in [*commands.items()] + [*commands.items()] * rounds:  # the first time only fills caches
+        run = partial(subprocess.run, [sys.executable, *arguments], check=True, capture_output=True)
+        seconds, _ = processor(run)
+        taken[name].append(seconds)
+    base = taken[needed][1:]
+    return [
+        _row(name, 0, seconds[1:], [one / other for one, other in zip(seconds[1:], base, strict=True)])
+        for name, seconds in taken.items()
+    ]
+
+
+def inside(rounds: int) -> list[dict[str, Any]]:
+    """One shipped case without its arms inside a running process, alone and where its patient was seen before."""
+    from theralogic import durable, reference
+    from theralogic.build import solve
+    from theralogic.evaluate import Ground
+    from theralogic.files.home import case_names, load_case, load_kb
+
+    kb = load_kb(None)
+    path = case_names()["asthma-tezepelumab"]
+    whole = load_case(path.read_bytes(), path.name, kb)
+    case = whole._replace(arms=whole.arms[:1])
+    rows = []
+    for engine in (reference, durable):
+        ground = Ground(kb, engine)
+        for name, shared in ((engine.NAME, None), (f"{engine.NAME}, patient seen before", ground)):
+            run = partial(solve, kb, case, engine, ground=shared)
+            run()
+            seconds = [processor(run)[0] for _ in range(rounds)]
+            rows.append(_row(name, len(kb.mechanisms), seconds, [1.0]))
+    return rows
 
 
 def many_patients(numbers: tuple[int, ...], rounds: int, folder: Path) -> list[dict[str, Any]]:
@@ -236,11 +278,16 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sizes, two rounds; the page is not written")
     parser.add_argument("--page", action="store_true", help="write the page from the last results, measure nothing")
     parser.add_argument("--one-case", action="store_true", help="measure one case anew, keep the other results")
+    parser.add_argument("--start-up", action="store_true", help="measure shipped cases anew, keep the other results")
     options = parser.parse_args()
     results = ROOT / "benchmarks" / "results.json"
     if options.one_case:
         kept = json.loads(results.read_text(encoding="utf-8"))
         results.write_text(json.dumps({**kept, "one_case": one_case(SIZES, ROUNDS)}, indent=1) + "\n", encoding="utf-8")
+    elif options.start_up:
+        kept = json.loads(results.read_text(encoding="utf-8"))
+        kept.update(rules=rules(), start_up=start_up(ROUNDS), inside=inside(5 * ROUNDS))
+        results.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     elif not options.page:
         rounds = 2 if options.quick else ROUNDS
         with tempfile.TemporaryDirectory() as name:
@@ -249,6 +296,8 @@ def main() -> None:
                 "machine": f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
                 "rules": rules(),
                 "one_case": one_case(SIZES[:2] if options.quick else SIZES, rounds),
+                "start_up": start_up(rounds),
+                "inside": inside(5 * rounds),
                 "many_patients": many_patients(NUMBERS[:4] if options.quick else NUMBERS, rounds, folder),
                 "end_to_end": end_to_end((10_000,) if options.quick else NUMBERS[4:], min(rounds, 3), folder),
             }
