@@ -90,9 +90,13 @@ def variants(kb: KnowledgeBase, case: Case, seed: int) -> Iterator[Patient]:
                 yield diseases, (("phase", (phase,)),), findings
 
 
-@pytest.mark.parametrize("start", range(0, WORLDS, BATCH))
-def test_lanes_say_what_the_reference_engine_says_about_random_worlds(start: int) -> None:
-    for seed in range(start, min(start + BATCH, WORLDS)):
+ONCE_WRONG = (5787, 7560, 8012, 14110)
+"""Worlds in which what is proposed again comes sooner by a prompt that adds nothing than by the one that does."""
+
+
+@pytest.mark.parametrize("seeds", [*(range(n, min(n + BATCH, WORLDS)) for n in range(0, WORLDS, BATCH)), ONCE_WRONG])
+def test_lanes_say_what_the_reference_engine_says_about_random_worlds(seeds: Sequence[int]) -> None:
+    for seed in seeds:
         world = generate(seed)
         kb = knowledge_base(world)
         case = case_of(world, kb)
