@@ -390,7 +390,7 @@ class World:
                 self._reopen(gate, opened, steps)
 
     def _reopen(self, gate: int, opened: int, steps: int) -> None:
-        """Propose again every earlier rise and undecided change of a complex whose gate has opened further."""
+        """Propose again every earlier rise and undecided change of a complex whose gate may have opened."""
         for member, negated in self.net.members[gate]:
             lanes = minus(opened, self._fresh[member])
             for earlier in self._history.get(member, ()):
