@@ -14,8 +14,9 @@ from typing import NamedTuple
 from theralogic.levels import FALLS, RISES, STRONG, complex_room, room, to_lose
 from theralogic.model import Entity, Mechanism
 
-Moment = tuple[int, int, int]
-FIRST: Moment = (-STRONG - 1, 0, 0)
+Moment = tuple[int, ...]
+FIRST: Moment = ()
+"""Before any other."""
 
 
 class Claimed(NamedTuple):

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from theralogic.levels import FALLS, STRENGTHS
+from theralogic.levels import FALLS, NONE, STRENGTHS
 from theralogic.model import Entity, KnowledgeBase, Mechanism
 from theralogic.verify.claim import Moment, World
 from theralogic.verify.proposals import remaining
 from theralogic.verify.stage import Stage
 from theralogic.vocabulary import MOST_NAMED
 
-LAST: Moment = (1, 0, 0)
-"""After everything has settled."""
+LAST: Moment = (NONE,)
+"""After everything has settled: whatever does has some strength."""
 
 
 class Silence(NamedTuple):
