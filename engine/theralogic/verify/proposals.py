@@ -148,7 +148,7 @@ def _through(
 def _shut_before(world: World, proposal: Proposal) -> bool:
     """Whether the gate was shut when the proposal's turn came."""
     gate = proposal.target
-    turn = (-proposal.strength, proposal.steps, world.nesting(gate))
+    turn: Moment = (-proposal.strength, proposal.steps, world.nesting(gate))
     # What is proposed too late for its own turn has it at once, when all of the tier that prompted it has settled.
     late = turn <= proposal.made
     turn = max(turn, proposal.made)
