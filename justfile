@@ -30,7 +30,7 @@ mutate part *sample:
 
 # Both engines on a million random worlds, and the logic program on five thousand (hours).
 night:
-    THERALOGIC_WORLDS=1000000 THERALOGIC_JUDGED=5000 THERALOGIC_DAMAGES=100000 python3 -m pytest tests/oracle tests/unit/test_verify.py
+    THERALOGIC_WORLDS=1000000 THERALOGIC_JUDGED=5000 THERALOGIC_DAMAGES=100000 python3 -m pytest tests/oracle tests/unit/test_verify_damage.py
 
 # Coverage-guided fuzzing of a reader: yaml, result, table or model (needs atheris).
 fuzz reader *args:

@@ -25,7 +25,7 @@ ENGINE = ROOT / "engine"
 SECONDS = 90
 SEMANTICS = [
     "tests/oracle/test_conformance.py",
-    "tests/unit/test_verify.py::test_sound_results_hold_with_their_case_and_without",
+    "tests/unit/test_verify_damage.py::test_sound_results_hold_with_their_case_and_without",
     "tests/oracle/test_engines_agree.py::test_what_once_went_wrong_stays_right",
     "tests/oracle/test_engines_agree.py::test_both_engines_say_the_same_about_random_worlds",
     "tests/unit/test_reasons.py",
@@ -38,7 +38,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "reference": (["reference"], SEMANTICS),
     "verify": (
         [f"verify.{p.stem}" for p in sorted((ENGINE / "theralogic" / "verify").glob("[a-z]*.py"))],
-        ["tests/unit/test_verify.py"],
+        ["tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
     ),
     "loader": (
         ["files.load", "files.resolve", "files.yamltext", "files.tree", "files.cases", "files.text"],
@@ -147,7 +147,7 @@ def fate(name: str, path: Path, tree: ast.Module, tests: list[str]) -> str:
     import pytest
 
     # Assertions stay plain: rewriting them would warn of what is loaded already, and a warning is an error.
-    code = pytest.main(["-x", "-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:randomly", *tests])
+    code = pytest.main(["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", *tests])
     os._exit(0 if code == 0 else 1)
 
 
@@ -156,13 +156,14 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in PARTS:
         print(f"usage: mutants.py {'|'.join(PARTS)} [SAMPLE]", file=sys.stderr)
         return 2
+    os.environ.update(THERALOGIC_WORLDS="150", THERALOGIC_CACHE="off", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     import clingo  # noqa: F401
     import hypothesis  # noqa: F401
     import pydantic  # noqa: F401
+    import pytest  # noqa: F401
     import yaml  # noqa: F401
 
     os.chdir(ROOT)
-    os.environ.update(THERALOGIC_WORLDS="150", THERALOGIC_DAMAGES="2000", THERALOGIC_CACHE="off")
     modules, tests = PARTS[arguments[0]]
     found = []
     for module in modules:

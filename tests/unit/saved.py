@@ -1,0 +1,27 @@
+"""A result as a file holds it, and what the checker says of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from theralogic import reference
+from theralogic.build import solve
+from theralogic.errors import InvalidInputError
+from theralogic.model import Case, KnowledgeBase
+from theralogic.result import to_json
+from theralogic.verify import Fault, read_result, verify
+
+
+def saved(kb: KnowledgeBase, case: Case, by: int = -1) -> Any:
+    """The result of a case as it is read back from a file."""
+    return json.loads(json.dumps(to_json(solve(kb, case, reference, by=by))))
+
+
+def caught(kb: KnowledgeBase, data: Any, case: Case | None, by: int | None = None) -> list[Fault]:
+    """What is wrong with a saved result, its form included."""
+    try:
+        results = read_result(json.dumps(data).encode(), "result.json")
+    except InvalidInputError as error:
+        return [Fault(problem.code, "", problem.message) for problem in error.problems]
+    return [fault for result in results for fault in verify(kb, result, case=case, by=by)]
