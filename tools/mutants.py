@@ -38,7 +38,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "reference": (["reference"], SEMANTICS),
     "verify": (
         [f"verify.{p.stem}" for p in sorted((ENGINE / "theralogic" / "verify").glob("[a-z]*.py"))],
-        ["tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
+        ["tests/unit/test_verify_said.py", "tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
     ),
     "loader": (
         ["files.load", "files.resolve", "files.yamltext", "files.tree", "files.cases", "files.text"],
@@ -86,17 +86,22 @@ def mutants(source: str) -> Iterator[tuple[str, ast.Module]]:
     """Every mutant of a module, with the line before and after."""
     tree = ast.parse(source)
     original = ast.unparse(tree).splitlines()
-    for parent in list(ast.walk(tree)):
-        for field, value in list(ast.iter_fields(parent)):
-            if field in ("annotation", "returns", "decorator_list", "type_params"):
-                continue
-            places = enumerate(value) if isinstance(value, list) else [(None, value)]
-            for at, child in list(places):
-                for other in changes(child) if isinstance(child, ast.AST) else ():
-                    _put(parent, field, at, other)
-                    tree_now = ast.fix_missing_locations(copy.deepcopy(tree))
-                    _put(parent, field, at, child)
-                    yield _difference(original, ast.unparse(tree_now).splitlines()), tree_now
+    for parent, field, at, child in list(_places(tree)):
+        for other in changes(child):
+            _put(parent, field, at, other)
+            tree_now = ast.fix_missing_locations(copy.deepcopy(tree))
+            _put(parent, field, at, child)
+            yield _difference(original, ast.unparse(tree_now).splitlines()), tree_now
+
+
+def _places(parent: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """Every node of what is run, after its parent and where it stands there; types are no behaviour."""
+    for field, value in ast.iter_fields(parent):
+        if field not in ("annotation", "returns", "decorator_list", "type_params"):
+            for at, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+                if isinstance(child, ast.AST):
+                    yield parent, field, at, child
+                    yield from _places(child)
 
 
 def _put(parent: ast.AST, field: str, at: int | None, node: ast.AST) -> None:
@@ -156,7 +161,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in PARTS:
         print(f"usage: mutants.py {'|'.join(PARTS)} [SAMPLE]", file=sys.stderr)
         return 2
-    os.environ.update(THERALOGIC_WORLDS="150", THERALOGIC_CACHE="off", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    os.environ.update(THERALOGIC_WORLDS="150", THERALOGIC_DAMAGES="1000", THERALOGIC_CACHE="off")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import clingo  # noqa: F401
     import hypothesis  # noqa: F401
     import pydantic  # noqa: F401

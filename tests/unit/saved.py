@@ -25,3 +25,13 @@ def caught(kb: KnowledgeBase, data: Any, case: Case | None, by: int | None = Non
     except InvalidInputError as error:
         return [Fault(problem.code, "", problem.message) for problem in error.problems]
     return [fault for result in results for fault in verify(kb, result, case=case, by=by)]
+
+
+def changed(data: Any, *path: Any, to: Any) -> Any:
+    """A copy of ``data`` with another value at a path."""
+    other = json.loads(json.dumps(data))
+    holder = other
+    for step in path[:-1]:
+        holder = holder[step]
+    holder[path[-1]] = to
+    return other

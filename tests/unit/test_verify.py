@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.sketch import drug, patient, sketch
-from tests.unit.saved import caught, saved
+from tests.unit.saved import caught, changed, saved
 
 from theralogic.errors import InvalidInputError
 from theralogic.verify import read_result, verify
@@ -65,16 +65,6 @@ def test_a_result_of_another_patient_is_told_from_its_case() -> None:
     other = CASE._replace(digest="other", title="Somebody else")
     result = read_result(json.dumps(saved(KB, other)).encode(), "result.json")[0]
     assert {"other-case", "wrong-context"} == {fault.code for fault in verify(KB, result, case=CASE)}
-
-
-def changed(data: Any, *path: Any, to: Any) -> Any:
-    """A copy of ``data`` with another value at a path."""
-    other = json.loads(json.dumps(data))
-    holder = other
-    for step in path[:-1]:
-        holder = holder[step]
-    holder[path[-1]] = to
-    return other
 
 
 TREATED = ("worlds", "treated", "changes")

@@ -110,18 +110,15 @@ class World:
         given = {entity: place for place, entity in enumerate(self.given)}
         return sorted(self.claimed, key=lambda e: (self.moment(e), given.get(e, len(given)), e))
 
-    def at(self, entity: str, moment: Moment, *, inclusive: bool = True) -> Claimed | None:
+    def at(self, entity: str, moment: Moment) -> Claimed | None:
         """How ``entity`` has settled by a moment, or None where it has not."""
         claim = self.claimed.get(entity)
-        if claim is None:
-            return None
-        own = self.moment(entity)
-        return claim if own < moment or (inclusive and own == moment) else None
+        return claim if claim and self.moment(entity) <= moment else None
 
-    def gives(self, gate: str, member: str, moment: Moment, *, inclusive: bool = True) -> int:
+    def gives(self, gate: str, member: str, moment: Moment) -> int:
         """What a member gives to its gate by a moment."""
         base = self.before(gate, member)
-        claim = self.at(member, moment, inclusive=inclusive)
+        claim = self.at(member, moment)
         if claim is None:
             return base
         down = RISES if self.negated(gate, member) else FALLS

@@ -150,10 +150,8 @@ def _shut_before(world: World, proposal: Proposal) -> bool:
     gate = proposal.target
     turn: Moment = (-proposal.strength, proposal.steps, world.nesting(gate))
     # What is proposed too late for its own turn has it at once, when all of the tier that prompted it has settled.
-    late = turn <= proposal.made
     turn = max(turn, proposal.made)
-    members = world.entities[gate].members
-    return any(world.gives(gate, m.entity, turn, inclusive=late) == 0 for m in members)
+    return any(world.gives(gate, m.entity, turn) == 0 for m in world.entities[gate].members)
 
 
 def _openers(world: World, prompting: dict[Moment, list[str]], gate: str, source: str) -> None:

@@ -1,0 +1,136 @@
+"""What is said about worlds is found again by the checker, word for word: comparisons, reasons, cautions, places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.sketch import drug, patient, sketch
+from tests.unit.saved import caught, changed, saved
+
+from theralogic.model import KnowledgeBase
+from theralogic.result import CautionRow, GivenDrug, Vote
+from theralogic.verify.differences import differences
+
+HELD = {"S": {"kind": "complex", "requires": ["L", "R"]}, "L": {"level": "absent"}, "R": {"kind": "receptor"}}
+CONSTITUTIVE = {"tone": "constitutive"}
+
+
+def supplied(*arrows: str, x: str = "A", y: str = "C", **entities: dict[str, Any]) -> KnowledgeBase:
+    """A rule base with a drug x that supplies one thing and a drug y that supplies another."""
+    return sketch(*arrows, entities=entities, interventions=[drug("x", supplies=x), drug("y", supplies=y)])
+
+
+COMBINED = {
+    "a gate that the second drug shuts": (
+        sketch(entities=HELD, interventions=[drug("x", supplies="L"), drug("y", blocks="R")]),
+        ("S", "gated_off", "it can't rise without R"),
+    ),
+    "a target that the second drug holds": (
+        sketch(
+            "A -> B",
+            entities={"B": {"level": "absent"}},
+            interventions=[drug("x", supplies="A"), drug("y", blocks="B")],
+        ),
+        ("B", "opposing", "together they leave it unchanged"),
+    ),
+    "two ways that cancel out": (
+        supplied("A -> B", "C -| B", B={"level": "elevated", **CONSTITUTIVE}),
+        ("B", "undetermined", "which of these is stronger here would settle it: a-raises-b, c-lowers-b"),
+    ),
+    "a gate that needs both": (
+        supplied(x="L", y="R", **{**HELD, "R": {"level": "absent"}}),
+        ("S", "enabling", "neither alone does it"),
+    ),
+    "the weaker of two ways": (supplied("A -> B", "C -| B"), ("B", "opposing", None)),
+    "a rise that the second drug makes smaller": (
+        supplied("A -| B moderate", "C -> B weak", B={"level": "high"}),
+        ("B", "opposing", None),
+    ),
+    "two drivers lost": (
+        sketch(
+            "A -> B",
+            "C -> B",
+            entities=dict.fromkeys("ABC", CONSTITUTIVE),
+            interventions=[drug("x", blocks="A"), drug("y", blocks="C")],
+        ),
+        ("B", "additive", None),
+    ),
+    "one driver of two": (supplied("A -> B", "C -> D"), ("D", "additive", None)),
+    "one way for both": (supplied("A -> M", "C -> M", "M -> B"), ("B", "redundant", "both act through M")),
+    "two ways to one end": (supplied("A -> B", "C -> B"), ("B", "redundant", "either alone does as much")),
+}
+
+
+@pytest.mark.parametrize("situation", COMBINED)
+def test_how_two_drugs_combine_is_found_again(situation: str) -> None:
+    kb, (entity, kind, detail) = COMBINED[situation]
+    case = patient(kb, interventions=["x"], arms=[{"id": "both", "add": ["y"]}])
+    data = saved(kb, case)
+    rows = {row["entity"]: (at, row) for at, row in enumerate(data["arms"]["both"]["versus_treated"])}
+    at, row = rows[entity]
+    assert (row["kind"], row["detail"]) == (kind, detail)
+    assert caught(kb, data, case) == []
+    other = "additive" if kind != "additive" else "opposing"
+    for key, value in (("kind", other), ("detail", "for some reason")):
+        wrong = changed(data, "arms", "both", "versus_treated", at, key, to=value)
+        assert {fault.code for fault in caught(kb, wrong, case)} == {"wrong-comparison"}
+
+
+@pytest.mark.parametrize(
+    ("given", "arm"),
+    [
+        (["x", "z"], {"replace": {"z": "y"}}),
+        ([], {"add": ["y"]}),
+        (["x"], {"remove": ["x"]}),
+        (["x", "y"], {"findings": [{"entity": "B", "level": "low"}]}),
+    ],
+    ids=["one exchanged", "nothing before", "one taken away", "another patient"],
+)
+def test_only_what_adds_to_drugs_given_before_combines_with_them(given: list[str], arm: dict[str, Any]) -> None:
+    drugs = [drug("x", supplies="A"), drug("y", blocks="C"), drug("z", supplies="D")]
+    kb = sketch("A -> B", "C -> B", "D -> E", interventions=drugs, entities={"B": {"level": "high"}})
+    case = patient(kb, interventions=given, arms=[{"id": "other", **arm}])
+    data = saved(kb, case)
+    rows = data["arms"]["other"]["versus_treated"]
+    assert rows
+    assert {(row["kind"], row["detail"]) for row in rows} == {(None, None)}
+    assert caught(kb, data, case) == []
+    odd = changed(data, "arms", "other", "versus_treated", 0, "kind", to="additive")
+    assert {fault.code for fault in caught(kb, odd, case)} == {"wrong-comparison"}
+
+
+PLACES: list[tuple[Any, Any, list[tuple[str, str]]]] = [
+    ("a", "b", [("here", "is `b`, should be `a`")]),
+    ("a", None, [("here", "is nothing, should be `a`")]),
+    ((), ("a", "b"), [("here", "is `a`, `b`, should be nothing")]),
+    (3, "x" * 201, [("here", f"is `{'x' * 200}`, should be 3")]),
+    ({"k": 1}, (), [("here", "is nothing, should be something else")]),
+    (1.5, 2, [("here", "is 2, should be something else")]),
+    ({"k": 1, "l": 2}, {"l": 3, "m": 4}, [
+        ("here/k", "is missing, should be 1"), ("here/l", "is 3, should be 2"), ("here/m", "should not be there"),
+    ]),
+    (({"entity": "A", "level": 1},), ({"entity": "A", "level": 2},), [("here/A/level", "is 2, should be 1")]),
+    (({"entity": "A"}, {"target": "B"}), ({"entity": "C"},), [
+        ("here/A", "is missing"), ("here/B", "is missing"), ("here/C", "should not be there"),
+    ]),
+    (({"entity": "A"}, {"entity": "B"}), ({"entity": "B"}, {"entity": "A"}), [("here", "is out of order")]),
+    (({"entity": "A"}, {"entity": "B"}), ({"entity": "A"}, {"entity": "B"}, {"entity": "B"}), [
+        ("here", "`B` is there 2 times"),
+    ]),
+    ((), ({"entity": "A"},), [("here/A", "should not be there")]),
+    (Vote("r", "A", "increases", "weak", 1, ()), Vote("r", "A", "increases", "strong", 2, ()), [
+        ("here/strength", "is `strong`, should be `weak`"), ("here/steps", "is 2, should be 1"),
+    ]),
+    ((Vote("r", "A", "increases", "weak", 1, ()),), (), [("here/r from A", "is missing")]),
+    ((CautionRow("c", "treated", "say", "why", ()),), (), [("here/treated/c", "is missing")]),
+    ((), (GivenDrug("x", "X", "", ()),), [("here/x", "should not be there")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expected", "stated", "lines"), PLACES)
+def test_a_difference_is_told_at_its_place_with_both_values(
+    expected: Any, stated: Any, lines: list[tuple[str, str]]
+) -> None:
+    assert list(differences(expected, stated, "here")) == lines
+    assert list(differences(expected, expected, "here")) == []
