@@ -10,7 +10,8 @@ from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, changed, saved
 
 from theralogic.errors import InvalidInputError
-from theralogic.verify import read_result, verify
+from theralogic.verify import Fault, read_result, verify
+from theralogic.vocabulary import DISCLAIMER
 
 KB = sketch(
     "A -> B moderate",
@@ -22,29 +23,37 @@ CASE = patient(KB, disease="d", interventions=["anti-a"], ask=["B", "C"], arms=[
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    ("change", "code", "told"),
     [
-        ({"direction": "increases"}, "wrong-change"),
-        ({"strength": "strong"}, "wrong-change"),
-        ({"steps": 7}, "wrong-change"),
-        ({"rule": "given"}, "not-given"),
-        ({"certainty": "contested"}, "wrong-certainty"),
-        ({"onset": "weeks"}, "wrong-onset"),
-        ({"premises": []}, "wrong-premises"),
-        ({"limits": []}, "wrong-limits"),
-        ({"support": []}, "wrong-support"),
-        ({"evidence": ["PMID:1"]}, "wrong-evidence"),
-        ({"name": "not B"}, "wrong-name"),
+        (
+            {"direction": "increases"},
+            "wrong-change",
+            "is increases moderate, should be decreases moderate by `a-raises-b`",
+        ),
+        ({"strength": "strong"}, "wrong-change", "is decreases strong, should be decreases moderate by `a-raises-b`"),
+        (
+            {"steps": 2},
+            "wrong-change",
+            "is decreases moderate after 2 steps, should be decreases moderate by `a-raises-b`",
+        ),
+        ({"rule": "given"}, "not-given", "nothing gives it"),
+        ({"certainty": "contested"}, "wrong-certainty", "is `contested`, should be `unopposed`"),
+        ({"onset": "weeks"}, "wrong-onset", "is `weeks`, should be `hours`"),
+        ({"premises": []}, "wrong-premises", "is nothing, should be `treated:A`"),
+        ({"limits": []}, "wrong-limits", "is nothing, should be `mechanism`"),
+        ({"support": []}, "wrong-support", "is missing"),
+        ({"evidence": ["PMID:1"]}, "wrong-evidence", "is `PMID:1`, should be nothing"),
+        ({"name": "not B"}, "wrong-name", "is `not B`, should be `B`"),
     ],
     ids=lambda part: part if isinstance(part, str) else next(iter(part)),
 )
-def test_a_fault_names_the_step_and_what_it_should_be(change: dict[str, Any], code: str) -> None:
+def test_a_fault_names_the_step_and_what_it_should_be(change: dict[str, Any], code: str, told: str) -> None:
     data = saved(KB, CASE)
     row = next(row for row in data["worlds"]["treated"]["changes"] if row["entity"] == "B")
     row.update(change)
-    faults = caught(KB, data, CASE)
-    assert code in {fault.code for fault in faults}
-    assert any(fault.where.startswith("treated/treated/B") for fault in faults)
+    fault = next(fault for fault in caught(KB, data, CASE) if fault.where.startswith("treated/treated/B"))
+    assert fault.code == code
+    assert fault.message.endswith(told)
 
 
 def test_a_result_of_other_rules_is_not_judged_step_by_step() -> None:
@@ -72,48 +81,111 @@ DRUG = ("context", "arms", "treated", "interventions")
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "code"),
+    ("path", "value", "code", "told"),
     [
-        (("context", "diseases"), {"nothing": "Nothing"}, "unknown-disease"),
-        (("context", "by"), "years", "bad-word"),
-        (("context", "arms"), {}, "arms-differ"),
-        (("answers", 0, "entity"), "nothing", "unknown-entity"),
-        (("context", "arms", "treated", "findings"), {"A": "huge"}, "bad-finding"),
-        (("context", "arms", "treated", "facts", "mood"), ["good"], "bad-word"),
-        ((*DRUG, 0, "actions", 0, "verb"), "tickles", "bad-action"),
-        ((*DRUG, 0, "actions", 0, "target"), "nothing", "bad-action"),
-        (("worlds",), {}, "worlds-differ"),
-        (("worlds", "treated", "levels"), {"A": "high"}, "wrong-level"),
-        (("worlds", "untreated", "levels"), {}, "wrong-level"),
-        ((*TREATED, 1, "entity"), "nothing", "unknown-entity"),
-        ((*TREATED, 1, "direction"), "sideways", "bad-word"),
-        ((*TREATED, 1, "steps"), -1, "bad-word"),
-        ((*TREATED, 1, "entity"), "A", "settled-twice"),
-        ((*TREATED, 0, "strength"), "weak", "wrong-given"),
-        (TREATED, [], "wrong-given"),
-        (("cautions",), [{"id": "c", "arm": "treated", "say": "x", "because": "x", "evidence": []}], "wrong-caution"),
-        (("disclaimer",), "Take two.", "wrong-disclaimer"),
-        (("rules", "version"), "0", "wrong-rules"),
-        (("schema",), "theralogic/result/9", "bad-result"),
-        (("answers",), {}, "bad-result"),
-        (("context", "diseases"), [], "bad-result"),
-        (("context",), [], "bad-result"),
-        (("worlds", "treated", "levels"), None, "bad-result"),
-        ((*TREATED, 0, "steps"), "0", "bad-result"),
-        ((*TREATED, 0, "extra"), 1, "bad-result"),
+        (
+            ("context", "diseases"),
+            {"nothing": "Nothing"},
+            "unknown-disease",
+            "context/diseases/nothing: no disease `nothing`",
+        ),
+        (("context", "by"), "years", "bad-word", "context/by: `years` is no onset"),
+        (("context", "arms"), {}, "arms-differ", "context/arms: arms should be none, treated"),
+        (("answers", 0, "entity"), "nothing", "unknown-entity", "treated/answers/nothing: no entity `nothing`"),
+        (
+            ("context", "arms", "treated", "findings"),
+            {"A": "huge"},
+            "bad-finding",
+            "context/arms/treated/findings/A: `A` at `huge` is no finding",
+        ),
+        (
+            ("context", "arms", "treated", "facts", "mood"),
+            ["good"],
+            "bad-word",
+            "context/arms/treated/facts/mood: `mood` is no kind of fact",
+        ),
+        (
+            (*DRUG, 0, "actions", 0, "verb"),
+            "tickles",
+            "bad-action",
+            "context/arms/treated/interventions/anti-a: `tickles` `A` is no action",
+        ),
+        (
+            (*DRUG, 0, "actions", 0, "target"),
+            "nothing",
+            "bad-action",
+            "context/arms/treated/interventions/anti-a: `blocks` `nothing` is no action",
+        ),
+        (("worlds",), {}, "worlds-differ", "treated: worlds should be treated, untreated"),
+        (
+            ("worlds", "treated", "levels"),
+            {"A": "high"},
+            "wrong-level",
+            "treated/treated/levels: is something else, should be nothing",
+        ),
+        (
+            ("worlds", "untreated", "levels"),
+            {},
+            "wrong-level",
+            "treated/untreated/levels/A: is missing, should be `high`",
+        ),
+        ((*TREATED, 1, "entity"), "nothing", "unknown-entity", "treated/treated/nothing: no entity `nothing`"),
+        ((*TREATED, 1, "direction"), "sideways", "bad-word", "treated/treated/B: `sideways` `moderate` is no change"),
+        ((*TREATED, 1, "steps"), -1, "bad-word", "treated/treated/B: `decreases` `moderate` is no change"),
+        ((*TREATED, 1, "entity"), "A", "settled-twice", "treated/treated/A: an entity settles once"),
+        (
+            (*TREATED, 0, "strength"),
+            "weak",
+            "wrong-given",
+            "treated/treated/A: should be decreases strong, as given",
+        ),
+        (TREATED, [], "wrong-given", "treated/treated/A: should be decreases strong, as given"),
+        (
+            ("cautions",),
+            [{"id": "c", "arm": "treated", "say": "x", "because": "x", "evidence": []}],
+            "wrong-caution",
+            "cautions/treated/c: should not be there",
+        ),
+        (("disclaimer",), "Take two.", "wrong-disclaimer", f"disclaimer: is `Take two.`, should be `{DISCLAIMER}`"),
+        (("rules", "version"), "0", "wrong-rules", "rules/version: is `0`, should be `1`"),
+        (("schema",), "theralogic/result/9", "bad-result", "result has the schema `theralogic/result/9`"),
+        (("answers",), {}, "bad-result", "result.answers must be a list"),
+        (("context", "diseases"), [], "bad-result", "result.context.diseases must be a mapping"),
+        (("context",), [], "bad-result", "result.context must be a mapping"),
+        (("worlds", "treated", "levels"), None, "bad-result", "result.worlds.treated.levels must be a mapping"),
+        ((*TREATED, 0, "steps"), "0", "bad-result", "result.worlds.treated.changes[0].steps must be a whole number"),
+        ((*TREATED, 0, "extra"), 1, "bad-result", "result.worlds.treated.changes[0] has an unknown key `extra`"),
     ],
     ids=lambda part: part if isinstance(part, str) else None,
 )
-def test_an_odd_claim_is_called_by_its_name(path: tuple[Any, ...], value: Any, code: str) -> None:
+def test_an_odd_claim_is_called_by_its_name(path: tuple[Any, ...], value: Any, code: str, told: str) -> None:
     faults = caught(KB, changed(saved(KB, CASE), *path, to=value), None)
-    assert code in {fault.code for fault in faults}, faults
+    assert any(f.code == code and f"{f.where}: {f.message}".endswith(told) for f in faults), faults
 
 
-@pytest.mark.parametrize("text", [b"[", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"\xff", b"[" * 100_000, b"7", b"[]"])
-def test_what_is_no_result_is_refused(text: bytes) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b'{"a":\n tru}', "result.json:2:2: not JSON: expecting value"),
+        (b'{"a": NaN}', "result.json: not JSON: `NaN` is not a number"),
+        (b'{"b": 0, "a": 1, "a": 2}', "result.json: not JSON: `a` is there twice"),
+        (b"\xff", "result.json: not JSON: not UTF-8 text"),
+        (b"[" * 100_000, "result.json: not JSON: nested without end"),
+        (b"7", "result.json: result must be a mapping"),
+        (b"[]", "result.json: an empty list holds no result"),
+        (b'{"schema": 1}', "result.json: result lacks `engine`"),
+    ],
+)
+def test_what_is_no_result_is_refused(text: bytes, told: str) -> None:
     with pytest.raises(InvalidInputError) as caught_error:
         read_result(text, "result.json")
     assert caught_error.value.code == "bad-result"
+    assert str(caught_error.value.problems[0]).startswith(told)
+
+
+def test_several_results_are_read_from_a_list() -> None:
+    data = saved(KB, CASE)
+    assert len(read_result(json.dumps([data, data]).encode(), "result.json")) == 2
 
 
 def test_a_change_that_is_missing_or_out_of_order_or_unfounded_is_told() -> None:
@@ -187,3 +259,37 @@ def test_a_drug_of_the_case_alone_that_depletes_a_marker_takes_its_cells_along()
     data = saved(kb, case)
     assert data["answers"][0]["direction"] == "decreases"
     assert caught(kb, data, None) == []
+
+
+def test_a_better_proposal_that_was_passed_over_is_named() -> None:
+    kb = sketch("A -> B", "C -> B weak", interventions=[drug("x", supplies="A"), drug("y", supplies="C")])
+    case = patient(kb, interventions=["x", "y"])
+    data = saved(kb, case)
+    place = next(i for i, row in enumerate(data["worlds"]["treated"]["changes"]) if row["entity"] == "B")
+    faults = caught(kb, changed(data, *TREATED, place, "strength", to="weak"), case)
+    assert faults[0] == Fault(
+        "better-passed-over", "treated/treated/B", "is increases weak, should be increases strong by `a-raises-b`"
+    )
+
+
+def test_a_change_that_is_left_out_is_named_with_its_rules() -> None:
+    kb = sketch("A -> B", "C -> B", "B -> D", interventions=[drug("x", supplies="A"), drug("y", supplies="C")])
+    case = patient(kb, interventions=["x", "y"], ask=["A"])
+    data = saved(kb, case)
+    rows = data["worlds"]["treated"]["changes"]
+    short = changed(data, *TREATED, to=[row for row in rows if row["entity"] != "D"])
+    told = "should be increases strong after 2 steps by `b-raises-d`"
+    assert caught(kb, short, case) == [Fault("missing-change", "treated/treated/D", told)]
+    shorter = changed(data, *TREATED, to=rows[:2])
+    told = "should be increases strong by `a-raises-b` and `c-raises-b`"
+    assert caught(kb, shorter, case) == [Fault("missing-change", "treated/treated/B", told)]
+
+
+def test_what_can_not_move_is_not_claimed_to_move_because_it_is_given() -> None:
+    kb = sketch("A -> B", entities={"A": {"level": "absent"}}, interventions=[drug("x", blocks="A")])
+    other = sketch("A -> B", interventions=[drug("x", blocks="A")])
+    case = patient(kb, interventions=["x"])
+    data = saved(kb, case)
+    moved = saved(other, patient(other, interventions=["x"]))["worlds"]["treated"]["changes"][:1]
+    faults = caught(kb, changed(data, *TREATED, to=moved), case)
+    assert faults[0] == Fault("wrong-given", "treated/treated/A", "should be not changed, as given")

@@ -11,6 +11,7 @@ from theralogic.errors import InvalidInputError, Problem
 from theralogic.files import schema
 from theralogic.files.load import Item
 from theralogic.files.resolve import context_of
+from theralogic.files.text import quoted
 from theralogic.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL, STRENGTHS
 from theralogic.model import (
     Action,
@@ -95,7 +96,7 @@ class _CaseReader:
         found = lookup(self.kb.names[kind], text)
         if found is None:
             hint = suggest(self.kb.names[kind], text)
-            self.problem(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", *path, help=hint)
+            self.problem(f"unknown-{kind}", f"unknown {kind} {quoted(text)}", *path, help=hint)
         return found
 
     def entities(self, names: Sequence[str], *path: str | int) -> tuple[str, ...]:
@@ -186,7 +187,7 @@ class _CaseReader:
         def named(name: str, *path: str | int) -> str:
             wanted = lookup(self.kb.names["intervention"], name) or name
             if fold(wanted) not in given:
-                message = f"`{name[:80]}` is not given in this case"
+                message = f"{quoted(name)} is not given in this case"
                 self.problem("not-given", message, *here, *path, key=True, help="see `interventions:`")
             return given.get(fold(wanted), wanted)
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from theralogic.errors import InvalidInputError, Problem, Where, did_you_mean
 from theralogic.files import schema
-from theralogic.files.text import printable
+from theralogic.files.text import quoted
 from theralogic.files.tree import digest_of, read_bytes, rule_files
 from theralogic.files.yamltext import Document, read_yaml
 from theralogic.files.yamltext import Path as DataPath
@@ -154,7 +154,7 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
     if kind == "extra_forbidden":
         if model is schema.CaseFile and identifies(last) and "interventions" not in steps:
             return _personal(last, where)
-        return Problem("unknown-key", f"unknown key `{printable(last)[:80]}`", where, _key_hint(model, steps))
+        return Problem("unknown-key", f"unknown key {quoted(last)}", where, _key_hint(model, steps))
     if kind == "missing":
         return Problem("missing-key", f"key `{last}` is missing", where, f"add `{last}:`")
     if last == "hypothetical":
@@ -187,7 +187,7 @@ def identifies(key: str) -> bool:
 
 def _personal(key: str, where: Where) -> Problem:
     help = "cases are hypothetical: describe a patient, never name one"
-    return Problem("identifies-a-person", f"key `{printable(key)[:80]}` could identify a person", where, help)
+    return Problem("identifies-a-person", f"key {quoted(key)} could identify a person", where, help)
 
 
 def _mending(wanted: str, value: Any, key: str) -> str | None:
@@ -227,7 +227,7 @@ def _label(steps: list[str | int]) -> str:
     if not steps:
         return "this"
     if isinstance(steps[-1], str):
-        return f"`{printable(steps[-1])[:80]}`"
+        return quoted(steps[-1])
     return f"item {steps[-1] + 1} of `{steps[-2]}`" if len(steps) > 1 else f"item {steps[-1] + 1}"
 
 
@@ -282,4 +282,4 @@ def _written(value: Any) -> str:
         empty = "" if value else "n empty"
         return f"a{empty} {'mapping' if isinstance(value, dict) else 'list'}"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"`{printable(text)[:80]}`" if text else "empty"
+    return quoted(text) if text else "empty"

@@ -21,6 +21,11 @@ def printable(text: str) -> str:
     return "".join(ascii(char)[1:-1] if hidden(char) else char for char in text)
 
 
+def quoted(text: str) -> str:
+    """What somebody wrote, in backticks, safe to show and cut where it goes on for ever."""
+    return f"`{printable(text)[:80]}`"
+
+
 _SPELT = str.maketrans(
     {
         "→": "->", "⊣": "-|", "▲": "+", "▼": "-", "◆": "?", "●": "*", "○": "o", "▪": "#", "▫": ".", "–": "-", "—": "-",

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from theralogic.errors import Problem, Where
-from theralogic.files.text import hidden, printable
+from theralogic.files.text import hidden, printable, quoted
 from theralogic.files.tree import MAX_BYTES
 
 Path = tuple[str | int, ...]
@@ -161,9 +161,8 @@ def _key(document: Document, opened: _Open, event: Any) -> None:
     path = (*opened.path, key)
     if key in opened.data:
         first = document.where(path, key=True)
-        document.problem(
-            "duplicate-key", f"key `{key[:80]}` is here twice, first at line {first.line}", event.start_mark, "keep one"
-        )
+        message = f"key {quoted(key)} is here twice, first at line {first.line}"
+        document.problem("duplicate-key", message, event.start_mark, "keep one")
     document.note(path, event.start_mark, key=True)
     opened.key = key
 
@@ -189,7 +188,7 @@ def _place(document: Document, stack: list[_Open], value: Any, mark: Any) -> Pat
 
 def _refuse_tag(document: Document, event: Any) -> None:
     if event.tag is not None and event.tag != "!":
-        document.problem("yaml-tag", f"tag `{printable(event.tag)[:80]}` is not allowed", event.start_mark, "remove it")
+        document.problem("yaml-tag", f"tag {quoted(event.tag)} is not allowed", event.start_mark, "remove it")
     if event.anchor is not None:
         document.problem("yaml-alias", "anchors are not read here", event.start_mark, "write the value out")
 
@@ -205,7 +204,7 @@ def _scalar(document: Document, event: Any) -> Any:
     if _INT.match(text):
         return int(text)
     if _SPECIAL.match(text) or (_FLOAT.match(text) and abs(float(text)) == float("inf")):
-        document.problem("not-a-number", f"`{text[:40]}` is not a finite number", event.start_mark, "write a number")
+        document.problem("not-a-number", f"{quoted(text)} is not a finite number", event.start_mark, "write a number")
         return None
     if _FLOAT.match(text):
         return float(text)

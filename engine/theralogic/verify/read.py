@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from theralogic.errors import InvalidInputError, Where
-from theralogic.files.text import printable
+from theralogic.files.text import printable, quoted
 from theralogic.result import SCHEMA, Result, WorldRows
 
 
@@ -22,8 +22,12 @@ def read_result(text: bytes, shown: str) -> list[Result]:
         raise InvalidInputError(
             "bad-result", f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}", where=where, help=help
         ) from error
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise InvalidInputError("bad-result", f"not JSON: {printable(str(error)[:120])}", where=Where(shown)) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInputError("bad-result", "not JSON: not UTF-8 text", where=Where(shown)) from error
+    except RecursionError as error:
+        raise InvalidInputError("bad-result", "not JSON: nested without end", where=Where(shown)) from error
+    except ValueError as error:
+        raise InvalidInputError("bad-result", f"not JSON: {printable(str(error))}", where=Where(shown)) from error
     if data == []:
         raise InvalidInputError("bad-result", "an empty list holds no result", where=Where(shown))
     try:
@@ -45,7 +49,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise ValueError(f"`{next(key for key in keys if keys.count(key) > 1)[:80]}` is there twice")
+        raise ValueError(f"{quoted(next(key for key in keys if keys.count(key) > 1))} is there twice")
     return found
 
 
@@ -85,10 +89,10 @@ def _record(kind: Any, value: Any, path: str) -> Any:
     missing = [n for n in names if n not in value and n not in optional]
     unknown = [k for k in value if k not in names]
     if missing or unknown:
-        what = f"lacks `{missing[0]}`" if missing else f"has an unknown key `{unknown[0][:80]}`"
+        what = f"lacks `{missing[0]}`" if missing else f"has an unknown key {quoted(unknown[0])}"
         raise _Shape(f"{path} {what}")
     if kind is WorldRows and value.get("levels", {}) is None:
         raise _Shape(f"{path}.levels must be a mapping")
     if kind is Result and value["schema"] != SCHEMA:
-        raise _Shape(f"{path} has the schema `{str(value['schema'])[:80]}`")
+        raise _Shape(f"{path} has the schema {quoted(str(value['schema']))}")
     return kind(*(_read(hints[n], value.get(n), f"{path}.{n}") for n in names))

@@ -53,7 +53,7 @@ def world_faults(
         best = settled_by(candidates)
         if best and entity not in world.claimed and entity not in world.given:
             rules = _rules(candidates, best)
-            yield Fault("missing-change", f"{where}/{entity}", f"{rules} makes it {_in_words(best)}")
+            yield Fault("missing-change", f"{where}/{entity}", f"should be {_in_words(best)} by {rules}")
     prefix = where.rpartition("/")[2]
     for row in rows.changes:
         if row.entity in found:
@@ -68,7 +68,7 @@ def _given_faults(where: str, world: World) -> Iterator[Fault]:
         claim, wanted = world.claimed.get(entity), expected.get(entity)
         if claim != wanted:
             what = _in_words(wanted) if wanted else "not changed"
-            yield Fault("wrong-given", f"{where}/{entity}", f"what is given makes it {what}")
+            yield Fault("wrong-given", f"{where}/{entity}", f"should be {what}, as given")
 
 
 def _settling_faults(where: str, world: World, row: ChangeRow, candidates: list[Proposal]) -> Iterator[Fault]:
@@ -84,7 +84,7 @@ def _settling_faults(where: str, world: World, row: ChangeRow, candidates: list[
         # A weaker or later proposal that was made all the same is another mistake than one that nothing makes.
         made = any((p.direction, p.strength, p.steps) == claim[:3] for p in candidates)
         code = "better-passed-over" if made else "wrong-change"
-        yield Fault(code, here, f"{_rules(candidates, best)} makes it {_in_words(best)}, not {_in_words(claim)}")
+        yield Fault(code, here, f"is {_in_words(claim)}, should be {_in_words(best)} by {_rules(candidates, best)}")
 
 
 def _row_faults(where: str, expected: ChangeRow, row: ChangeRow) -> Iterator[Fault]:
