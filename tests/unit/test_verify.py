@@ -293,3 +293,43 @@ def test_what_can_not_move_is_not_claimed_to_move_because_it_is_given() -> None:
     moved = saved(other, patient(other, interventions=["x"]))["worlds"]["treated"]["changes"][:1]
     faults = caught(kb, changed(data, *TREATED, to=moved), case)
     assert faults[0] == Fault("wrong-given", "treated/treated/A", "should be not changed, as given")
+
+
+def as_asked_or_otherwise(data: Any) -> list[str]:
+    """The codes of what is wrong with a result of the case that may answer other questions."""
+    (result,) = read_result(json.dumps(data).encode(), "result.json")
+    return [fault.code for fault in verify(KB, result, case=CASE, as_asked=False)]
+
+
+def test_other_questions_are_one_entity_or_everything_that_changes() -> None:
+    for ask, faults in ((("C",), []), (("B",), []), ((), []), (("B", "C"), []), (("C", "B"), ["wrong-answer"] * 2)):
+        assert as_asked_or_otherwise(saved(KB, CASE._replace(ask=ask))) == faults
+    everything = saved(KB, CASE._replace(ask=()))
+    assert as_asked_or_otherwise(changed(everything, "answers", to=everything["answers"][1:])) != []
+
+
+@pytest.mark.parametrize("worlds", [{}, {"another": {"changes": []}}, {"untreated": {"levels": {}, "changes": []}}])
+def test_odd_worlds_are_told_whatever_was_asked(worlds: Any) -> None:
+    data = changed(saved(KB, CASE), "worlds", to=worlds)
+    assert "worlds-differ" in as_asked_or_otherwise(data)
+
+
+def test_an_arm_may_not_stand_in_for_the_case_as_written() -> None:
+    data = saved(KB, CASE)
+    other = changed(data, "arms", "treated", to=data["arms"]["none"])
+    assert [(f.code, f.where) for f in caught(KB, other, None)] == [("arms-differ", "context/arms")]
+
+
+def test_no_finding_is_made_on_a_complex() -> None:
+    kb = sketch(
+        "A -> S", entities={"S": {"kind": "complex", "requires": ["B"]}, "B": {}}, interventions=[drug("x", blocks="A")]
+    )
+    case = patient(kb, interventions=["x"])
+    odd = changed(saved(kb, case), "context", "arms", "treated", "findings", to={"S": "high"})
+    assert [fault.code for fault in caught(kb, odd, None)] == ["bad-finding"]
+
+
+@pytest.mark.parametrize("potency", ["none", "huge"])
+def test_an_action_has_some_potency(potency: str) -> None:
+    odd = changed(saved(KB, CASE), *DRUG, 0, "actions", 0, "potency", to=potency)
+    assert [fault.code for fault in caught(KB, odd, None)] == ["bad-action"]

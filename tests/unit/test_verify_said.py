@@ -134,3 +134,83 @@ def test_a_difference_is_told_at_its_place_with_both_values(
 ) -> None:
     assert list(differences(expected, stated, "here")) == lines
     assert list(differences(expected, expected, "here")) == []
+
+
+def gate(*members: str, **more: Any) -> dict[str, dict[str, Any]]:
+    """A gate S of receptors that are not there."""
+    absent = {member: {"kind": "receptor", "level": "absent"} for member in members}
+    return {"S": {"kind": "complex", "requires": [*members, *more.pop("also", ())]}, **absent, **more}
+
+
+WEAKLY = {**drug("x"), "actions": [{"verb": "blocks", "target": "A", "potency": "weak"}]}
+HARDLY = {**drug("x", blocks="A"), "reach": {"brain": "weak"}}
+BLOCKED, SUPPLIED = [drug("x", blocks="A")], [drug("x", supplies="A")]
+GUT = [{"id": "d", "name": "D", "levels": {"A": "high"}, "compartments": {"tissue": ["gut"]}}]
+
+SILENT: dict[str, tuple[KnowledgeBase, dict[str, Any], str, str]] = {
+    "B: no chain of rules leads to B from what is given": (
+        sketch("B -> A", interventions=BLOCKED), {}, "B", "no_known_mechanism"),
+    "C: an effect of A on B is known, but not in this patient (where tissue: brain)": (
+        sketch("A -> B in brain", "B -> C", interventions=BLOCKED, diseases=GUT), {"disease": "d"}, "C",
+        "out_of_context"),
+    "no rule that is left out counts where nothing moves what it begins with": (
+        sketch("Z -> B in brain", "A -> C", interventions=BLOCKED, diseases=GUT), {"disease": "d"}, "B",
+        "no_known_mechanism"),
+    "S: S can't rise without R": (
+        sketch("A -> S", entities=gate("R"), interventions=SUPPLIED), {}, "S", "gate_closed"),
+    "S: S can't rise without P, Q, R, T": (
+        sketch("A -> S", entities=gate("P", "Q", "R", "T"), interventions=SUPPLIED), {}, "S", "gate_closed"),
+    "S: S can't rise without P, Q, R, T and 2 more": (
+        sketch("A -> S", entities=gate("P", "Q", "R", "T", "U", "V"), interventions=SUPPLIED), {}, "S", "gate_closed"),
+    "a member that rises does not shut the gate itself: S can't rise without R": (
+        sketch("A -> L", entities=gate("L", "R"), interventions=SUPPLIED), {}, "S", "gate_closed"),
+    "a member that must be away and falls: S can't rise without R": (
+        sketch("A -| N", entities=gate("R", also=[{"not": "N"}], N={"level": "high"}), interventions=SUPPLIED), {}, "S",
+        "gate_closed"),
+    "B: there is no B to lose at its level": (
+        sketch("A -> B", interventions=BLOCKED), {"levels": {"A": "high", "B": "absent"}}, "B", "nothing_to_lose"),
+    "a member that falls where the complex is not there: there is no S to lose at its level": (
+        sketch("A -> L", entities=gate("R", also=["L"], L={"level": "high"}), interventions=BLOCKED),
+        {"levels": {"A": "high"}}, "S", "nothing_to_lose"),
+    "A: A is given at its healthy level, and what is given is not overridden": (
+        sketch("A -> B"), {"levels": {"A": "normal"}}, "A", "nothing_to_lose"),
+    "behind what is asked: A is given at its healthy level, and what is given is not overridden": (
+        sketch("A -> B"), {"levels": {"A": "normal"}}, "B", "nothing_to_lose"),
+    "a target that is not there: there is no A to lose at its level": (
+        sketch("A -> B", entities={"A": {"level": "absent"}}, interventions=BLOCKED), {}, "B", "nothing_to_lose"),
+    "B: others still drive B: C": (
+        sketch("A -> B weak", "C -> B", interventions=BLOCKED), {"levels": {"A": "high"}}, "B", "redundant"),
+    "sufficient: others still drive B: C": (
+        sketch("A -> B", "C -> B", entities={"B": {"drivers": "sufficient"}}, interventions=BLOCKED),
+        {"levels": dict.fromkeys("ABC", "high")}, "B", "redundant"),
+    "five: others still drive B: C, D, E, F and 1 more": (
+        sketch("A -> B weak", *(f"{who} -> B" for who in "CDEFG"), interventions=BLOCKED), {"levels": {"A": "high"}},
+        "B", "redundant"),
+    "B: there is little A to lose, so the fall is only weak, too little to move B": (
+        sketch("A -> B", interventions=BLOCKED), {"levels": {"B": "high"}}, "B", "faded"),
+    "B: the change in A is only weak, too little to move B": (
+        sketch("A -> B", interventions=[WEAKLY]), {"levels": {"A": "high", "B": "high"}}, "B", "faded"),
+    "C: the change in B is only moderate, too little to move C": (
+        sketch("A -> B moderate", "B -> C needs strong", interventions=SUPPLIED), {}, "C", "faded"),
+    "a rise without headroom: the change in A is only moderate, too little to move B": (
+        sketch("A -> B needs strong", interventions=SUPPLIED), {"levels": {"A": "high"}}, "B", "faded"),
+    "B: the drug hardly reaches brain, so the change in A is too small to move B": (
+        sketch("A -> B", interventions=[HARDLY]),
+        {"levels": {"A": "high", "B": "high"}, "context": {"tissue": "brain"}}, "B", "out_of_reach"),
+    "C: the drug hardly reaches brain, so the change in B is too small to move C": (
+        sketch("A -> B needs weak", "B -> C", interventions=[HARDLY]),
+        {"levels": dict.fromkeys("ABC", "high"), "context": {"tissue": "brain"}}, "C", "out_of_reach"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", SILENT)
+def test_every_reason_for_no_effect_is_given_in_its_words(told: str) -> None:
+    kb, keys, entity, reason = SILENT[told]
+    case = patient(kb, **({"interventions": ["x"]} if kb.interventions else {}), **keys, ask=[entity])
+    data = saved(kb, case)
+    answer = data["answers"][0]
+    assert answer["reason"] == reason
+    assert told.endswith(answer["detail"]) or ":" not in told
+    assert caught(kb, data, case) == []
+    for key, value in (("reason", "no_room"), ("detail", "for some reason")):
+        assert [f.code for f in caught(kb, changed(data, "answers", 0, key, to=value), case)] == ["wrong-answer"]
