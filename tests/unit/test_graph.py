@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
@@ -17,7 +18,7 @@ from theralogic.files.home import case_names, load_case, load_kb
 from theralogic.model import KnowledgeBase
 from theralogic.render.account import Account
 from theralogic.render.causal import picture
-from theralogic.render.drawing import Picture, to_svg
+from theralogic.render.drawing import Edge, Node, Picture, to_svg
 from theralogic.render.graphfiles import WRITERS
 from theralogic.render.layout import Size, place, ranks, spread
 from theralogic.vocabulary import DISCLAIMER, VERBS
@@ -86,6 +87,24 @@ def test_activation_and_inhibition_end_in_different_shapes() -> None:
     tree = ET.fromstring(to_svg(pictured(a_gate(), "B")))
     heads = {path.get("data-kind"): path.get("marker-end") for path in tree.iter(f"{SVG}path") if path.get("data-kind")}
     assert heads == {"activates": "url(#g-arrow)", "inhibits": "url(#g-bar)", "requires": "url(#g-circle)"}
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_a_link_between_boxes_of_one_rank_swings_around_both_and_stays_on_the_paper(down: bool) -> None:
+    nodes = (
+        Node("x", "x", "x"),
+        Node("a", "a", "a", note="a remark that makes this box taller " * 2),
+        Node("b", "b", "b"),
+    )
+    links = [("x", "a"), ("x", "b"), ("b", "a")]
+    edges = tuple(Edge(source, target, "activates", f"{source}-{target}", "") for source, target in links)
+    tree = ET.fromstring(to_svg(Picture("t", "d", nodes, edges), down=down))
+    right, bottom = map(float, str(tree.get("viewBox")).split()[2:])
+    (path,) = (p for p in tree.iter(f"{SVG}path") if p.get("data-source") == "b")
+    numbers = [float(n) for n in re.findall(r"[\d.]+", str(path.get("d")))]
+    start, *swings, end = numbers[down::2]
+    assert min(swings) > max(start, end) + 30
+    assert max(swings) <= (bottom if down else right)
 
 
 def test_every_node_of_the_drawing_can_be_focused_and_read_aloud() -> None:

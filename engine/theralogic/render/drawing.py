@@ -19,6 +19,7 @@ BOX_WIDTH, LINE, SMALL, PAD = 170, 16, 13, 8
 MARGIN, CUT = 16, 11
 CHARACTERS, NOTE_CHARACTERS = 22, 27  # of a line in a box; two less in a gate, whose sides slant
 HEAD = 13  # room for one head of an edge
+BOW = 40  # how far an edge between two boxes of one rank swings out
 
 LEGEND = "Arrow: raises. Bar: lowers. Circle: is needed by. Hexagon: a gate. Dotted: set aside."
 ENDS = {"activates": "arrow", "inhibits": "bar", "requires": "circle"}
@@ -93,8 +94,9 @@ def to_svg(shown: Picture, *, layer: Mapping[str, int] | None = None, down: bool
         return (across + MARGIN, along + MARGIN) if down else (along + MARGIN, across + MARGIN)
 
     width, height = (e + MARGIN for e in xy((placed.along, placed.across)))
-    if not down and any(rank[a] == rank[b] for a, b in links):
-        width += 40
+    beside = [rank[a] == rank[b] for a, b in links]
+    if any(beside):
+        width, height = (width, height + BOW) if down else (width + BOW, height)
     foot = textwrap.wrap(caption, max(int((width - MARGIN) / 5.6), 24))
     small = f'<text class="caption" x="{MARGIN}" font-size="11" fill="#444"'
     notes = [f'{small} y="{height + SMALL * i + 4:.0f}">{escape(line)}</text>' for i, line in enumerate(foot)]
@@ -103,7 +105,7 @@ def to_svg(shown: Picture, *, layer: Mapping[str, int] | None = None, down: bool
     if not down:
         slopes = {n.id: (xy(placed.centres[n.id]), tall[n.id]) for n in nodes if n.shape == "gate"}
         routes = [_to_the_slope(e, route, slopes) for e, route in zip(edges, routes, strict=True)]
-    paths = [_edge(e, route, down, prefix) for e, route in zip(edges, routes, strict=True)]
+    paths = [_edge(e, route, down, prefix, bows) for e, route, bows in zip(edges, routes, beside, strict=True)]
     boxes = [_node(n, xy(placed.centres[n.id]), tall[n.id]) for n in nodes]
     return "\n".join(
         [
@@ -159,11 +161,8 @@ def _note(node: Node) -> list[str]:
     return textwrap.wrap(node.note, NOTE_CHARACTERS - _slant(node))
 
 
-def _edge(edge: Edge, points: Sequence[Point], down: bool, prefix: str) -> str:
-    if len(points) == 2 and points[0][1 if down else 0] == points[1][1 if down else 0]:
-        path = _loop(points[0], points[1], down, TIPS[edge.kind])
-    else:
-        path = _curve(points, down, TIPS[edge.kind])
+def _edge(edge: Edge, points: Sequence[Point], down: bool, prefix: str, bows: bool) -> str:
+    path = (_bow if bows else _curve)(points, down, TIPS[edge.kind])
     dash = ' stroke-dasharray="1 4" stroke-linecap="round"' if edge.aside else ""
     if not edge.aside and edge.kind == "requires":
         dash = ' stroke-dasharray="6 3"'
@@ -209,11 +208,14 @@ def _curve(points: Sequence[Point], down: bool, tip: int) -> str:
     return "".join(parts)
 
 
-def _loop(start: Point, end: Point, down: bool, tip: int) -> str:
-    (x1, y1), (x2, y2) = start, end
+def _bow(points: Sequence[Point], down: bool, tip: int) -> str:
+    """Between two boxes of one rank: out and back on the far side of both."""
+    (x1, y1), (x2, y2) = points
     if down:
-        return f"M{_at(x1, y1)}C{_at(x1, y1 + 40)} {_at(x2, y2 + 40)} {_at(x2, y2 + tip)}"
-    return f"M{_at(x1, y1)}C{_at(x1 + 40, y1)} {_at(x2 + 40, y2)} {_at(x2 + tip, y2)}"
+        far = max(y1, y2) + BOW
+        return f"M{_at(x1, y1)}C{_at(x1, far)} {_at(x2, far)} {_at(x2, y2 + tip)}"
+    far = max(x1, x2) + BOW
+    return f"M{_at(x1, y1)}C{_at(far, y1)} {_at(far, y2)} {_at(x2 + tip, y2)}"
 
 
 def _node(node: Node, centre: Point, tall: float) -> str:
