@@ -198,6 +198,8 @@ REFUSED = [
     ("/cases/one?give=zz", 404, "unknown-intervention", ""),
     ("/cases/one?arm=bothh", 404, "unknown-arm", '<a href="/cases/one?arm=both">both</a>'),
     ("/cases/one?set=A=hihg", 400, "unknown-word", '<a href="/cases/one?set=A=high">high</a>'),
+    ("/cases/one?ask=B&set=A=hihg", 400, "unknown-word", '<a href="/cases/one?ask=B&amp;set=A=high">high</a>'),
+    ("/cases/one?set=A=+hihg", 400, "unknown-word", "Did you mean <code>high</code>?"),
     ("/cases/one?set=A", 400, "bad-option", ""),
     ("/cases/one?set=G=low", 400, "complex-level", ""),
     ("/cases/one?set=zzz=low", 404, "unknown-entity", ""),
@@ -221,10 +223,39 @@ def test_what_is_wrong_is_said_with_a_link_to_what_was_meant(
     assert answer.status_code == status
     assert f"{status}, {code}" in answer.text
     assert mended in answer.text
-    if mended:
+    if "href" in mended:
         link = re.search(r'Did you mean <a href="([^"]+)"', answer.text)
         assert link
         assert client.get(unescape(link[1])).status_code in (200, 303)
+
+
+def test_a_library_without_the_cases_of_the_course_says_so(client: Client) -> None:
+    assert "The cases of the course are not here." in client.get("/course/1").text
+
+
+def test_a_lesson_of_the_course_is_played_on_its_case() -> None:
+    client = Client(app(open_library(None, reference), told=LOG.append))
+    text = client.get("/course/1").text
+    assert "<p class=kicker>Lesson 1</p>" in text
+    assert '<section id="exercises">' in text
+    assert "Lessons are 1 to 8." in client.get("/course/9").text
+
+
+SAID = [
+    ("direction-E=increases&direction-E-sure=80", ["Right. E rises", "1 of 1 right", "80% sure"]),
+    ("direction-E=decreases&direction-E-sure=many", ["Not so. E rises", "0 of 1 right.</p></div>"]),
+    ("direction-E=sideways", ["Nothing was predicted."]),
+    ("chain=D -> C -> E", ["exact: C -> E", "100% of the chain"]),
+    ("chain=D -> qqq", ["`qqq` is not a name known here", "0% of the chain"]),
+    ("chain=what", ["No link in `what`. Write `A -> B -| C`"]),
+]
+
+
+@pytest.mark.parametrize(("said", "answers"), SAID, ids=[s for s, _ in SAID])
+def test_what_a_learner_has_said_is_judged_on_the_page(said: str, answers: list[str], client: Client) -> None:
+    text = client.get(f"/lessons/two?{said}").text
+    told = re.findall(r'<p class="verdict".*?</p>|<ol class="graded">.*?</ol>|<div class="summary".*?</div>', text)
+    assert [answer for answer in answers if answer not in unescape(" ".join(told))] == []
 
 
 def test_data_that_can_not_be_had_is_an_error_as_data(client: Client) -> None:
@@ -279,6 +310,23 @@ def test_another_site_can_link_here_but_not_ask_in_the_background(client: Client
     assert client.get("/", headers={**there, "sec-fetch-mode": "navigate"}).status_code == 200
     answer = client.get("/", headers={**there, "sec-fetch-mode": "no-cors"})
     assert (answer.status_code, "cross-site" in answer.text) == (403, True)
+
+
+def test_a_web_socket_is_not_answered(client: Client) -> None:
+    sent: list[object] = []
+
+    async def run() -> None:
+        async def receive() -> dict[str, object]:
+            return {"type": "websocket.connect"}
+
+        async def send(message: object) -> None:
+            sent.append(message)
+
+        scope = {"type": "websocket", "path": "/cases/one", "headers": [(b"host", b"localhost")]}
+        await client.application(scope, receive, send)
+
+    waited(run())
+    assert sent == []
 
 
 def test_two_hosts_are_none(client: Client) -> None:

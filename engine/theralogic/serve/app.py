@@ -90,9 +90,7 @@ class _Desk:
                 return self._problem(request, _busy())
             self.waiting += 1
             try:
-                return await asyncio.get_running_loop().run_in_executor(
-                    threads or self.thinkers, self._made, make, request
-                )
+                return await asyncio.get_running_loop().run_in_executor(threads, self._made, make, request)
             finally:
                 self.waiting -= 1
 

@@ -54,8 +54,6 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
     Raises :class:`InvalidInputError` (``unknown-key``, ``too-many``, ``unknown-word``, ...) and
     :class:`NotFoundError` for names.
     """
-    if len(pairs) > MOST_VALUES:
-        raise InvalidInputError("too-many", f"{len(pairs)} values, at most {MOST_VALUES}", help="ask for less")
     values: dict[str, list[str]] = {key: [] for key in KEYS}
     for key, value in pairs:
         if key not in values:
