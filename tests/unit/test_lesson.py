@@ -12,8 +12,9 @@ from tests.sketch import drug, patient, sketch
 
 from theralogic.engines import engine_named
 from theralogic.errors import TheralogicError
+from theralogic.model import Teaching
 from theralogic.teach.grade import own_chain
-from theralogic.teach.lesson import Prediction, Prompt, commitment, play, verdicts
+from theralogic.teach.lesson import Prediction, Prompt, afterwards, commitment, play, verdicts
 from theralogic.teach.prepare import Lesson, prepare
 from theralogic.teach.summary import calibration, record_json, slips_made, summary
 from theralogic.teach.web import lesson_page, names_offered
@@ -205,6 +206,25 @@ def test_where_nothing_gets_through_the_learner_looks_for_what_stops_it() -> Non
         assert f"What stops the effect: {'' if found else 'not '}found." in lines
         assert "can't rise without R" in text
     assert played(case, lambda _: None)[1]["obstacle"] is None
+
+
+def test_a_name_that_nobody_knows_may_be_mended_twice() -> None:
+    names = iter(["one", "two", "three", "R"])
+    text, data, _ = played(deaf(), lambda prompt: next(names) if prompt.kind == "obstacle" else None)
+    assert [name for name in ("one", "two", "three") if f"`{name}` is not a name known here" in text] == [
+        "one",
+        "two",
+        "three",
+    ]
+    assert "Not so." in text
+    assert (data["obstacle"], next(names)) == (False, "R")
+
+
+def test_what_a_case_teaches_is_told_last_and_only_where_it_says_so() -> None:
+    kb_case = lesson()
+    assert list(afterwards(kb_case)) == []
+    taught = kb_case.case._replace(teaching=Teaching(("see the gate",), (), ()))
+    assert list(afterwards(kb_case._replace(case=taught))) == ["What this case teaches", "  - see the gate"]
 
 
 def test_a_finding_of_this_patient_is_what_the_what_if_takes_back() -> None:

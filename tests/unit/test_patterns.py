@@ -30,10 +30,14 @@ def test_every_slip_is_bred_by_some_pattern() -> None:
     assert {m.slip for page in pattern_pages() for m in page.misconceptions} == set(SLIPS)
 
 
-def test_a_page_that_is_damaged_is_refused_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_is_missing_or_damaged_is_refused_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "lessons" / "patterns"
     folder.mkdir(parents=True)
     monkeypatch.setattr(pages, "kb_root", lambda: tmp_path)
+    with pytest.raises(InvalidInputError, match="lessons/patterns/gate.yaml: there is no such file"):
+        pattern_page("gate")
     for text, says in (("id: gate\nnome: x\n", "unknown key"), ("", "empty")):
         (folder / "gate.yaml").write_text(text, encoding="utf-8")
         with pytest.raises(InvalidInputError, match=says):

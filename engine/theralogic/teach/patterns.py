@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from theralogic.explain import derivation
+from theralogic.model import Mechanism
 from theralogic.result import ChangeRow
 from theralogic.teach.network import aspects
 from theralogic.teach.told import Told
@@ -58,9 +59,6 @@ def sightings(arm: Told, entity: str) -> list[Sighting]:
 
 
 def _at(arm: Told, step: ChangeRow) -> Iterator[str]:
-    rule = arm.mechanisms.get(step.rule)
-    if rule and rule.pattern:
-        yield rule.pattern
     for limit in step.limits:
         kind = limit.partition(":")[0]
         if kind in LIMITS:
@@ -76,14 +74,20 @@ def _at(arm: Told, step: ChangeRow) -> Iterator[str]:
     elif step.rule == step.entity:
         yield "gate"
         yield from _apart(arm, step)
-    elif rule:
-        cause = arm.changes[rule.subject]
-        if rule.relation in ("clears", "degrades") and cause.direction == "decreases":
-            yield "lost_clearance"
-        elif rule.sign < 0 and cause.direction == "decreases":
-            yield "releasing_a_brake"
-        if rule.where or rule.unless:
-            yield "context_switch"
+    else:
+        yield from _by(arm, arm.mechanisms[step.rule])
+
+
+def _by(arm: Told, rule: Mechanism) -> Iterator[str]:
+    if rule.pattern:
+        yield rule.pattern
+    cause = arm.changes[rule.subject]
+    if rule.relation in ("clears", "degrades") and cause.direction == "decreases":
+        yield "lost_clearance"
+    elif rule.sign < 0 and cause.direction == "decreases":
+        yield "releasing_a_brake"
+    if rule.where or rule.unless:
+        yield "context_switch"
 
 
 def _loops_back(arm: Told, source: str, entity: str) -> bool:

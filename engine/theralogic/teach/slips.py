@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from theralogic.explain import deciding_source, main_path
+from theralogic.explain import main_path
 from theralogic.levels import DIRECTIONS
 from theralogic.reasons import Stop
 from theralogic.render.phrases import does, listed
@@ -98,19 +98,14 @@ def would_be(arm: Told, entity: str, stop: Stop) -> str | None:
 
 
 def hints(arm: Told, entity: str, spots: Mapping[str, str]) -> tuple[str, ...]:
-    """The ladder from general to specific for the chain to ``entity``; ``spots`` are how patterns are spotted.
+    """The ladder from general to specific for a chain of two links or more; ``spots`` are how patterns are spotted.
 
     Each rung says more: what kind of reasoning, where it starts, how long it is, who takes part, in which order.
     """
     rungs = [f"Look for this: {spot}" for spot in list(spots.values())[:2]]
-    path = main_path(arm.world, entity)
-    names = [step.name for step in path]
-    links = own_chain(arm, entity)
-    start = arm.name(links[0][0]) if links else names[0]
-    rungs.append(f"It begins with {start} and ends with {names[-1]}.")
-    source = deciding_source(path[-1])
-    if source:
-        rungs.append(f"The last step comes from {arm.name(source)}.")
+    names = [step.name for step in main_path(arm.world, entity)]
+    rungs.append(f"It begins with {arm.name(own_chain(arm, entity)[0][0])} and ends with {names[-1]}.")
+    rungs.append(f"The last step comes from {names[-2]}.")
     if len(names) > 2:
         rungs.append(f"On the way, in no order: {listed(sorted(names[:-1]))}.")
     rungs.append(f"In order, without signs: {', '.join(names)}.")

@@ -109,7 +109,6 @@ def cautions(account: Account, first: Account | None = None) -> str:
 def silence(found: WhyNot, key: str) -> str:
     """Why one entity does not change, what that kind of reason means, and what would let the effect through."""
     answer = found.answer
-    meaning = MEANINGS.get(answer.reason or "", "")
     parts = [f'<article class="silence" id="{anchor("why", key, answer.entity)}"><h4>{esc(question(answer))}</h4>']
     items = []
     for obstacle in found.obstacles[:3]:
@@ -118,10 +117,9 @@ def silence(found: WhyNot, key: str) -> str:
             for way in obstacle.ways_out
         )
         items.append(f"<li>{esc(sentence(obstacle.words))}{f'<ul>{ways}</ul>' if ways else ''}</li>")
-    parts.append(f"<ol>{''.join(items)}</ol>")
-    if meaning:
-        parts.append(f'<p class="meaning">{esc(sentence(meaning))}</p>')
-    return "".join([*parts, "</article>"])
+    meaning = sentence(MEANINGS[found.obstacles[0].stop.reason])
+    parts.append(f'<ol>{"".join(items)}</ol><p class="meaning">{esc(meaning)}</p></article>')
+    return "".join(parts)
 
 
 def side_by_side(arms: Sequence[tuple[str, Sequence[Answer], Sequence[Contrast]]]) -> str:
