@@ -208,7 +208,8 @@ def test_every_disease_drug_and_caution_with_all_that_is_said_of_it(kb: Knowledg
 
 X = Intervention("x", "Drug X", "antibody", ("ex",), ("UNII:I031V2H011",),
                  (Action("blocks", "R", STRONG), Action("supplies", "L", WEAK)),
-                 (("low", MODERATE), ("standard", STRONG)), (("gut mucosa", WEAK),), "given weekly", (Evidence("PMID:3", "rct", "refutes", ""),),
+                 (("low", MODERATE), ("standard", STRONG)), (("gut mucosa", WEAK),),
+                 "given weekly", (Evidence("PMID:3", "rct", "refutes", ""),),
                  "rules/interventions/all.yaml:1:3")  # fmt: skip
 Y = Intervention("y", "Drug Y", "steroid", (), (), (Action("inhibits", "T", STRONG),), (), (), "", (),
                  "rules/interventions/all.yaml:11:3")  # fmt: skip
