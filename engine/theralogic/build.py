@@ -9,7 +9,8 @@ from theralogic import arms
 from theralogic.evaluate import ArmRun, Engine, Evaluation, Ground, World, evaluate
 from theralogic.kernel import Candidate, Change
 from theralogic.levels import CERTAINTIES, DIRECTIONS, FALLS, LEVELS, ONSETS, STRENGTHS
-from theralogic.model import Case, Evidence, KnowledgeBase
+from theralogic.model import Case, KnowledgeBase
+from theralogic.ondemand import OnDemand
 from theralogic.reasons import Stop, stops
 from theralogic.result import (
     SCHEMA,
@@ -40,7 +41,7 @@ def solve(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, ground
 def result_of(evaluation: Evaluation, engine: Engine) -> Result:
     """The result of an evaluation; ``engine`` settles the extra worlds that comparing arms needs."""
     kb, case = evaluation.kb, evaluation.case
-    evidence = {m.id: m.evidence for m in kb.mechanisms}
+    rows = _Rows(kb)
     base, *others = evaluation.arms
     compared = {run.arm.id: arms.contrasts(evaluation, base, run, engine) for run in others}
     return Result(
@@ -49,18 +50,15 @@ def result_of(evaluation: Evaluation, engine: Engine) -> Result:
         {"id": case.id, "digest": case.digest},
         {"version": kb.version, "digest": kb.digest},
         answers(kb, case, base),
-        world_rows(kb, base, evidence),
-        {
-            run.arm.id: ArmResult(answers(kb, case, run), world_rows(kb, run, evidence), tuple(compared[run.arm.id]))
-            for run in others
-        },
+        rows.of(base),
+        {run.arm.id: ArmResult(answers(kb, case, run), rows.of(run), tuple(compared[run.arm.id])) for run in others},
         tuple(row for run in evaluation.arms for row in _cautions(kb, run)),
         CaseContext(
             case.title,
             case.vignette,
             {d: kb.diseases[d].name for d in case.diseases},
             ONSETS[evaluation.by] if evaluation.by >= 0 else None,
-            {run.arm.id: _arm_context(run) for run in evaluation.arms},
+            {run.arm.id: _arm_context(kb, run) for run in evaluation.arms},
             evaluation.atypical,
         ),
         DISCLAIMER,
@@ -120,49 +118,55 @@ def in_words(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> str:
     return sentences[stop.reason]
 
 
-def world_rows(kb: KnowledgeBase, run: ArmRun, evidence: Mapping[str, tuple[Evidence, ...]]) -> dict[str, WorldRows]:
-    """Both worlds of an arm as rows; the treated one only where something is given."""
-    levels = {e: LEVELS[level] for e, level in sorted(run.levels.items()) if level != kb.entities[e].level}
-    rows = {"untreated": WorldRows(levels, _rows(kb, run.untreated, "untreated", evidence))}
-    if run.treated:
-        rows["treated"] = WorldRows(None, _rows(kb, run.treated, "treated", evidence))
-    return rows
+class _Rows:
+    """Settled worlds as rows; arms that share a world share its rows."""
 
+    def __init__(self, kb: KnowledgeBase) -> None:
+        self._entities = kb.entities
+        self._healthy = {e.id: e.level for e in kb.entities.values()}
+        evidence = {m.id: m.evidence for m in kb.mechanisms}
+        self._refs = OnDemand(lambda rule: tuple([e.ref for e in evidence.get(rule, ()) if e.ref]))
+        self._shared: dict[int, WorldRows] = {}
 
-def _rows(
-    kb: KnowledgeBase, world: World, prefix: str, evidence: Mapping[str, tuple[Evidence, ...]]
-) -> tuple[ChangeRow, ...]:
-    changes = world.settlement.changes
-    return tuple(
-        ChangeRow(
-            f"{prefix}:{entity}",
-            entity,
-            kb.entities[entity].name,
-            DIRECTIONS[change.direction],
-            STRENGTHS[change.strength],
-            CERTAINTIES[change.certainty],
-            ONSETS[change.onset],
-            change.steps,
-            change.rule,
-            tuple(f"{prefix}:{who}" for who in change.premises),
-            change.limits,
-            tuple(_vote(c, ()) for c in change.support),
-            tuple(_vote(c, loop(changes, entity, c.source)) for c in change.opposition),
-            tuple(e.ref for e in evidence.get(change.rule, ()) if e.ref),
+    def of(self, run: ArmRun) -> dict[str, WorldRows]:
+        """Both worlds of an arm as rows; the treated one only where something is given."""
+        shared = self._shared.get(id(run.untreated))
+        if shared is None:
+            levels = {e: LEVELS[level] for e, level in sorted(run.levels.items()) if level != self._healthy[e]}
+            shared = self._shared[id(run.untreated)] = WorldRows(levels, self._changes(run.untreated, "untreated"))
+        rows = {"untreated": shared}
+        if run.treated:
+            rows["treated"] = WorldRows(None, self._changes(run.treated, "treated"))
+        return rows
+
+    def _changes(self, world: World, prefix: str) -> tuple[ChangeRow, ...]:
+        changes, entities, refs = world.settlement.changes, self._entities, self._refs
+        return tuple(
+            [
+                ChangeRow(
+                    f"{prefix}:{entity}",
+                    entity,
+                    entities[entity].name,
+                    DIRECTIONS[change.direction],
+                    STRENGTHS[change.strength],
+                    CERTAINTIES[change.certainty],
+                    ONSETS[change.onset],
+                    change.steps,
+                    change.rule,
+                    tuple([f"{prefix}:{who}" for who in change.premises]),
+                    change.limits,
+                    tuple([_vote(c, ()) for c in change.support]),
+                    tuple([_vote(c, loop(changes, entity, c.source)) for c in change.opposition]),
+                    refs[change.rule],
+                )
+                for entity, change in changes.items()
+            ]
         )
-        for entity, change in changes.items()
-    )
 
 
 def _vote(candidate: Candidate, feedback: tuple[str, ...]) -> Vote:
-    return Vote(
-        candidate.rule,
-        candidate.source,
-        DIRECTIONS[candidate.direction],
-        STRENGTHS[candidate.strength],
-        candidate.steps,
-        feedback,
-    )
+    _, direction, strength, steps, rule, source, _, _ = candidate
+    return Vote(rule, source, DIRECTIONS[direction], STRENGTHS[strength], steps, feedback)
 
 
 def loop(changes: Mapping[str, Change], entity: str, source: str) -> tuple[str, ...]:
@@ -203,7 +207,8 @@ def _cautions(kb: KnowledgeBase, run: ArmRun) -> Iterable[CautionRow]:
         )
 
 
-def _arm_context(run: ArmRun) -> ArmContext:
+def _arm_context(kb: KnowledgeBase, run: ArmRun) -> ArmContext:
+    operative = len(kb.mechanisms) - len(run.answering.left_out)
     facts = {key: tuple(sorted(values)) for key, values in sorted(run.facts.values.items()) if values}
     return ArmContext(
         run.arm.title,
@@ -222,6 +227,6 @@ def _arm_context(run: ArmRun) -> ArmContext:
             )
             for p in run.arm.prescriptions
         ),
-        len(run.answering.selection.operative),
-        dict(sorted(Counter(run.answering.selection.left_out.values()).items())),
+        operative,
+        dict(sorted(Counter(run.answering.left_out.values()).items())),
     )

@@ -23,13 +23,6 @@ class Facts(NamedTuple):
     by: int = -1
 
 
-class Selection(NamedTuple):
-    """Operative mechanisms, and why each of the others is left out."""
-
-    operative: tuple[Mechanism, ...]
-    left_out: Mapping[str, str]
-
-
 def lineage(kb: KnowledgeBase, diseases: Iterable[str]) -> frozenset[str]:
     """The diseases and everything they are subtypes of."""
     seen: set[str] = set()
@@ -75,27 +68,22 @@ def facts_of(kb: KnowledgeBase, diseases: Iterable[str], arm: Arm, *, treated: b
     return Facts(values, by)
 
 
-def select(mechanisms: Iterable[Mechanism], facts: Facts) -> Selection:
-    """Split mechanisms into operative ones and those left out, with the reason."""
-    operative: list[Mechanism] = []
-    left_out: dict[str, str] = {}
+def leave_out(mechanisms: Iterable[Mechanism], facts: Facts) -> dict[str, str]:
+    """Ids of the mechanisms that do not hold in these facts, and why each does not; all others are operative."""
+    out: dict[str, str] = {}
     for mechanism in mechanisms:
-        why = left_out_because(mechanism, facts) if mechanism.where or mechanism.unless or facts.by >= 0 else ""
+        why = left_out_because(mechanism, facts)
         if why:
-            left_out[mechanism.id] = why
-        else:
-            operative.append(mechanism)
-    return Selection(tuple(operative), left_out)
+            out[mechanism.id] = why
+    return out
 
 
-def select_again(before: Selection, mechanisms: Iterable[Mechanism], facts: Facts, key: str) -> Selection:
-    """The selection for facts that differ only in the values of ``key``: often the very same one."""
-    concerned = (m for m in mechanisms if any(k == key for k, _ in m.where + m.unless))
+def leave_out_again(before: Mapping[str, str], concerned: Iterable[Mechanism], facts: Facts) -> Mapping[str, str]:
+    """What is left out where facts differ only in what ``concerned`` mechanisms ask about: often ``before`` itself."""
     now = {m.id: left_out_because(m, facts) for m in concerned}
-    if all(before.left_out.get(rule, "") == why for rule, why in now.items()):
+    if all(before.get(rule, "") == why for rule, why in now.items()):
         return before
-    left_out = {rule: why for rule, why in {**before.left_out, **now}.items() if why}
-    return Selection(tuple([m for m in mechanisms if m.id not in left_out]), left_out)
+    return {rule: why for rule, why in {**before, **now}.items() if why}
 
 
 def left_out_because(mechanism: Mechanism, facts: Facts) -> str:

@@ -19,19 +19,10 @@ from theralogic.agenda import Agenda
 from theralogic.durable_facts import KEYS, Arc, Group, Network, Warnings, rules
 from theralogic.durable_host import Fact, Session
 from theralogic.errors import EngineError
-from theralogic.kernel import (
-    Candidate,
-    Settled,
-    Settlement,
-    Situation,
-    Stakes,
-    against_headroom,
-    gives_now,
-    through_gate,
-    transmit,
-)
-from theralogic.levels import AMBIGUOUS, FALLS, RISES
+from theralogic.kernel import Candidate, Settlement, Situation
+from theralogic.levels import FALLS
 from theralogic.model import Caution, Condition, Mechanism, Member
+from theralogic.proposals import Proposals
 
 NAME = "durable"
 
@@ -110,11 +101,10 @@ class _World:
         self.situation = situation
         self.session = memory.session
         self.network = memory.network
-        self.entities = situation.entities
-        self.stakes = Stakes(situation.entities, situation.levels)
-        self.agenda = Agenda(situation.entities, self.stakes)
+        self.agenda = Agenda(situation)
         self.settled = self.agenda.settled
-        self.remaining: dict[Group, list[tuple[Mechanism, int]]] = {}
+        self.proposed = Proposals(situation, self.settled)
+        self.remaining: dict[Group, list[Mechanism]] = {}
         self.passing: list[str] = []
 
     def settle(self) -> Settlement:
@@ -125,9 +115,9 @@ class _World:
             if fresh:
                 turn += 1
                 self.agenda.wait(self.proposals(fresh, turn))
-            fresh = self.agenda.settle_tier(self.shut)
+            fresh = self.agenda.settle_tier(self.proposed.shut)
         self.session.drop(self.passing)
-        return self.agenda.settlement(self.situation.wiring.onsets)
+        return self.agenda.settlement()
 
     def proposals(self, fresh: Iterable[str], turn: int) -> list[Candidate | None]:
         """What ``fresh``, newly settled, proposes, and what is proposed again because of it."""
@@ -162,14 +152,16 @@ class _World:
             elif way == FALLS and self.network.shared(arc.target, arc.sign):
                 lost[arc.target, arc.sign].add(arc.source)
         opening: list[Fact] = [{"kind": "opened", "gate": self.network.number(g), "turn": turn} for g in opened]
-        self.passing += self.network.lose({group: self.loss(group, turn) for group in lost}, opening, self.stakes)
+        self.passing += self.network.lose(
+            {group: self.loss(group, turn) for group in lost}, opening, self.situation.stakes
+        )
         again: dict[str, tuple[Arc, set[str]]] = {}
         for rule, matches in self.session.matches().items():
             for match in matches:
                 arc = self.network.arc(match)
                 group = arc.target, arc.sign
                 if rule == "remaining" and isinstance(arc.by, Mechanism):
-                    self.remaining[group].append((arc.by, match["stake"]["loss"]))
+                    self.remaining[group].append(arc.by)
                 else:
                     prompts = lost[group] if rule == "lost before" else opened[arc.target]
                     again.setdefault(match["arc"]["id"], (arc, set()))[1].update(prompts)
@@ -184,55 +176,6 @@ class _World:
 
     def candidate(self, arc: Arc, prompts: tuple[str, ...]) -> Candidate | None:
         """The change that an arc proposes now, if any."""
-        cause = self.settled[arc.source]
-        direction = cause.direction * arc.sign
         if isinstance(arc.by, Mechanism):
-            rule = arc.by.id
-            strength, limits = self.by_mechanism(arc.by, cause, direction)
-        else:
-            rule = arc.target
-            strength, limits = self.by_member(arc, cause, direction)
-        if not strength:
-            return None
-        steps = 1 + max([self.settled[who].steps for who in (arc.source, *prompts)])
-        return Candidate(arc.target, direction, strength, steps, rule, arc.source, prompts, limits)
-
-    def by_mechanism(self, mechanism: Mechanism, cause: Settled, direction: int) -> tuple[int, tuple[str, ...]]:
-        """Strength that a mechanism passes on, and what limits it."""
-        target = self.entities[mechanism.object]
-        fellows = [
-            (other.subject, min(other.strength, loss), self.settled.get(other.subject))
-            for other, loss in self.remaining.get((mechanism.object, mechanism.sign), ())
-            if other.subject != mechanism.subject
-        ]
-
-        def passed_on(way: int) -> tuple[int, tuple[str, ...]]:
-            headroom = self.stakes.headroom(target.id, way)
-            return transmit(mechanism, cause, headroom=headroom, fellows=fellows, sufficient=target.sufficient)
-
-        if not target.members:
-            return passed_on(direction)
-        (fall, fall_limits), (rise, rise_limits) = passed_on(FALLS), passed_on(RISES)
-        falling = direction == FALLS or (direction == AMBIGUOUS and fall > rise)
-        gate = () if direction == FALLS else self.gate(target.id)
-        return through_gate(direction, fall, rise, gate, fall_limits if falling else rise_limits)
-
-    def by_member(self, arc: Arc, cause: Settled, direction: int) -> tuple[int, tuple[str, ...]]:
-        """Strength that a member passes on to its complex, and what limits it."""
-        gate = arc.target
-        limits: list[str] = []
-        headroom = self.stakes.headroom(gate, direction)
-        against_headroom(cause.strength, headroom, limits)
-        fall, rise = (min(cause.strength, self.stakes.headroom(gate, way)) for way in (FALLS, RISES))
-        others = () if direction == FALLS else (g for g in self.gate(gate) if g[0] != arc.source)
-        return through_gate(direction, fall, rise, others, tuple(limits))
-
-    def gate(self, gate: str) -> Iterator[tuple[str, int]]:
-        """What every member of a complex gives now."""
-        for member in self.entities[gate].members:
-            contribution = self.stakes.contribution(member.entity, member.negated)
-            yield member.entity, gives_now(contribution, self.settled.get(member.entity), member.negated)
-
-    def shut(self, gate: str) -> bool:
-        """Whether a member of a complex gives nothing by now."""
-        return any(not given for _, given in self.gate(gate))
+            return self.proposed.by_mechanism(arc.by, self.remaining.get((arc.target, arc.sign), ()), prompts)
+        return self.proposed.by_member(arc.target, arc.by, prompts)

@@ -126,7 +126,7 @@ class Network:
 
     def acts(self, entity: str) -> bool:
         """Whether a change of an entity can be passed on at all: one that ends a chain need not be asserted."""
-        return entity in self._wiring.acts_on or entity in self._members
+        return bool(self._wiring.acts_on[entity]) or entity in self._members
 
     def shared(self, target: str, sign: int) -> bool:
         """Whether a target has more than one regulator of this sign."""
@@ -146,14 +146,14 @@ class Network:
         """Assert changes by entity, and the arcs that lead on from them; returns the handles of the changes."""
         by: list[Arc | Mechanism] = []
         for entity in changes:
-            by += self._wiring.acts_on.get(entity, ())
+            by += self._wiring.acts_on[entity]
             by += self._members.get(entity, ())
         return self._assert(by, changes.values())
 
     def lose(self, losses: Mapping[Group, Fact], others: Iterable[Fact], stakes: Stakes) -> list[str]:
         """Assert what a turn has lost, with the fellows in each group and their stakes; and other facts of the turn."""
         fellows = [m for group in losses for m in self._wiring.regulators[group]]
-        self._lay_stakes({m.subject: stakes.loss(m.subject) for m in fellows})
+        self._lay_stakes({m.subject: stakes.loss[m.subject] for m in fellows})
         return self._assert(fellows, (*losses.values(), *others))
 
     def _assert(self, by: Iterable[Arc | Mechanism], facts: Iterable[Fact]) -> list[str]:
@@ -198,13 +198,15 @@ class Network:
 
     def _rewire(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        operative = set(map(id, wiring.mechanisms))
 
-        def stays(key: int, arc: Arc) -> bool:
-            return key in operative and arc.shared == self.shared(arc.target, arc.sign)
+        def stays(arc: Arc) -> bool:
+            if isinstance(arc.by, Member):
+                return True
+            operative = any(arc.by is mechanism for mechanism in wiring.acts_on[arc.source])
+            return operative and arc.shared == self.shared(arc.target, arc.sign)
 
         arcs = [(key, self._arcs[handle]) for key, handle in self._handles.items()]
-        self._retract([key for key, arc in arcs if isinstance(arc.by, Mechanism) and not stays(key, arc)])
+        self._retract([key for key, arc in arcs if not stays(arc)])
 
     def _forget(self) -> None:
         """Retract everything."""

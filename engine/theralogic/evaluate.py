@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from theralogic import worlds
-from theralogic.context import Facts, Selection, facts_of, reach_names, select, select_again
-from theralogic.kernel import Settlement, Situation
+from theralogic.context import Facts, facts_of, leave_out, leave_out_again, reach_names
+from theralogic.kernel import Settlement, Situation, Stakes
 from theralogic.levels import DIRECTIONS, LEVELS
 from theralogic.model import Arm, Case, Caution, Condition, KnowledgeBase
 from theralogic.wiring import Wiring, narrow, wire
@@ -29,11 +29,11 @@ class Engine(Protocol):
 
 
 class World(NamedTuple):
-    """One settled world with what went into it."""
+    """One settled world with what went into it, and why each of the rules that do not hold in it is left out."""
 
     situation: Situation
     settlement: Settlement
-    selection: Selection
+    left_out: Mapping[str, str]
 
 
 class ArmRun(NamedTuple):
@@ -83,6 +83,10 @@ class Ground:
         self.kb = kb
         self.engine = engine
         self.whole = wire(kb.entities, kb.mechanisms)
+        self.healthy = worlds.healthy_levels(kb.entities)
+        self.stakes = Stakes(kb.entities, self.healthy)
+        self.conditional = [m for m in kb.mechanisms if m.where or m.unless]
+        self.dosed = [m for m in self.conditional if any(key == "dose" for key, _ in m.where + m.unless)]
         self._untreated: dict[object, World] = {}
 
     def untreated(self, diseases: tuple[str, ...], arm: Arm, by: int) -> World:
@@ -90,13 +94,13 @@ class Ground:
         key = (diseases, arm.findings, arm.context, by)
         if key not in self._untreated:
             kb = self.kb
-            selection = select(kb.mechanisms, facts_of(kb, diseases, arm, treated=False, by=by))
+            facts = facts_of(kb, diseases, arm, treated=False, by=by)
+            left_out = leave_out(self.conditional if by < 0 else kb.mechanisms, facts)
             given = worlds.given_levels(kb.entities, worlds.disease_levels(kb, diseases, arm.findings))
-            healthy = worlds.healthy_levels(kb.entities)
-            situation = Situation(kb.entities, narrow(self.whole, selection.left_out), healthy, given)
+            situation = Situation(kb.entities, narrow(self.whole, left_out), self.stakes, given)
             if len(self._untreated) >= self.MOST_WORLDS:
                 del self._untreated[next(iter(self._untreated))]
-            self._untreated[key] = World(situation, self.engine.settle(situation), selection)
+            self._untreated[key] = World(situation, self.engine.settle(situation), left_out)
         return self._untreated[key]
 
 
@@ -130,14 +134,14 @@ class _Patient:
         untreated = self.ground.untreated(self.case.diseases, arm, self.by)
         facts = facts_of(kb, self.case.diseases, arm, treated=True, by=self.by)
         pulls = tuple(worlds.pulls(kb.entities, arm.prescriptions, reach_names(facts)))
-        levels = worlds.untreated_levels(kb.entities, self.levels(arm), untreated.settlement)
+        levels = worlds.untreated_levels(self.ground.healthy, self.levels(arm), untreated.settlement)
         treated = None
         if arm.prescriptions:
-            selection = select_again(untreated.selection, kb.mechanisms, facts, "dose")
-            same = selection is untreated.selection
-            wiring = untreated.situation.wiring if same else narrow(whole, selection.left_out)
-            situation = Situation(kb.entities, wiring, levels, worlds.given_actions(pulls))
-            treated = World(situation, engine.settle(situation), selection)
+            left_out = leave_out_again(untreated.left_out, self.ground.dosed, facts)
+            same = left_out is untreated.left_out
+            wiring = untreated.situation.wiring if same else narrow(whole, left_out)
+            situation = Situation(kb.entities, wiring, Stakes(kb.entities, levels), worlds.given_actions(pulls))
+            treated = World(situation, engine.settle(situation), left_out)
         fired = engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated))
         opposed = tuple(worlds.opposed(pulls))
         return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, opposed, whole)
@@ -152,7 +156,7 @@ class _Patient:
             return ()
         bare = Arm(base.id, base.title, (), base.context, ())
         alone = self.ground.untreated(self.case.diseases, bare, self.by)
-        levels = worlds.untreated_levels(self.kb.entities, self.levels(bare), alone.settlement)
+        levels = worlds.untreated_levels(self.ground.healthy, self.levels(bare), alone.settlement)
         return tuple(worlds.atypical(self.kb, base.findings, levels))
 
 

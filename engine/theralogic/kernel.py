@@ -6,11 +6,12 @@ strong a proposal is and when it settles is decided by these functions alone. ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
 from theralogic.model import Entity, Mechanism
+from theralogic.ondemand import OnDemand
 from theralogic.wiring import Wiring
 
 
@@ -48,10 +49,6 @@ class Candidate(NamedTuple):
     limits: tuple[str, ...]
 
 
-Fellow = tuple[str, int, Settled | None]
-"""Another regulator of the same object with the same sign: id, contribution, how settled."""
-
-
 class Change(NamedTuple):
     """A settled change with everything that spoke for or against it."""
 
@@ -68,15 +65,53 @@ class Change(NamedTuple):
     opposition: tuple[Candidate, ...]
 
 
+class Stakes:
+    """What every entity has to lose and its room in the world before, each worked out when first asked for.
+
+    ``loss`` is ``to_lose`` by entity (of a complex the least contribution of its members), ``room`` how far it rises.
+    """
+
+    __slots__ = ("_entities", "_levels", "loss", "room")
+
+    def __init__(self, entities: Mapping[str, Entity], levels: Mapping[str, int]) -> None:
+        self._entities = entities
+        self._levels = levels
+        self.loss: Mapping[str, int] = OnDemand(self._loss)
+        self.room: Mapping[str, int] = OnDemand(self._room)
+
+    def contribution(self, entity: str, negated: bool) -> int:
+        """What an entity gives to a gate in the world before."""
+        return STRONG - self.loss[entity] if negated else self.loss[entity]
+
+    def headroom(self, entity: str, direction: int) -> int:
+        """Limit of a change in ``direction``: the larger of both where it is ambiguous."""
+        if direction == FALLS:
+            return self.loss[entity]
+        if direction == RISES:
+            return self.room[entity]
+        return max(self.loss[entity], self.room[entity])
+
+    def _loss(self, entity: str) -> int:
+        node = self._entities[entity]
+        if node.members:
+            return min([self.contribution(m.entity, m.negated) for m in node.members])
+        return to_lose(self._levels[entity], constitutive=node.constitutive)
+
+    def _room(self, entity: str) -> int:
+        if self._entities[entity].members:
+            return complex_room(self.loss[entity])
+        return room(self._levels[entity])
+
+
 class Situation(NamedTuple):
-    """One world to settle: the network, the level of every plain entity before, and what is given.
+    """One world to settle: the network, what every entity has to lose in the world before, and what is given.
 
     ``wiring`` holds the operative mechanisms only; context has been decided before.
     """
 
     entities: Mapping[str, Entity]
     wiring: Wiring
-    levels: Mapping[str, int]
+    stakes: Stakes
     given: Mapping[str, Given]
 
 
@@ -85,57 +120,6 @@ class Settlement(NamedTuple):
 
     changes: Mapping[str, Change]
     held: Mapping[str, tuple[Candidate, ...]]
-
-
-class Stakes:
-    """What every entity has to lose and its room in the world before, computed once per world and on demand."""
-
-    __slots__ = ("_entities", "_levels", "_loss", "_depth")
-
-    def __init__(self, entities: Mapping[str, Entity], levels: Mapping[str, int]) -> None:
-        self._entities = entities
-        self._levels = levels
-        self._loss: dict[str, int] = {}
-        self._depth: dict[str, int] = {}
-
-    def loss(self, entity: str) -> int:
-        """``to_lose``: of a complex the least contribution of its members."""
-        known = self._loss.get(entity)
-        if known is None:
-            node = self._entities[entity]
-            if node.members:
-                known = min(self.contribution(m.entity, m.negated) for m in node.members)
-            else:
-                known = to_lose(self._levels[entity], constitutive=node.constitutive)
-            self._loss[entity] = known
-        return known
-
-    def contribution(self, entity: str, negated: bool) -> int:
-        """What an entity gives to a gate in the world before."""
-        return STRONG - self.loss(entity) if negated else self.loss(entity)
-
-    def room(self, entity: str) -> int:
-        """How far an entity can rise."""
-        if self._entities[entity].members:
-            return complex_room(self.loss(entity))
-        return room(self._levels[entity])
-
-    def headroom(self, entity: str, direction: int) -> int:
-        """Limit of a change in ``direction``: the larger of both where it is ambiguous."""
-        if direction == FALLS:
-            return self.loss(entity)
-        if direction == RISES:
-            return self.room(entity)
-        return max(self.loss(entity), self.room(entity))
-
-    def depth(self, entity: str) -> int:
-        """Nesting: 0 for plain entities, one more than its deepest member for a complex."""
-        known = self._depth.get(entity)
-        if known is None:
-            members = self._entities[entity].members
-            known = 1 + max(self.depth(m.entity) for m in members) if members else 0
-            self._depth[entity] = known
-        return known
 
 
 def gives_now(contribution: int, settled: Settled | None, negated: bool) -> int:
@@ -148,14 +132,6 @@ def gives_now(contribution: int, settled: Settled | None, negated: bool) -> int:
     return max(contribution, settled.strength)
 
 
-def against_headroom(strength: int, headroom: int, limits: list[str]) -> int:
-    """Headroom, noted in ``limits`` where it bites."""
-    if headroom < strength:
-        limits.append("headroom")
-        return headroom
-    return strength
-
-
 def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
     """Whether a fellow regulator keeps a loss of ``strength`` from showing in full (4.3, redundancy).
 
@@ -165,32 +141,17 @@ def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
     return contribution >= strength and not falling
 
 
-def transmit(
-    mechanism: Mechanism,
-    cause: Settled,
-    *,
-    headroom: int,
-    fellows: Iterable[Fellow],
-    sufficient: bool,
-) -> tuple[int, tuple[str, ...]]:
-    """Strength that ``mechanism`` passes on from ``cause``, before gates, and what limited it.
-
-    ``fellows`` count only where the cause falls: then a regulator is lost.
-    """
-    if cause.strength < mechanism.needs:
-        return 0, ("faded",)
-    limits: list[str] = []
+def transmit(mechanism: Mechanism, cause: Settled, headroom: int) -> tuple[int, tuple[str, ...]]:
+    """Strength that ``mechanism`` passes on from ``cause``, before fellows and gates, and what limited it."""
     strength = cause.strength
+    if strength < mechanism.needs:
+        return 0, ("faded",)
+    limits: tuple[str, ...] = ()
     if mechanism.strength < strength:
-        strength = mechanism.strength
-        limits.append("mechanism")
-    strength = against_headroom(strength, headroom, limits)
-    if cause.direction == FALLS and strength:
-        remaining = sorted({who for who, share, how in fellows if remains(strength, share, how)})
-        if remaining:
-            strength = 0 if sufficient else strength - 1
-            limits.extend(f"redundant: {who}" for who in remaining)
-    return strength, tuple(limits)
+        strength, limits = mechanism.strength, ("mechanism",)
+    if headroom < strength:
+        strength, limits = headroom, (*limits, "headroom")
+    return strength, limits
 
 
 def through_gate(
@@ -215,19 +176,24 @@ def through_gate(
 
 def given_change(given: Given, headroom: int) -> tuple[int, tuple[str, ...]]:
     """Strength of a given change after headroom, and what limited it."""
-    limits = [given.limit] if given.limit else []
-    return against_headroom(given.strength, headroom, limits), tuple(limits)
+    limits = (given.limit,) if given.limit else ()
+    return (headroom, (*limits, "headroom")) if headroom < given.strength else (given.strength, limits)
 
 
-def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
+def merged(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
     """Each (rule, source) once: its strongest candidate, then fewest steps; sorted by rule and source."""
-    candidates = list(candidates)
     if len(candidates) < 2:
         return candidates
     best: dict[tuple[str, str], Candidate] = {}
-    for candidate in sorted(candidates, key=lambda c: (c.rule, c.source, -c.strength, c.steps, c.prompts)):
-        best.setdefault((candidate.rule, candidate.source), candidate)
-    return list(best.values())
+    for candidate in candidates:
+        other = best.setdefault((candidate.rule, candidate.source), candidate)
+        if other is not candidate and _rank(candidate) < _rank(other):
+            best[candidate.rule, candidate.source] = candidate
+    return [best[who] for who in sorted(best)]
+
+
+def _rank(candidate: Candidate) -> tuple[int, int, tuple[str, ...]]:
+    return -candidate.strength, candidate.steps, candidate.prompts
 
 
 def direction_of(tier: Iterable[Candidate]) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from theralogic.evaluate import ArmRun, World
-from theralogic.kernel import Settled, Stakes, against_headroom, gives_now, remains
+from theralogic.kernel import Settled, Stakes, gives_now, remains
 from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS
 from theralogic.model import Entity, KnowledgeBase, Mechanism
 from theralogic.wiring import Wiring
@@ -47,7 +47,7 @@ class Link(NamedTuple):
 
 def _into(entities: Mapping[str, Entity], wiring: Wiring, target: str) -> list[Link]:
     """Links to ``target``, by rule and source."""
-    by_mechanism = (m for sign in (RISES, FALLS) for m in wiring.regulators.get((target, sign), ()))
+    by_mechanism = (m for sign in (RISES, FALLS) for m in wiring.regulators[target, sign])
     links = [Link(m.subject, target, m.id, m, False) for m in by_mechanism]
     links += [Link(m.entity, target, target, None, m.negated) for m in entities[target].members]
     return sorted(links, key=lambda link: (link.rule, link.source))
@@ -107,7 +107,7 @@ def _pinned(world: World, entity: str, distance: int = 0) -> Stop:
 
 def _stopped(world: World, link: Link, distance: int) -> Stop:
     """What stopped one link whose source changed although its target did not; something always did."""
-    stakes = Stakes(world.situation.entities, world.situation.levels)
+    stakes = world.situation.stakes
     change = world.settlement.changes[link.source]
     mechanism = link.mechanism
     sign = (-1 if link.negated else 1) if mechanism is None else mechanism.sign
@@ -119,7 +119,7 @@ def _stopped(world: World, link: Link, distance: int) -> Stop:
     if mechanism is not None and change.strength < mechanism.needs:
         return stop("faded", (STRENGTHS[mechanism.needs],))
     strength = change.strength if mechanism is None else min(change.strength, mechanism.strength)
-    strength = against_headroom(strength, stakes.headroom(link.target, direction), [])
+    strength = min(strength, stakes.headroom(link.target, direction))
     if not strength:
         return stop("nothing_to_lose" if direction == FALLS else "no_room")
     if mechanism is not None and change.direction == FALLS:
@@ -135,7 +135,7 @@ def _remaining(world: World, stakes: Stakes, mechanism: Mechanism, strength: int
     fellows = set()
     for other in world.situation.wiring.regulators[mechanism.object, mechanism.sign]:
         if other.subject != mechanism.subject:
-            share = min(other.strength, stakes.loss(other.subject))
+            share = min(other.strength, stakes.loss[other.subject])
             if remains(strength, share, settled.get(other.subject)):
                 fellows.add(other.subject)
     return tuple(sorted(fellows))
@@ -161,7 +161,7 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
     """Mechanisms that hold elsewhere, not in this patient, and would have led on from what moves; nearest first."""
     world = run.answering
     moved = set(world.settlement.changes) | set(world.situation.given)
-    left_out = world.selection.left_out
+    left_out = world.left_out
     for node, distance, links in _behind(kb.entities, run.whole, entity):
         for link in links:
             if link.rule in left_out and link.source in moved:

@@ -1,30 +1,38 @@
 """Who acts on whom: the operative mechanisms and all gates, looked up from either end.
 
-Laid out once for the whole rule base and narrowed to what is operative, then shared by every world that it holds in,
-by both engines, and by the search for reasons: laying it out anew each time takes longer than settling a small world.
+Laid out once for the whole rule base and narrowed to what is operative as far as a world reaches, then shared by every
+world that it holds in, by both engines, and by the search for reasons: laying it out anew takes longer than settling a
+small world.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from theralogic.model import Entity, Mechanism, Member
+from theralogic.ondemand import OnDemand
 
 
 class Wiring(NamedTuple):
-    """Mechanisms by subject and by object and sign, gates by member; each in the order of the rules."""
+    """Mechanisms by subject and by object and sign, gates by member; each in the order of the rules,
+    and an empty list where there is none (ask with ``[]``).
 
-    mechanisms: tuple[Mechanism, ...]
+    ``left_out`` holds the ids of the mechanisms that are not operative; they are in no list.
+    """
+
     acts_on: Mapping[str, Sequence[Mechanism]]
     regulators: Mapping[tuple[str, int], Sequence[Mechanism]]
     gates: Mapping[str, Sequence[tuple[str, Member]]]
+    depth: Mapping[str, int]
+    """Nesting of every complex: one more than its deepest member. A plain entity has none, which counts as 0."""
+    left_out: Collection[str]
     onsets: Mapping[str, int]
     """Onset rank of every mechanism; a complex has none, as it follows its members at once."""
 
 
-def wire(entities: Mapping[str, Entity], mechanisms: tuple[Mechanism, ...]) -> Wiring:
+def wire(entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism]) -> Wiring:
     """Lay out ``mechanisms`` and the gates among ``entities``."""
     acts_on: defaultdict[str, list[Mechanism]] = defaultdict(list)
     regulators: defaultdict[tuple[str, int], list[Mechanism]] = defaultdict(list)
@@ -37,16 +45,30 @@ def wire(entities: Mapping[str, Entity], mechanisms: tuple[Mechanism, ...]) -> W
     for entity in entities.values():
         for member in entity.members:
             gates[member.entity].append((entity.id, member))
-    return Wiring(mechanisms, dict(acts_on), dict(regulators), dict(gates), onsets)
+    return Wiring(acts_on, regulators, gates, nesting(entities), frozenset(), onsets)
 
 
-def narrow(whole: Wiring, left_out: Mapping[str, object]) -> Wiring:
+def narrow(whole: Wiring, left_out: Collection[str]) -> Wiring:
     """``whole`` without the mechanisms whose ids are in ``left_out``."""
-    gone = [mechanism for mechanism in whole.mechanisms if mechanism.id in left_out]
-    acts_on, regulators = dict(whole.acts_on), dict(whole.regulators)
-    for subject in {m.subject for m in gone}:
-        acts_on[subject] = [m for m in acts_on[subject] if m.id not in left_out]
-    for group in {(m.object, m.sign) for m in gone}:
-        regulators[group] = [m for m in regulators[group] if m.id not in left_out]
-    operative = tuple([m for m in whole.mechanisms if m.id not in left_out])
-    return Wiring(operative, acts_on, regulators, whole.gates, whole.onsets)
+
+    def operative(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
+        return [m for m in mechanisms if m.id not in left_out]
+
+    acts_on: Mapping[str, Sequence[Mechanism]] = OnDemand(lambda subject: operative(whole.acts_on[subject]))
+    regulators: Mapping[tuple[str, int], Sequence[Mechanism]] = OnDemand(lambda at: operative(whole.regulators[at]))
+    return Wiring(acts_on, regulators, whole.gates, whole.depth, left_out, whole.onsets)
+
+
+def nesting(entities: Mapping[str, Entity]) -> dict[str, int]:
+    """How deep complexes are nested: one more than the deepest member, where a plain entity counts as 0."""
+    depth: dict[str, int] = {}
+
+    def of(entity: str) -> int:
+        members = entities[entity].members
+        if members and entity not in depth:
+            depth[entity] = 1 + max([of(member.entity) for member in members])
+        return depth.get(entity, 0)
+
+    for entity in entities:
+        of(entity)
+    return depth

@@ -47,9 +47,9 @@ def given_levels(entities: Mapping[str, Entity], levels: Mapping[str, int]) -> d
     return given
 
 
-def untreated_levels(entities: Mapping[str, Entity], given: Mapping[str, int], settled: Settlement) -> dict[str, int]:
-    """Level of every plain entity in the untreated world."""
-    levels = healthy_levels(entities)
+def untreated_levels(healthy: Mapping[str, int], given: Mapping[str, int], settled: Settlement) -> dict[str, int]:
+    """Level of every plain entity in the untreated world; ``healthy`` are those of a healthy subject."""
+    levels = dict(healthy)
     for entity, change in settled.changes.items():
         if entity in levels and entity not in given:
             levels[entity] = level_after(levels[entity], change.direction, change.strength)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from theralogic.context import facts_of, select
+from theralogic.context import facts_of, leave_out
 from theralogic.files import cases, load, resolve, schema
 from theralogic.files.yamltext import Document
-from theralogic.kernel import Given, Situation
+from theralogic.kernel import Given, Situation, Stakes
 from theralogic.levels import LEVELS, ONSETS, STRENGTHS
 from theralogic.model import Case, KnowledgeBase
-from theralogic.wiring import wire
+from theralogic.wiring import narrow, wire
 
 World = dict[str, Any]
 
@@ -76,7 +76,8 @@ def situation(kb: KnowledgeBase, case: Case, seed: int) -> Situation:
     for entity in rng.sample(sorted(kb.entities), rng.randint(1, min(4, len(kb.entities)))):
         given[entity] = Given(rng.choice((-1, -1, 0, 1, 1)), rng.randint(0, 3), rng.choice(("", "dose: low")))
     levels = {e: rng.randrange(len(LEVELS)) for e in sorted(kb.entities) if not kb.entities[e].members}
-    return Situation(kb.entities, wire(kb.entities, select(kb.mechanisms, facts).operative), levels, given)
+    wiring = narrow(wire(kb.entities, kb.mechanisms), leave_out(kb.mechanisms, facts))
+    return Situation(kb.entities, wiring, Stakes(kb.entities, levels), given)
 
 
 def _item(model: Any, data: Any) -> load.Item:

@@ -25,7 +25,7 @@ from theralogic import durable, durable_facts, durable_host, reference
 from theralogic.durable_facts import KEYS, rules
 from theralogic.durable_host import MOST_CONDITIONS, MOST_CONSTANTS, MOST_FACTS, Fact, Session, fact_name
 from theralogic.errors import EngineError
-from theralogic.kernel import Given, Settlement, Situation
+from theralogic.kernel import Given, Settlement, Situation, Stakes
 from theralogic.model import Caution, Condition, Entity, Mechanism, Member
 from theralogic.wiring import wire
 
@@ -52,7 +52,7 @@ def world(entities: list[Entity], mechanisms: list[Mechanism], **given: int) -> 
     pulls = {e: Given(1 if way > 0 else -1, abs(way), "") for e, way in given.items()}
     levels = {e.id: e.level for e in entities if not e.members}
     named = {e.id: e for e in entities}
-    return Situation(named, wire(named, tuple(mechanisms)), levels, pulls)
+    return Situation(named, wire(named, tuple(mechanisms)), Stakes(named, levels), pulls)
 
 
 def chain(length: int = 4) -> Situation:
@@ -345,7 +345,7 @@ def test_an_error_while_acting_on_a_match_is_raised_and_leaves_nothing_behind(mo
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(durable, "transmit", fail)
+        patch.setattr(durable.Proposals, "by_mechanism", fail)
         with pytest.raises(ZeroDivisionError):
             durable.settle(chain())
     assert agree(chain())
@@ -427,7 +427,7 @@ def test_what_fellows_had_to_lose_in_the_world_before_is_forgotten() -> None:
     nodes = [entity("a"), entity("b"), entity("t")]
     full = world(nodes, [mechanism("m1", "a", "t"), mechanism("m2", "b", "t")], a=-3)
     for level in (2, 0, 1, 0, 2):
-        assert agree(full._replace(levels={"a": 2, "b": level, "t": 2}))
+        assert agree(full._replace(stakes=Stakes(full.entities, {"a": 2, "b": level, "t": 2})))
 
 
 # -- what grows ------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from theralogic.cohort import lanes
 from theralogic.cohort.arrays import Ways, base_of, behind, join, net_of
 from theralogic.cohort.lanes import DOWN, UP, Pull, World, minus
 from theralogic.cohort.silence import Paths, Reached, reasons
-from theralogic.context import Selection, facts_of, reach_names, select
+from theralogic.context import facts_of, leave_out, reach_names
 from theralogic.evaluate import run_arm
 from theralogic.model import Arm, Case, Context, Finding, KnowledgeBase, Teaching
 from theralogic.vocabulary import REASONS
@@ -76,7 +76,7 @@ class Solver:
         self.numbers = [self.base.number[entity] for entity in asked]
         self.relevant = behind(self.base, self.numbers)
         self._ways = Ways(self.base, self.numbers, self.relevant)
-        self._selections: dict[object, Selection] = {}
+        self._left_outs: dict[object, frozenset[str]] = {}
         self._paths: dict[frozenset[str], Paths] = {}
 
     def answers(self, population: Population, arms: Sequence[Arm]) -> Iterator[Answers]:
@@ -106,20 +106,20 @@ class Solver:
 
     # -- what is operative and given ----------------------------------------------------------------------------
 
-    def _selection(self, group: Group, arm: Arm | None) -> Selection:
-        """The operative mechanisms of a group, untreated or in an arm."""
+    def _left_out(self, group: Group, arm: Arm | None) -> frozenset[str]:
+        """Ids of the mechanisms that do not hold in a group, untreated or in an arm."""
         stated = Arm("", "", (), group.context, arm.prescriptions if arm else ())
         facts = facts_of(self.kb, group.diseases, stated, treated=arm is not None)
         key = frozenset(facts.values.items())
-        if key not in self._selections:
-            self._selections[key] = select(self.base.mechanisms, facts)
-        return self._selections[key]
+        if key not in self._left_outs:
+            self._left_outs[key] = frozenset(leave_out(self.base.mechanisms, facts))
+        return self._left_outs[key]
 
     def _holds(self, population: Population, arm: Arm | None) -> list[int]:
         """By mechanism, the lanes in which it is operative."""
         left_out: dict[str, int] = {}  # by mechanism, a bit for each group that it does not hold in
         for n, group in enumerate(population.groups):
-            for m in self._selection(group, arm).left_out:
+            for m in self._left_out(group, arm):
                 left_out[m] = left_out.get(m, 0) | 1 << n
         sizes = [group.last - group.first for group in population.groups]
         holds = {
@@ -191,14 +191,15 @@ class Solver:
 
     def _alike(self, population: Population, arm: Arm) -> Iterator[list[Group]]:
         """Neighbouring groups whose reasons are found in the same places."""
-        for _, groups in groupby(population.groups, key=lambda group: self._left_out(group, arm)):
+        for _, groups in groupby(population.groups, key=lambda group: self._answered(group, arm)):
             yield list(groups)
 
-    def _left_out(self, group: Group, arm: Arm) -> frozenset[str]:
-        return frozenset(self._selection(group, arm if arm.prescriptions else None).left_out)
+    def _answered(self, group: Group, arm: Arm) -> frozenset[str]:
+        """What is left out in the world that answers: the untreated one where nothing is given."""
+        return self._left_out(group, arm if arm.prescriptions else None)
 
     def _paths_of(self, group: Group, arm: Arm) -> Paths:
-        left_out = self._left_out(group, arm)
+        left_out = self._answered(group, arm)
         if left_out not in self._paths:
             self._paths[left_out] = self._ways.paths(left_out)
         return self._paths[left_out]

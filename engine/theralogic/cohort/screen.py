@@ -21,7 +21,7 @@ from theralogic.build import answer, solve
 from theralogic.cohort.arrays import Ways, base_of, behind, join, net_of
 from theralogic.cohort.lanes import DOWN, EITHER, UP, Pull, World, at_least, stakes_of
 from theralogic.cohort.silence import Reached, reasons
-from theralogic.context import facts_of, reach_names, select
+from theralogic.context import facts_of, leave_out, reach_names
 from theralogic.evaluate import Engine, run_arm
 from theralogic.kernel import Given
 from theralogic.levels import MODERATE, STRENGTHS
@@ -125,8 +125,8 @@ def _outcomes(
     untreated = run_arm(kb, case, patient._replace(prescriptions=()), reference)
     standard = patient._replace(prescriptions=(Prescription(kb.interventions[next(iter(kb.interventions))], ""),))
     facts = facts_of(kb, case.diseases, standard, treated=True)
-    selection = select(base.mechanisms, facts)
-    net = net_of(base, [0 if m.id in selection.left_out else full for m in base.mechanisms], behind(base, numbers))
+    left_out = leave_out(base.mechanisms, facts)
+    net = net_of(base, [0 if m.id in left_out else full for m in base.mechanisms], behind(base, numbers))
     stakes = stakes_of(net, lambda e: at_least(untreated.levels[base.ids[e]], full), base.constitutive, full)
     arrived = {
         drug: list(worlds.pulls(kb.entities, [Prescription(kb.interventions[drug], "")], reach_names(facts)))
@@ -149,7 +149,7 @@ def _outcomes(
         given[base.number[target]] = join(given.get(base.number[target]), pull, _mask(where))
     world = World(net, stakes, full, judging=True)
     world.settle(given)
-    paths = Ways(base, numbers, behind(base, numbers)).paths(selection.left_out)
+    paths = Ways(base, numbers, behind(base, numbers)).paths(left_out)
     reach = Reached({entity: _mask(where) for entity, where in held.items()}, _mask(every))
     outcomes: dict[int, list[Outcome]] = {}
     for number, why, doubt in reasons(world, paths, reach, full):

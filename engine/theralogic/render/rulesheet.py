@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from theralogic.context import facts_of, select
+from theralogic.context import facts_of, leave_out
 from theralogic.errors import NotFoundError
 from theralogic.levels import LEVELS, ONSETS, STRENGTHS, STRONG
 from theralogic.model import (
@@ -259,7 +259,8 @@ def _drugs(kb: KnowledgeBase, targets: Sequence[str]) -> list[tuple[Intervention
 def _here(kb: KnowledgeBase, disease: Disease) -> Sequence[Mechanism]:
     """Mechanisms that hold in a patient who has this disease alone."""
     arm = Arm("untreated", "", (), (), ())
-    return select(kb.mechanisms, facts_of(kb, [disease.id], arm, treated=False)).operative
+    left_out = leave_out(kb.mechanisms, facts_of(kb, [disease.id], arm, treated=False))
+    return [m for m in kb.mechanisms if m.id not in left_out]
 
 
 def _place(kb: KnowledgeBase, value: str) -> str:
