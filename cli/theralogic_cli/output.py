@@ -14,7 +14,7 @@ ASCII = "theralogic.ascii"
 
 def clean(text: str) -> str:
     """``text`` without anything that could steer a terminal or hide itself."""
-    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     from theralogic.files.text import printable
 

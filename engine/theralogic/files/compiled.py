@@ -14,7 +14,7 @@ import marshal
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,7 +77,7 @@ def load_compiled_case(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
 
     case = case_from(read_case(text, shown), kb)
     if path is not None:
-        _write(path, _row(case))
+        _write(path, _row(case, {}))
     return case
 
 
@@ -159,30 +159,38 @@ def _write(path: Path, data: Any) -> None:
 
 def encode(kb: KnowledgeBase) -> dict[str, Any]:
     """The rule base as plain tuples."""
+    same: dict[Any, Any] = {}
     return {
-        "entities": [_row(e) for e in kb.entities.values()],
-        "mechanisms": [_row(m) for m in kb.mechanisms],
-        "diseases": [_row(d) for d in kb.diseases.values()],
-        "interventions": [_row(i) for i in kb.interventions.values()],
-        "cautions": [_row(c) for c in kb.cautions],
-        "names": {kind: dict(names) for kind, names in kb.names.items()},
+        "entities": [_row(e, same) for e in kb.entities.values()],
+        "mechanisms": [_row(m, same) for m in kb.mechanisms],
+        "diseases": [_row(d, same) for d in kb.diseases.values()],
+        "interventions": [_row(i, same) for i in kb.interventions.values()],
+        "cautions": [_row(c, same) for c in kb.cautions],
+        "names": {kind: {_row(n, same): _row(i, same) for n, i in names.items()} for kind, names in kb.names.items()},
         "version": kb.version,
         "digest": kb.digest,
     }
 
 
-def _row(value: Any) -> Any:
-    return tuple(_row(item) for item in value) if isinstance(value, tuple) else value
+def _row(value: Any, same: dict[Any, Any]) -> Any:
+    """``value`` with every record a plain tuple; what is alike becomes one object, which marshal writes once.
+
+    Tuples are alike where they hold the same objects: ``(1,)`` and ``(True,)`` would be equal.
+    """
+    if isinstance(value, tuple):
+        value = tuple([_row(item, same) for item in value])
+        return same.setdefault(tuple(map(id, value)), value)
+    return same.setdefault(value, value) if isinstance(value, str) else value
 
 
 def decode(data: dict[str, Any]) -> KnowledgeBase:
     """The rule base from plain tuples; raises on anything that is not one."""
     return KnowledgeBase(
-        {row[0]: _with(Entity, row, members=Member) for row in data["entities"]},
-        tuple([_with(Mechanism, row, evidence=Evidence) for row in data["mechanisms"]]),
-        {row[0]: _with(Disease, row, evidence=Evidence) for row in data["diseases"]},
-        {row[0]: _with(Intervention, row, actions=Action, evidence=Evidence) for row in data["interventions"]},
-        tuple([_with(Caution, row, when=Condition, evidence=Evidence) for row in data["cautions"]]),
+        {e.id: e for e in _records(Entity, data["entities"], members=Member)},
+        tuple(_records(Mechanism, data["mechanisms"], evidence=Evidence)),
+        {d.id: d for d in _records(Disease, data["diseases"], evidence=Evidence)},
+        {i.id: i for i in _records(Intervention, data["interventions"], actions=Action, evidence=Evidence)},
+        tuple(_records(Caution, data["cautions"], when=Condition, evidence=Evidence)),
         data["names"],
         data["version"],
         data["digest"],
@@ -200,17 +208,19 @@ def decode_case(row: Any) -> Case:
 
 
 def _arm(arm: Arm) -> Arm:
-    prescriptions = (
-        Prescription(_with(Intervention, given, actions=Action, evidence=Evidence), dose)
-        for given, dose in arm.prescriptions
-    )
+    drugs = _records(Intervention, [given for given, _ in arm.prescriptions], actions=Action, evidence=Evidence)
+    prescriptions = (Prescription(drug, dose) for drug, (_, dose) in zip(drugs, arm.prescriptions, strict=True))
     return arm._replace(findings=tuple(map(Finding._make, arm.findings)), prescriptions=tuple(prescriptions))
 
 
-def _with(record: Any, row: tuple[Any, ...], **parts: Any) -> Any:
-    """A record from its row, with the rows of some fields made records, too."""
-    values = list(row)
-    for field, part in parts.items():
-        at = record._fields.index(field)
-        values[at] = tuple(map(part._make, values[at]))
-    return record._make(values)
+def _records(record: Any, rows: Iterable[tuple[Any, ...]], **parts: Any) -> list[Any]:
+    """Records from their rows, with the rows in some fields made records, too."""
+    make, inner = record._make, [(record._fields.index(field), part._make) for field, part in parts.items()]
+    found = []
+    for row in rows:
+        values = list(row)
+        for at, made in inner:
+            if values[at]:
+                values[at] = tuple(map(made, values[at]))
+        found.append(make(values))
+    return found

@@ -56,7 +56,8 @@ def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem
         if about.st_size > MAX_BYTES:
             problems.append(Problem("too-large", f"file is larger than {MAX_BYTES} bytes", Where(shown), "split it"))
             return None
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            return file.readall()
     except FileNotFoundError:
         problems.append(Problem("no-file", "there is no such file", Where(shown), "check the path"))
         return None
