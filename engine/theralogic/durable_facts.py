@@ -88,7 +88,7 @@ Group = tuple[str, int]
 class Arc(NamedTuple):
     """How one thing acts on another: by a mechanism, or as a member of a complex.
 
-    ``shared`` tells whether a mechanism has fellow regulators: only then can its loss be made up for.
+    ``shared`` tells whether a mechanism has fellow regulators (in any patient): only then can its loss be made up for.
     """
 
     source: str
@@ -129,7 +129,7 @@ class Network:
         return bool(self._wiring.acts_on[entity]) or entity in self._members
 
     def shared(self, target: str, sign: int) -> bool:
-        """Whether a target has more than one regulator of this sign."""
+        """Whether a target has more than one regulator of this sign here."""
         return len(self._wiring.regulators[target, sign]) > 1
 
     def enter(self, situation: Situation) -> None:
@@ -167,7 +167,8 @@ class Network:
     def _arc(self, by: Arc | Mechanism) -> Arc:
         if isinstance(by, Arc):
             return by
-        return Arc(by.subject, by.object, by.sign, by, self.shared(by.object, by.sign))
+        shared = len(self._wiring.all_regulators[by.object, by.sign]) > 1
+        return Arc(by.subject, by.object, by.sign, by, shared)
 
     def _arc_fact(self, arc: Arc) -> Fact:
         return {
@@ -197,16 +198,11 @@ class Network:
                 self._members[member.entity].append(Arc(member.entity, entity.id, sign, member, False))
 
     def _rewire(self, wiring: Wiring) -> None:
-        self._wiring = wiring
-
-        def stays(arc: Arc) -> bool:
-            if isinstance(arc.by, Member):
-                return True
-            operative = any(arc.by is mechanism for mechanism in wiring.acts_on[arc.source])
-            return operative and arc.shared == self.shared(arc.target, arc.sign)
-
-        arcs = [(key, self._arcs[handle]) for key, handle in self._handles.items()]
-        self._retract([key for key, arc in arcs if not stays(arc)])
+        """Retract the arcs of mechanisms that do not hold under ``wiring``."""
+        before, self._wiring = self._wiring, wiring
+        others = wiring.all_regulators is not before.all_regulators
+        mechanisms = ((key, self._arcs[handle].by) for key, handle in self._handles.items())
+        self._retract([k for k, by in mechanisms if isinstance(by, Mechanism) and (others or by.id in wiring.left_out)])
 
     def _forget(self) -> None:
         """Retract everything."""

@@ -28,6 +28,8 @@ class Wiring(NamedTuple):
     depth: Mapping[str, int]
     """Nesting of every complex: one more than its deepest member. A plain entity has none, which counts as 0."""
     left_out: Collection[str]
+    all_regulators: Mapping[tuple[str, int], Sequence[Mechanism]]
+    """``regulators`` before anything was left out."""
     onsets: Mapping[str, int]
     """Onset rank of every mechanism; a complex has none, as it follows its members at once."""
 
@@ -45,7 +47,7 @@ def wire(entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism]) -> Wir
     for entity in entities.values():
         for member in entity.members:
             gates[member.entity].append((entity.id, member))
-    return Wiring(acts_on, regulators, gates, nesting(entities), frozenset(), onsets)
+    return Wiring(acts_on, regulators, gates, nesting(entities), frozenset(), regulators, onsets)
 
 
 def narrow(whole: Wiring, left_out: Collection[str]) -> Wiring:
@@ -56,7 +58,7 @@ def narrow(whole: Wiring, left_out: Collection[str]) -> Wiring:
 
     acts_on: Mapping[str, Sequence[Mechanism]] = OnDemand(lambda subject: operative(whole.acts_on[subject]))
     regulators: Mapping[tuple[str, int], Sequence[Mechanism]] = OnDemand(lambda at: operative(whole.regulators[at]))
-    return Wiring(acts_on, regulators, whole.gates, whole.depth, left_out, whole.onsets)
+    return Wiring(acts_on, regulators, whole.gates, whole.depth, left_out, whole.regulators, whole.onsets)
 
 
 def nesting(entities: Mapping[str, Entity]) -> dict[str, int]:
