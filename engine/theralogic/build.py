@@ -125,7 +125,9 @@ class _Rows:
         self._entities = kb.entities
         self._healthy = {e.id: e.level for e in kb.entities.values()}
         evidence = {m.id: m.evidence for m in kb.mechanisms}
-        self._refs = OnDemand(lambda rule: tuple([e.ref for e in evidence.get(rule, ()) if e.ref]))
+        self._refs: OnDemand[str, tuple[str, ...]] = OnDemand(
+            lambda rule: tuple([e.ref for e in evidence.get(rule, ()) if e.ref])
+        )
         self._shared: dict[int, WorldRows] = {}
 
     def of(self, run: ArmRun) -> dict[str, WorldRows]:

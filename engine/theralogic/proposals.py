@@ -51,7 +51,8 @@ class Proposals:
         """The change of complex ``gate`` that a settled member proposes, if any."""
         cause = self._settled[member.entity]
         direction = -cause.direction if member.negated else cause.direction
-        limits = ("headroom",) if self._stakes.headroom(gate, direction) < cause.strength else ()
+        bites = self._stakes.headroom(gate, direction) < cause.strength
+        limits: tuple[str, ...] = ("headroom",) if bites else ()
         fall, rise = min(cause.strength, self._stakes.loss[gate]), min(cause.strength, self._stakes.room[gate])
         others = () if direction == FALLS else self._gate(gate, without=member.entity)
         strength, limits = through_gate(direction, fall, rise, others, limits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from theralogic.agenda import Agenda
 from theralogic.kernel import Candidate, Settlement, Situation
@@ -87,7 +87,7 @@ class _World:
         """The change of its object that a mechanism proposes by now, if any."""
         return self.proposed.by_mechanism(mechanism, self.fellows(mechanism), prompts)
 
-    def fellows(self, mechanism: Mechanism) -> Iterable[Mechanism]:
+    def fellows(self, mechanism: Mechanism) -> Sequence[Mechanism]:
         """The regulators of its object with the same sign, itself among them."""
         return self.wiring.regulators[mechanism.object, mechanism.sign]
 

@@ -160,9 +160,9 @@ def test_a_result_can_be_checked_before_it_is_shown(run: Run, command: tuple[str
 
 
 def test_a_result_that_does_not_hold_is_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from theralogic import levels, reference
+    from theralogic import levels, proposals
 
-    monkeypatch.setattr(reference, "transmit", lambda mechanism, cause, **_: (levels.WEAK, ()))
+    monkeypatch.setattr(proposals, "transmit", lambda *_: (levels.WEAK, ()))
     ran = run("evaluate", CASE, "--verify", "--engine", "reference")
     assert (ran.code, ran.out) == (4, "")
     assert "[wrong-change]" in ran.err

@@ -27,6 +27,7 @@ from theralogic.durable_host import MOST_CONDITIONS, MOST_CONSTANTS, MOST_FACTS,
 from theralogic.errors import EngineError
 from theralogic.kernel import Given, Settlement, Situation, Stakes
 from theralogic.model import Caution, Condition, Entity, Mechanism, Member
+from theralogic.proposals import Proposals
 from theralogic.wiring import wire
 
 needs_durable = pytest.mark.skipif(durable.available() is not None, reason="durable-rules does not run here")
@@ -345,7 +346,7 @@ def test_an_error_while_acting_on_a_match_is_raised_and_leaves_nothing_behind(mo
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(durable.Proposals, "by_mechanism", fail)
+        patch.setattr(Proposals, "by_mechanism", fail)
         with pytest.raises(ZeroDivisionError):
             durable.settle(chain())
     assert agree(chain())
