@@ -161,7 +161,7 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in PARTS:
         print(f"usage: mutants.py {'|'.join(PARTS)} [SAMPLE]", file=sys.stderr)
         return 2
-    os.environ.update(THERALOGIC_WORLDS="150", THERALOGIC_DAMAGES="1000", THERALOGIC_CACHE="off")
+    os.environ.update(THERALOGIC_WORLDS="150", THERALOGIC_DAMAGES="1500", THERALOGIC_CACHE="off")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     import clingo  # noqa: F401
     import hypothesis  # noqa: F401

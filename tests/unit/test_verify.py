@@ -10,6 +10,7 @@ from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, changed, saved
 
 from theralogic.errors import InvalidInputError
+from theralogic.levels import ONSETS
 from theralogic.verify import Fault, read_result, verify
 from theralogic.vocabulary import DISCLAIMER
 
@@ -333,3 +334,50 @@ def test_no_finding_is_made_on_a_complex() -> None:
 def test_an_action_has_some_potency(potency: str) -> None:
     odd = changed(saved(KB, CASE), *DRUG, 0, "actions", 0, "potency", to=potency)
     assert [fault.code for fault in caught(KB, odd, None)] == ["bad-action"]
+
+
+@pytest.mark.parametrize("names", [("agent one", "agent two"), ("agent one", "agent one")])
+def test_drugs_of_the_case_alone_are_read_back_each_with_its_actions(names: tuple[str, str]) -> None:
+    kb = sketch("A -> B", "C -> D")
+    agents = [
+        {"name": name, "actions": [{"verb": "supplies", "target": target}]}
+        for name, target in zip(names, "AC", strict=True)
+    ]
+    case = patient(kb, interventions=agents)
+    data = saved(kb, case)
+    assert {answer["entity"] for answer in data["answers"]} == set("ABCD")
+    assert caught(kb, data, None) == []
+    assert caught(kb, data, case) == []
+
+
+@pytest.mark.parametrize("by", range(len(ONSETS)))
+def test_the_slowest_onset_that_counts_is_stated_and_read_back(by: int) -> None:
+    kb = sketch(*(f"A -> {onset} by {onset}" for onset in ONSETS), interventions=[drug("x", supplies="A")])
+    case = patient(kb, interventions=["x"])
+    data = saved(kb, case, by)
+    assert data["context"]["by"] == ONSETS[by]
+    assert [answer["entity"] for answer in data["answers"][1:]] == sorted(ONSETS[: by + 1])
+    assert caught(kb, data, None) == []
+    assert caught(kb, data, case, by) == []
+    assert "wrong-context" in {fault.code for fault in caught(kb, data, case, (by + 1) % len(ONSETS))}
+
+
+def test_a_dose_is_no_fact_before_anything_is_given() -> None:
+    dosed = {"id": "dosed", "subject": "A", "relation": "activates", "object": "B", "because": "It does."}
+    kb = sketch(
+        mechanisms=[{**dosed, "where": {"dose": "standard"}}],
+        entities={"A": {}, "B": {}, "C": {}},
+        interventions=[drug("x", blocks="C")],
+    )
+    case = patient(kb, interventions=["x"], levels={"A": "high"})
+    data = saved(kb, case)
+    assert [row["entity"] for row in data["worlds"]["untreated"]["changes"]] == ["A"]
+    assert caught(kb, data, None) == []
+
+
+def test_everything_that_changes_is_what_changes_once_treated() -> None:
+    kb = sketch("A -> B", "C -> D", interventions=[drug("x", supplies="C")])
+    case = patient(kb, interventions=["x"], levels={"A": "high"}, ask=["B"])
+    (result,) = read_result(json.dumps(saved(kb, case._replace(ask=()))).encode(), "result.json")
+    assert [answer.entity for answer in result.answers] == ["C", "D"]
+    assert verify(kb, result, case=case, as_asked=False) == []

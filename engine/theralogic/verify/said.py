@@ -83,7 +83,7 @@ def _actions(setting: Setting, drug: str) -> tuple[Mapping[str, str], ...]:
 def atypical(kb: KnowledgeBase, case: Case, settings: Mapping[str, Setting]) -> tuple[Mapping[str, str], ...]:
     """Findings on another side of health than the disease alone would put them."""
     base = settings[case.arms[0].id]
-    if not base.arm.findings or not case.diseases:
+    if not base.arm.findings:
         return ()
     given, health = levels_given(kb, case.diseases, ()), healthy_levels(kb)
     rules = holding(kb, base.before)
