@@ -88,4 +88,6 @@ def _kind(
     if both.strength > strongest or first is None or added is None:
         return "additive", None
     shared = sorted({*first.premises} & {*added.premises})
-    return "redundant", f"both act through {named(shared)}" if shared else "either alone does as much"
+    if shared:
+        return "redundant", f"both act through {named(shared)}"
+    return "redundant", f"{'either' if first.strength == added.strength else 'the stronger'} alone does as much"

@@ -59,6 +59,10 @@ COMBINED = {
     "one driver of two": (supplied("A -> B", "C -> D"), ("D", "additive", None)),
     "one way for both": (supplied("A -> M", "C -> M", "M -> B"), ("B", "redundant", "both act through M")),
     "two ways to one end": (supplied("A -> B", "C -> B"), ("B", "redundant", "either alone does as much")),
+    "a weak way and a strong one": (
+        supplied("A -> B weak", "C -> B"),
+        ("B", "redundant", "the stronger alone does as much"),
+    ),
 }
 
 

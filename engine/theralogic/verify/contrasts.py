@@ -73,7 +73,12 @@ def _combined(kb: KnowledgeBase, base: Stage, stage: Stage, alone: Alone, entity
     if both.strength > strongest or len(moved) == 1:
         return "additive", None
     shared = sorted({*base.found[entity].premises} & {*found[entity].premises})
-    return "redundant", f"both act through {_named(kb, shared)}" if shared else "either alone does as much"
+    if shared:
+        return "redundant", f"both act through {_named(kb, shared)}"
+    return (
+        "redundant",
+        f"{'either' if len({part.strength for part in moved}) == 1 else 'the stronger'} alone does as much",
+    )
 
 
 def _named(kb: KnowledgeBase, entities: Iterable[str]) -> str:
