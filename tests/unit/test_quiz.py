@@ -122,6 +122,24 @@ def test_what_is_undecided_only_in_an_arm_is_asked_of_the_arm() -> None:
     assert {o.slip for o in item.options} >= {"one_path_only", "gate_missed"}
 
 
+def test_what_is_undecided_only_because_its_cause_is_is_not_asked() -> None:
+    kb = sketch(
+        "A -> T moderate",
+        "C -> T moderate",
+        "T -> U",
+        interventions=[drug("x", supplies="A", blocks="C")],
+        entities={"T": {"tone": "constitutive"}, "C": {"tone": "constitutive"}},
+    )
+    made = make(kb, [patient(kb, interventions=["x"], ask=["T", "U"])], engine_named("reference"))
+    asked = [item.question for item in of_kind(made, "undecided")]
+    assert asked == ["Why do the rules not decide whether T rises or falls?"]
+
+
+def test_only_the_kinds_that_are_wanted_are_made(made: Quiz) -> None:
+    some = make(KB, [case()], engine_named("reference"), kinds=["direction", "silence"])
+    assert list(some.items) == [item for item in made.items if item.kind in ("direction", "silence")]
+
+
 def test_nothing_that_holds_is_offered_as_a_wrong_reason(made: Quiz) -> None:
     (item,) = of_kind(made, "silence")
     assert item.options[item.key].text.startswith(("No rule leads", "The rule that would lead"))
@@ -157,6 +175,18 @@ def test_only_the_right_order_puts_every_cause_before_its_effect(made: Quiz) -> 
         for option in item.options:
             places = [arm.order[ids[name]] for name in option.text.split(", then ") if name in ids]
             assert (places == sorted(places)) == option.right
+
+
+def test_an_order_that_other_rules_bear_out_is_not_offered_as_wrong() -> None:
+    kb = sketch("A -> B", "B -> C", "C -> D", interventions=[drug("x", supplies="A")])
+    shortcuts = sketch("A -> B", "B -> C", "C -> D", "A -> C weak", "C -> B weak", "B -> D weak",
+                       interventions=[drug("x", supplies="A")])  # fmt: skip
+    orders = []
+    for rules in (kb, shortcuts):
+        asked = patient(rules, interventions=["x"], ask=["D"])
+        (item,) = of_kind(make(rules, [asked], engine_named("reference")), "order")
+        orders.append({option.text for option in item.options})
+    assert orders[0] - orders[1] == {"x, then A, then C, then B, then D"}
 
 
 def test_more_of_one_part_does_not_open_the_gate(made: Quiz) -> None:

@@ -91,7 +91,7 @@ def order(src: Source) -> Iterator[Item | None]:
         options = [Option(_row(src, nodes), True, "", "Yes: each step brings the next about.")]
         net = network(src.arm, entity)
         for wrong, slip in _disorders(nodes):
-            if wrong == nodes or all(_linked(src, net, a, b) for a, b in itertools.pairwise(wrong)):
+            if all(_linked(src, net, a, b) for a, b in itertools.pairwise(wrong)):
                 continue
             a, b = next((a, b) for a, b in itertools.pairwise(wrong) if rank[a] > rank[b])
             says = f"{src.arm.name(b)} comes before {src.arm.name(a)}: without it nothing moves {src.arm.name(a)}."
