@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
 import pytest
 from tests.oracle.worlds import World, case_of, generate, knowledge_base
 
@@ -85,6 +89,26 @@ def test_a_mapped_rule_base_says_what_the_reference_engine_says(tmp_path: Path) 
     assert compared > 300
 
 
+def test_without_actions_the_patient_before_treatment_answers(tmp_path: Path) -> None:
+    rows = "subject,relation,object\na,activates,b\nb,inhibits,c\n"
+    (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
+    base = compile_table(tmp_path / "m.csv", None, tmp_path / "base")
+    _, changes = ask(base, {"a": "high"}, [])
+    assert [(c.entity, c.direction, c.chain) for c in changes] == [
+        ("a", "increases", ("a",)),
+        ("b", "increases", ("a", "b")),
+        ("c", "decreases", ("a", "b", "c")),
+    ]
+
+
+def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
+    base = tables(plain_world(3), tmp_path)
+    pq.write_table(pyarrow.csv.read_csv(tmp_path / "m.csv"), tmp_path / "m.parquet")
+    gates = tmp_path / "g.csv"
+    again = compile_table(tmp_path / "m.parquet", gates if gates.exists() else None, tmp_path / "again")
+    assert again.digest == base.digest
+
+
 def test_a_foreign_or_damaged_file_is_refused(tmp_path: Path) -> None:
     world = plain_world(3)
     tables(world, tmp_path)
@@ -93,6 +117,8 @@ def test_a_foreign_or_damaged_file_is_refused(tmp_path: Path) -> None:
         b"",
         b"hello\n",
         b"{}\n",
+        b'{"schema": "theralogic/arrays/1", "arrays": {}}\n',
+        b'{"schema": "theralogic/arrays/1", "size": 0, "sha256": "%b", "arrays": {}}\n' % sha256().hexdigest().encode(),
         whole[:-1],
         whole[:-9] + b"x" + whole[-8:],
         whole.replace(b"arrays/1", b"arrays/9"),
@@ -107,6 +133,7 @@ def test_a_foreign_or_damaged_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
+        ("", "not a table of words"),
         ("subject,relation\na,activates\n", "column `object` is missing"),
         ("subject,relation,object\na,hugs,b\n", "`hugs` is not a word for `relation`"),
         ("subject,relation,object\na,activates,\n", "column `object` is empty in row 1"),
@@ -118,6 +145,20 @@ def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, rows: str, says:
     (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(InvalidInputError, match=says):
         compile_table(tmp_path / "m.csv", None, tmp_path / "base")
+
+
+def test_complexes_that_contain_each_other_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("subject,relation,object\na,activates,b\n", encoding="utf-8")
+    (tmp_path / "g.csv").write_text("complex,member\na,b\nb,a\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError, match=r"g\.csv: complexes contain each other"):
+        compile_table(tmp_path / "m.csv", tmp_path / "g.csv", tmp_path / "base")
+
+
+def test_a_column_of_lists_is_no_column_of_words(tmp_path: Path) -> None:
+    lists = pa.table({"subject": [["a"]], "relation": ["activates"], "object": ["b"]})
+    pq.write_table(lists, tmp_path / "m.parquet")
+    with pytest.raises(InvalidInputError, match="not a table of words"):
+        compile_table(tmp_path / "m.parquet", None, tmp_path / "base")
 
 
 def test_an_entity_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -146,16 +146,17 @@ def _read(path: Path | None, wanted: Sequence[str]) -> pa.Table:
                 names = file.readline().strip().split(",")
             kinds = pyarrow.csv.ConvertOptions(column_types={name: pa.string() for name in names})
             table = pyarrow.csv.read_csv(path, convert_options=kinds)
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise _bad(path, f"not a table: {str(error)[:120]}") from error
+        table = table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise _bad(path, f"not a table of words: {str(error)[:120]}") from error
     missing = [name for name in wanted if name not in table.column_names]
     if missing:
         raise _bad(path, f"column `{missing[0]}` is missing")
     for name in wanted:
-        empty = pc.or_kleene(pc.is_null(table[name]), pc.equal(table[name].cast(pa.string()), ""))
+        empty = pc.or_kleene(pc.is_null(table[name]), pc.equal(table[name], ""))
         if pc.any(empty).as_py():
             raise _bad(path, f"column `{name}` is empty in row {pc.index(empty, True).as_py() + 1}")
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+    return table
 
 
 def _known(found: Any, words: Any, path: Path, column: str) -> Array:
@@ -212,19 +213,17 @@ def open_large(path: Path) -> LargeBase:
             head = json.loads(line)
             if head["schema"] != SCHEMA:
                 raise ValueError
+            size, digest = head["size"], head["sha256"]
             layout = {n: (np.dtype(a["type"]), int(a["length"]), int(a["at"])) for n, a in head["arrays"].items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise bad("this is not a compiled rule base") from error
-        try:
-            whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except ValueError as error:
-            raise bad("this is not a compiled rule base") from error
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     body = memoryview(whole)[len(line) :]
-    if len(body) != head["size"] or hashlib.sha256(body).hexdigest() != head["sha256"]:
+    if len(body) != size or hashlib.sha256(body).hexdigest() != digest:
         raise bad("the compiled rule base is damaged")
     try:
         arrays = {name: np.frombuffer(body, kind, length, at) for name, (kind, length, at) in layout.items()}
-        return LargeBase(arrays, len(arrays["depth"]), len(arrays["subject"]), head["sha256"])
+        return LargeBase(arrays, len(arrays["depth"]), len(arrays["subject"]), digest)
     except (ValueError, KeyError) as error:
         raise bad("the compiled rule base is damaged") from error
 
