@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from theralogic.build import solve
-from theralogic.cohort.patients import Patients
+from theralogic.cohort.patients import Columns, Patients
 from theralogic.cohort.population import NOT_GIVEN
 from theralogic.cohort.result import Cohort, patient, patients_at
 from theralogic.compare import answering
@@ -100,7 +100,7 @@ def summarise(
     reasons = {asked: Counter[str]() for asked in cohort.asked}
     tallies: dict[str, Counter[tuple[str, bool]]] = {}
     sample: tuple[dict[str, list[str]], list[str], npt.NDArray[np.bool_]] | None = None
-    patients = 0
+    patients = responders = 0
     for path, batch in cohort.parts():
         table = pq.read_table(path, filters=[("arm", "=", arm.id)])
         people = patients_at(cohort, kb, batch)
@@ -115,7 +115,8 @@ def summarise(
         moved = pc.equal(table[entity].cast(pa.string()), response)
         enough = pc.is_in(table[f"{entity}.strength"].cast(pa.string()), pa.array(STRENGTHS[2:]))
         responds = pc.and_(moved, enough).to_numpy()
-        facts = facts_of_patients(kb, people, place)
+        responders += int(responds.sum())
+        facts = facts_of_patients(kb, cohort.columns, people, place)
         for name, (words, codes) in facts.items():
             tally = tallies.setdefault(name, Counter())
             both = np.bincount(2 * codes + responds, minlength=2 * len(words))
@@ -123,14 +124,12 @@ def summarise(
                 for yes in (False, True):
                     if both[2 * n + yes]:
                         tally[word, yes] += int(both[2 * n + yes])
-        if sample is None:
+        if sample is None and len(rows):
             chosen = slice(0, SAMPLE)
             held = {name: [words[c] for c in codes[chosen]] for name, (words, codes) in facts.items()}
             sample = held, table["id"].to_pylist()[chosen], responds[chosen]
-    splits = tuple(sorted((_split(kb, name, t) for name, t in tallies.items()), key=lambda s: (-s.bits, s.finding)))
-    responders = sum(n for (_, yes), n in next(iter(tallies.values()), Counter()).items() if yes)
-    if not tallies:
-        responders = sum(counted[entity][f"{response} {strength}"] for strength in STRENGTHS[2:])
+    telling = {name: tally for name, tally in tallies.items() if _tells(name, {value for value, _ in tally})}
+    splits = tuple(sorted((_split(kb, name, t) for name, t in telling.items()), key=lambda s: (-s.bits, s.finding)))
     return Summary(
         arm.id,
         patients,
@@ -157,26 +156,34 @@ def _counts(table: pa.Table, asked: str) -> Iterator[tuple[str, str | None, str 
 
 
 def facts_of_patients(
-    kb: KnowledgeBase, people: Patients, place: npt.NDArray[np.int64]
+    kb: KnowledgeBase, columns: Columns, people: Patients, place: npt.NDArray[np.int64]
 ) -> dict[str, tuple[list[str], npt.NDArray[np.int64]]]:
-    """By finding (and disease, and context), its words and which of them each patient has, in the order of rows."""
+    """By finding (and disease, and context), its words and which of them each patient has, in the order of rows.
+
+    The facts are those of the table, whatever is known of these patients, so that parts add up to the whole.
+    """
     population = people.population
     found: dict[str, tuple[list[str], npt.NDArray[np.int64]]] = {}
 
     def by_group(words: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
         distinct = sorted(set(words))
-        sizes = [g.last - g.first for g in population.groups]
-        return distinct, np.repeat([distinct.index(w) for w in words], sizes)[place]
+        sizes = np.array([g.last - g.first for g in population.groups], np.int64)
+        return distinct, np.repeat(np.array([distinct.index(w) for w in words], np.int64), sizes)[place]
 
     groups = population.groups
-    if len({g.diseases for g in groups}) > 1:
-        names = [" and ".join(kb.diseases[d].name for d in g.diseases) or "none" for g in groups]
-        found["disease"] = by_group(names)
-    for key in sorted({key for g in groups for key, _ in g.context}):
+    found["disease"] = by_group([" and ".join(kb.diseases[d].name for d in g.diseases) or "none" for g in groups])
+    for key in sorted(columns.context):
         found[f"context.{key}"] = by_group([" and ".join(dict(g.context).get(key, ())) or UNKNOWN for g in groups])
-    for entity, ranks in sorted(population.levels.items()):
+    nobody = np.full(population.size, NOT_GIVEN, np.int8)
+    for entity in sorted(columns.findings):
+        ranks = population.levels.get(entity, nobody)
         found[entity] = ([UNKNOWN, *LEVELS], ranks[place].astype(np.int64) - NOT_GIVEN)
     return found
+
+
+def _tells(finding: str, values: Set[str]) -> bool:
+    """Whether a fact can tell patients apart: a disease that all have does not, nor what is known of none."""
+    return len(values) > 1 if finding == "disease" else values != {UNKNOWN}
 
 
 def _split(kb: KnowledgeBase, finding: str, tally: Mapping[tuple[str, bool], int]) -> Split:
