@@ -228,6 +228,35 @@ def test_the_same_specification_and_seed_make_the_same_patients(run: Run, tmp_pa
     assert 60 < missing < 140
 
 
+DRAWN = [
+    ("gaussian: [50, 10]", (43.3, 50, 56.7)),
+    ("uniform: [0, 100]", (25, 50, 75)),
+    ("lognormal: [50, 0.5]", (35.7, 50, 70.1)),
+]
+
+
+@pytest.mark.parametrize(("value", "quartiles"), DRAWN, ids=[value for value, _ in DRAWN])
+def test_a_value_is_drawn_as_the_specification_says(
+    run: Run, tmp_path: Path, value: str, quartiles: tuple[float, ...]
+) -> None:
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(f"id: x\nfindings:\n  CRP: {{value: {{{value}}}, reference: [0, 5]}}\n", encoding="utf-8")
+    done = run("cohort", "make", str(spec), "--patients", "4000", "--seed", "1", "-o", str(tmp_path / "t.csv"))
+    assert done.code == 0, done.err
+    rows = list(csv.DictReader((tmp_path / "t.csv").read_text(encoding="utf-8").splitlines()))
+    assert set(rows[0]) == {"id", "CRP", "CRP.low", "CRP.high"}
+    drawn = sorted(float(row["CRP"]) for row in rows)
+    assert [drawn[len(drawn) * quarter // 4] for quarter in (1, 2, 3)] == pytest.approx(quartiles, rel=0.06)
+
+
+@pytest.mark.parametrize("weights", ["disease: {rheumatoid arthritis: 0}", "context: {phase: {acute: 0, chronic: 0}}"])
+def test_weights_that_are_all_nought_are_refused(run: Run, tmp_path: Path, weights: str) -> None:
+    (tmp_path / "spec.yaml").write_text(f"id: x\n{weights}\n", encoding="utf-8")
+    done = run("cohort", "make", str(tmp_path / "spec.yaml"), "-o", str(tmp_path / "x.csv"))
+    assert (done.code, "are all 0 [bad-distribution]" in done.err) == (3, True), done.err
+    assert "spec.yaml:2:" in done.err
+
+
 @pytest.mark.parametrize(
     ("finding", "code"),
     [

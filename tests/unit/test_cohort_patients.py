@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sketch import sketch
 
 from theralogic.cohort.patients import columns_of, patients_of
 from theralogic.cohort.population import NOT_GIVEN
@@ -45,6 +46,28 @@ def test_a_word_is_a_level_in_any_case_and_nothing_is_no_finding(words: list[str
 def test_a_column_may_mix_words_and_values() -> None:
     table = pa.table({"CRP": ["high", "3", "", "2"], "CRP.low": ["", "0", "0", "5"], "CRP.high": ["", "5", "5", "9"]})
     assert [LEVELS[level] if level >= 0 else "" for level in levels(table)] == ["high", "normal", "", "low"]
+
+
+def test_every_patient_may_have_a_context_of_its_own() -> None:
+    many = 33_000
+    phases = [f"phase {n:05}" for n in reversed(range(many - 1))] + [""]
+    table = pa.table({"context.phase": phases})
+    patients = patients_of(table, columns_of(table.column_names, KB, "table"), KB, 1)
+    assert [group.context for group in patients.population.groups[:2]] == [(), (("phase", ("phase 00000",)),)]
+    assert [int(row) for row in patients.rows[:2]] == [many, many - 1]
+
+
+def test_diseases_that_disagree_need_a_finding_that_decides() -> None:
+    kb = sketch(
+        "A -> C",
+        diseases=[{"id": d, "name": d, "levels": {"A": level}} for d, level in (("up", "high"), ("down", "low"))],
+    )
+    for finding, aside in (({}, 2), ({"A": ["high", None]}, 1)):
+        table = pa.table({"disease": ["up; down"] * 2, **finding})
+        patients = patients_of(table, columns_of(table.column_names, kb, "table"), kb, 1)
+        reason = "its diseases give `A` different levels: a finding must decide"
+        assert [a.reason for a in patients.aside] == [reason] * aside
+        assert patients.population.size == 2 - aside
 
 
 def test_what_is_no_finite_number_is_set_aside() -> None:

@@ -135,11 +135,9 @@ def draw(spec: CohortSpec, patients: int, seed: int) -> Iterator[pa.Table]:
 
 
 def make(spec: CohortSpec, patients: int, seed: int, path: Path) -> None:
-    """Write the patients to ``path``: CSV where it ends so, else Parquet."""
+    """Write the patients, at least one, to ``path``: CSV where it ends so, else Parquet."""
     chunks = draw(spec, patients, seed)
-    first = next(chunks, None)
-    if first is None:
-        raise InvalidInputError("bad-option", "a cohort needs at least one patient")
+    first = next(chunks)
     part = path.with_name(f".{path.name}.tmp")
     writer: Any
     if path.suffix.casefold() == ".csv":

@@ -183,7 +183,8 @@ class _Reader:
                     context.append((key, tuple(sorted({fold(part) for part in parts}))))
             kinds.append((diseases, tuple(context)))
         ordered = sorted(set(kinds))
-        place = np.array([ordered.index(kind) for kind in kinds], np.int64)
+        number = {kind: n for n, kind in enumerate(ordered)}
+        place = np.array([number[kind] for kind in kinds], np.int64)
         return ordered, place[which.reshape(-1)]
 
     def agree(self, diseases: Sequence[str], rows: npt.NDArray[np.int64], levels: Mapping[str, Ranks]) -> None:
