@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from theralogic.cohort import cluster as cohort
+from theralogic.cohort.job import Batch, Job, Part
+from theralogic.errors import EngineError
+
 pytest.importorskip("distributed")
 
 SMALL = Path(__file__).parent.parent / "data" / "small"
@@ -115,3 +119,30 @@ def test_a_scheduler_that_does_not_answer_is_told_without_a_traceback(tmp_path: 
     _, err = done.communicate()
     assert (done.returncode, b"no-cluster" in err) == (1, True), err
     assert b"Traceback" not in err
+
+
+def told(job: Job, batch: Batch) -> Part:
+    """A part that says which job and batch it is of; batch 3 fails."""
+    if batch.number == 3:
+        raise ValueError("a worker's own error")
+    return Part(batch, job.rules, batch.length, ())
+
+
+def test_a_worker_gets_the_job_once_and_its_error_reaches_whoever_waits() -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local:
+        cluster = cohort.Cluster(local.scheduler_address)
+        assert cluster.at_once == 2
+        job = Job(b"rules", "table", (), ())
+        parts = [cluster.submit(told, job, Batch(number, 0, 7)) for number in range(4)]
+        assert [part.result(60).content for part in parts[:3]] == [b"rules"] * 3
+        with pytest.raises(ValueError, match="a worker's own error"):
+            parts[3].result(60)
+        cluster.close()
+
+
+def test_without_dask_the_help_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(EngineError, match=r"(?s)Dask is not installed here.*extra `dask`"):
+        cohort.Cluster("tcp://127.0.0.1:9")

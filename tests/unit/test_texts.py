@@ -1,0 +1,71 @@
+"""What the texts about a case say at their fullest: limits of rules, firings one by one, cards, wrong rows."""
+
+from __future__ import annotations
+
+from tests.sketch import drug, patient, sketch
+
+from theralogic import reference
+from theralogic.build import solve
+from theralogic.render.account import Account
+from theralogic.render.casecard import card
+from theralogic.render.scores import scores_text
+from theralogic.render.stepping import elsewise, firings, why
+from theralogic.render.text import explanation_text
+from theralogic.score import score
+
+LIMITED = {
+    "id": "b-feeds-c",
+    "subject": "B",
+    "relation": "activates",
+    "object": "C",
+    "because": "B feeds C.",
+    "limits": "not in the gut",
+    "evidence": [{"ref": "PMID:1", "kind": "rct", "note": "seen once"}],
+}
+KB = sketch(
+    "A -> B",
+    "A -> D weak",
+    entities={"C": {"kind": "activity"}, "D": {}},
+    mechanisms=[LIMITED],
+    diseases=[{"id": "ill", "name": "illness", "activity": "C", "levels": {"A": "high"}}, {"id": "odd", "name": "odd"}],
+    interventions=[drug("x", blocks="A")],
+)
+CASE = patient(KB, disease="ill", interventions=["x"], ask=["C"])
+RESULT = solve(KB, CASE, reference)
+
+
+def test_a_full_explanation_says_when_each_rule_does_not_hold_and_a_shorter_one_does_not() -> None:
+    full, steps = (explanation_text(RESULT, KB, entity="C", detail=detail) for detail in ("full", "steps"))
+    assert "Does not hold: not in the gut" in full
+    assert "PMID:1 (rct, supports) seen once" in full
+    assert "not in the gut" not in steps
+
+
+def test_what_is_given_fires_before_anything_waits_and_a_rule_says_when_it_does_not_hold() -> None:
+    account = Account(RESULT, KB)
+    shown = firings(account, ["C"])
+    assert [firing.change.entity for firing in shown] == ["A", "B", "C"]
+    assert elsewise(account, shown[0]) == ["nothing: what is given settles before any rule fires"]
+    assert "does not hold: not in the gut" in why(account, shown[2], {"B": 2})
+    assert not any("does not hold" in line for line in why(account, shown[1], {"A": 1}))
+
+
+def test_all_firings_are_those_of_everything_that_changes() -> None:
+    account = Account(RESULT, KB)
+    assert {firing.change.entity for firing in firings(account)} == {"A", "B", "C", "D"}
+
+
+def test_a_card_lists_what_is_asked_where_something_is() -> None:
+    assert "\nAsked\n  C\n" in card(KB, CASE, 80)
+    assert "Asked" not in card(KB, CASE._replace(ask=()), 80)
+
+
+def test_each_wrong_row_of_a_table_says_why_and_the_right_ones_are_left_out() -> None:
+    rows = ["1,x,ill,improves", "2,x,ill,worsens", "3,x,odd,improves"]
+    table = "\n".join(["id,intervention,disease,outcome", *rows]) + "\n"
+    figures = {"table": "t.csv", **score(KB, table.encode(), "t.csv", reference)}
+    told = scores_text(figures, wrong=True).partition("rows not predicted as observed\n")[2].splitlines()
+    assert told == [
+        "    2: observed worsens, predicted improves (C decreases moderate, unopposed)",
+        "    3: observed improves, predicted uncovered (no activity for disease `odd`)",
+    ]
