@@ -381,3 +381,30 @@ def test_everything_that_changes_is_what_changes_once_treated() -> None:
     (result,) = read_result(json.dumps(saved(kb, case._replace(ask=()))).encode(), "result.json")
     assert [answer.entity for answer in result.answers] == ["C", "D"]
     assert verify(kb, result, case=case, as_asked=False) == []
+
+
+@pytest.mark.parametrize(
+    ("context", "holds"),
+    [
+        ({"where": {"disease": "top"}}, True),
+        ({"where": {"disease": "other"}}, False),
+        ({"unless": {"disease": "top"}}, False),
+        ({"unless": {"disease": "top", "phase": "acute"}}, True),
+        ({"unless": {"disease": "top", "phase": ["acute", "chronic"]}}, False),
+    ],
+)
+def test_a_rule_holds_in_subtypes_and_unless_all_that_it_says_is_met(context: dict[str, Any], holds: bool) -> None:
+    family = [("top", []), ("middle", ["top"]), ("low", ["middle"]), ("other", [])]
+    kb = sketch(
+        mechanisms=[
+            {"id": "m", "subject": "A", "relation": "activates", "object": "B", "because": "It does.", **context}
+        ],
+        entities={"A": {}, "B": {}},
+        diseases=[{"id": d, "name": d, "parents": parents} for d, parents in family],
+        interventions=[drug("x", supplies="A")],
+    )
+    case = patient(kb, disease="low", interventions=["x"], context={"phase": "chronic"})
+    data = saved(kb, case)
+    assert [answer["entity"] for answer in data["answers"]] == ["A", "B"][: 1 + holds]
+    assert caught(kb, data, case) == []
+    assert caught(kb, data, None) == []

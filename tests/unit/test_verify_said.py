@@ -171,11 +171,21 @@ SILENT: dict[str, tuple[KnowledgeBase, dict[str, Any], str, str]] = {
     "a member that must be away and falls: S can't rise without R": (
         sketch("A -| N", entities=gate("R", also=[{"not": "N"}], N={"level": "high"}), interventions=SUPPLIED), {}, "S",
         "gate_closed"),
+    "a brake that hardly falls: S can't rise without R": (
+        sketch("A -| S needs weak", entities=gate("R"), interventions=BLOCKED), {}, "S", "gate_closed"),
+    "a brake of two that falls: S can't rise without R": (
+        sketch("A -| S", "C -| S", entities={**gate("R"), **dict.fromkeys("AC", CONSTITUTIVE)}, interventions=BLOCKED),
+        {}, "S", "gate_closed"),
     "B: there is no B to lose at its level": (
         sketch("A -> B", interventions=BLOCKED), {"levels": {"A": "high", "B": "absent"}}, "B", "nothing_to_lose"),
     "a member that falls where the complex is not there: there is no S to lose at its level": (
         sketch("A -> L", entities=gate("R", also=["L"], L={"level": "high"}), interventions=BLOCKED),
         {"levels": {"A": "high"}}, "S", "nothing_to_lose"),
+    "a change just large enough to be passed on: there is no B to lose at its level": (
+        sketch("A -> B", interventions=BLOCKED), {"levels": {"A": "elevated", "B": "absent"}}, "B", "nothing_to_lose"),
+    "a member that must be away and rises where the complex is not there: there is no S to lose at its level": (
+        sketch("A -> N", entities=gate("R", also=[{"not": "N"}], N={})  , interventions=SUPPLIED), {}, "S",
+        "nothing_to_lose"),
     "A: A is given at its healthy level, and what is given is not overridden": (
         sketch("A -> B"), {"levels": {"A": "normal"}}, "A", "nothing_to_lose"),
     "behind what is asked: A is given at its healthy level, and what is given is not overridden": (

@@ -56,6 +56,7 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
         by += f" and {len(why.by) - MOST_NAMED} more"
     change, verdict = stage.world.claimed.get(why.source), stage.found.get(why.source)
     moves = f"the change in {source}"
+    slightly = STRENGTHS[change.strength] if change else ""
     if change and verdict and change.direction == FALLS and "headroom" in verdict.limits:
         moves = f"there is little {source} to lose, so the fall"
     held = stage.world.given.get(why.target)
@@ -68,7 +69,7 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
         "nothing_to_lose": f"there is no {target} to lose at its level",
         "no_room": f"{target} can't rise from its level",
         "redundant": f"others still drive {target}: {by}",
-        "faded": f"{moves} is only {STRENGTHS[change.strength if change else 0]}, too little to move {target}",
+        "faded": f"{moves} is only {slightly}, too little to move {target}",
         "out_of_reach": f"the drug hardly reaches {by}, so the change in {source} is too small to move {target}",
     }[why.reason]
 
@@ -76,14 +77,11 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
 def _stopped(world: World, entity: str) -> Silence | None:
     """The change that did not get through, or the pin that holds, nearest to ``entity``."""
     for node in _behind(world.entities, world.into, entity):
-        if node in world.claimed:
-            continue
         if node in world.given:
             return _pinned(world, node)
         for link in _links(world.entities, world.into, node):
-            found = _at_link(world, node, link) if link.source in world.claimed else None
-            if found:
-                return found
+            if link.source in world.claimed:
+                return _at_link(world, node, link)
     return None
 
 
@@ -91,8 +89,8 @@ def _pinned(world: World, entity: str) -> Silence:
     return Silence("nothing_to_lose" if world.given[entity].direction == FALLS else "no_room", entity, "", ())
 
 
-def _at_link(world: World, target: str, link: Link) -> Silence | None:
-    """What stopped one link whose source changes although its target does not."""
+def _at_link(world: World, target: str, link: Link) -> Silence:
+    """What stopped one link whose source changes although its target does not; something always did."""
     change, rule = world.claimed[link.source], link.mechanism
     sign = rule.sign if rule else -1 if world.negated(target, link.source) else 1
     direction = change.direction * sign
@@ -108,7 +106,7 @@ def _at_link(world: World, target: str, link: Link) -> Silence | None:
             return Silence("redundant", target, link.source, tuple(kept))
     members = [m.entity for m in world.entities[target].members if rule or m.entity != link.source]
     shut = tuple(who for who in members if world.gives(target, who, LAST) == 0)
-    return Silence("gate_closed", target, link.source, shut) if direction != FALLS and shut else None
+    return Silence("gate_closed", target, link.source, shut)
 
 
 def _left_out(kb: KnowledgeBase, stage: Stage, entity: str) -> Iterator[Silence]:
