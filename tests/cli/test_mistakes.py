@@ -214,6 +214,29 @@ def test_a_comparison_keeps_to_a_narrow_terminal(run: Run, monkeypatch: pytest.M
     assert "  rheumatoid  " in table
 
 
+@pytest.mark.parametrize("columns", [60, 80])
+def test_a_timeline_keeps_to_a_narrow_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = run("timeline", "cytokine-burst", shipped=True).out
+    assert all(len(line) <= columns for line in out.splitlines() if not line.startswith("Educational"))
+    assert "IL-10" in out
+
+
+def test_a_timeline_too_wide_for_a_table_says_what_each_does_when(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    out = run("timeline", "cytokine-burst", shipped=True).out
+    assert "  IL-10: falls moderately by hours, falls weakly by days and\n      weeks\n" in out
+
+
+def test_a_comparison_folds_its_answers_where_they_leave_no_room_for_names(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    table = run("compare", CASE, "cytokine-burst", shipped=True).out.split("Where they part")[0]
+    assert "out_of_context" in table
+    assert all(len(line) <= 60 for line in table.splitlines())
+
+
 def test_a_dose_that_no_rule_knows_is_refused_in_a_case_too(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "dose.yaml"
     arm = "arms: [{id: less, dose: {tocilizumab: lw}}]"

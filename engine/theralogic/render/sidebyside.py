@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from theralogic.compare import Row, answering
 from theralogic.model import KnowledgeBase
-from theralogic.render.phrases import CERTAIN, HOW, MOVES, columns, sentence
+from theralogic.render.phrases import CERTAIN, HOW, MOVES, listed, sentence
 from theralogic.render.text import fitted, headed
 from theralogic.result import Answer, Result
 from theralogic.whynot import WhyNot
@@ -49,7 +51,7 @@ def comparison_text(
     """Two results side by side, with the first step at which they part."""
     table = [("", *titles)]
     table += [(row.name, verdict(row.left), verdict(row.right)) for row in rows]
-    lines = fitted(table, width)
+    lines = fitted(table, width, fold=True)
     untreated = [title for title, r in zip(titles, (left, right), strict=True) if "treated" not in r.worlds]
     if len(untreated) == 1:
         text = (
@@ -73,12 +75,17 @@ def comparison_text(
 
 
 def timeline_text(times: Mapping[str, Result], title: str, width: int) -> str:
-    """What each asked entity does by minutes, hours, days and weeks."""
+    """What each asked entity does by minutes, hours, days and weeks; a sentence for each where a table is too wide."""
     results = list(times.values())
     table = [("", *(f"by {time}" for time in times))]
     for index, answer in enumerate(results[-1].answers):
         table.append((answer.name, *(_short(result.answers[index]) for result in results)))
-    lines = [*headed(title, width), "", *columns(table)]
+    body = fitted(table, width, fold=True)
+    if any(len(line) > width for line in body):
+        body = [
+            line for name, *cells in table[1:] for line in _wrap(_over_time(name, cells, times), width, "  ", "      ")
+        ]
+    lines = [*headed(title, width), "", *body]
     changing = [
         a.name
         for i, a in enumerate(results[-1].answers)
@@ -87,6 +94,19 @@ def timeline_text(times: Mapping[str, Result], title: str, width: int) -> str:
     if changing:
         lines += ["", *_wrap(f"Early and late differ for {', '.join(changing)}.", width, "  ", "  ")]
     return "\n".join([*lines, "", results[0].disclaimer])
+
+
+def _over_time(name: str, cells: Sequence[str], times: Iterable[str]) -> str:
+    """A row of a timeline as a phrase; what does not change yet is left out.
+
+    >>> _over_time("IL-10", ["-", "falls a bit", "falls", "falls"], ["minutes", "hours", "days", "weeks"])
+    'IL-10: falls a bit by hours, falls by days and weeks'
+    """
+    spans = [
+        (cell, [time for _, time in held]) for cell, held in groupby(zip(cells, times, strict=True), itemgetter(0))
+    ]
+    said = [f"{'no effect' if cell == '-' else cell} by {listed(span)}" for cell, span in spans]
+    return f"{name}: {', '.join(said[spans[0][0] == '-' :]) or 'no effect'}"
 
 
 def _short(answer: Answer) -> str:

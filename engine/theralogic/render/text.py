@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from theralogic.explain import derivation
 from theralogic.model import KnowledgeBase
@@ -125,19 +126,33 @@ def headed(title: str, width: int) -> list[str]:
     return [f"{title}{HYPOTHETICAL.rjust(width - len(title))}"]
 
 
-def fitted(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
-    """Rows as columns within ``width``, long names on several lines; too wide still where names get no room."""
+def fitted(rows: Sequence[tuple[str, ...]], width: int, *, fold: bool = False) -> list[str]:
+    """Rows as columns within ``width``, long names on several lines; too wide still where names get no room.
+
+    With ``fold`` the other columns are broken too where they leave names no room, a word a line at the narrowest.
+    """
     lines = columns(rows)
+    columned = list(zip(*rows, strict=True))
+    wide = [max(map(len, column)) for column in columned]
     over = max(map(len, lines), default=0) - width
-    room = max((len(row[0]) for row in rows), default=0) - over
-    if over <= 0 or room < NAME_ROOM:
+    if over <= 0:
         return lines
-    broken: list[tuple[str, ...]] = []
-    for name, *rest in rows:
-        parts = textwrap.wrap(name, room, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
-        parts = parts or [""]
-        broken += [(parts[0], *rest), *((part, *("" for _ in rest)) for part in parts[1:])]
-    return columns(broken)
+    room, cells = wide[0] - over, wide[1:]
+    if fold and room < NAME_ROOM:
+        narrow = [max((len(word) for cell in column for word in cell.split()), default=1) for column in columned[1:]]
+        room, cells = room + sum(cells) - sum(narrow), narrow
+    if room < NAME_ROOM:
+        return lines
+    return columns([line for row in rows for line in _broken(row, (room, *cells))])
+
+
+def _broken(row: tuple[str, ...], widths: Sequence[int]) -> Iterable[tuple[str, ...]]:
+    """A row as several, each cell broken to its width; where a name goes on it is set in."""
+    parts = [
+        textwrap.wrap(cell, width, subsequent_indent="" if at else "  ", break_long_words=False, break_on_hyphens=False)
+        for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return zip_longest(*parts, fillvalue="")
 
 
 def _fives(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
