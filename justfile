@@ -28,9 +28,10 @@ coverage *tests:
 mutate part *sample:
     python3 tools/mutants.py {{part}} {{sample}}
 
-# Both engines on a million random worlds, and the logic program on five thousand (hours).
+# Both engines on a million random worlds, cohorts on a hundred thousand, the logic program on five thousand (hours).
 night:
-    THERALOGIC_WORLDS=1000000 THERALOGIC_JUDGED=5000 THERALOGIC_DAMAGES=100000 python3 -m pytest tests/oracle tests/unit/test_verify_damage.py
+    THERALOGIC_WORLDS=1000000 THERALOGIC_COHORT_WORLDS=100000 THERALOGIC_PATIENTS=10000 \
+        THERALOGIC_JUDGED=5000 THERALOGIC_DAMAGES=100000 python3 -m pytest tests/oracle tests/unit/test_verify_damage.py
 
 # Coverage-guided fuzzing of a reader: yaml, result, table or model (needs atheris).
 fuzz reader *args:

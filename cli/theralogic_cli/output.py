@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -71,6 +70,8 @@ def put(text: str, output: str | None) -> None:
 
 def as_json(data: Any) -> str:
     """JSON that is the same bytes for the same data."""
+    import json
+
     return json.dumps(data, ensure_ascii=ascii_wanted(), indent=2)
 
 

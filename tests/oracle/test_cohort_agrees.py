@@ -1,7 +1,7 @@
 """Many patients at once get the answers that the reference engine gives each of them.
 
 Random worlds cover loops, gates, ties and reach; random patients of the shipped diseases cover what is really
-asked. ``THERALOGIC_WORLDS=20000`` and ``THERALOGIC_PATIENTS=10000`` run more than every run gets.
+asked. ``THERALOGIC_COHORT_WORLDS=100000`` and ``THERALOGIC_PATIENTS=10000`` run more than every run gets.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from theralogic.model import Arm, Case, Finding, KnowledgeBase, Prescription, Te
 from theralogic.vocabulary import REASONS
 from theralogic.worlds import disease_levels
 
-WORLDS = int(os.environ.get("THERALOGIC_WORLDS", "200"))
+WORLDS = int(os.environ.get("THERALOGIC_COHORT_WORLDS", "200"))
 PATIENTS = int(os.environ.get("THERALOGIC_PATIENTS", "60"))
 BATCH = 100
 
