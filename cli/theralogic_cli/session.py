@@ -76,6 +76,25 @@ def common(*, formats: tuple[str, ...] = ("text", "json"), engine: bool = True) 
     return decorate
 
 
+class Existing(click.Path):
+    """A file or ``folder`` that has to be there, refused in the words and with the exit code of any other name."""
+
+    def __init__(self, *, folder: bool = False) -> None:
+        super().__init__(file_okay=not folder, dir_okay=folder)
+        self.folder = folder
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from theralogic.errors import InvalidInputError, NotFoundError, Where
+
+        where = Where(os.fspath(value))
+        if not os.path.exists(value):
+            kind = "folder" if self.folder else "file"
+            raise NotFoundError("no-file", f"there is no such {kind}", where=where, help="check the path")
+        if not self.folder and not os.path.isfile(value):
+            raise InvalidInputError("not-a-file", "this is not a regular file", where=where, help="name a file")
+        return value
+
+
 def open_kb(root: str | None) -> KnowledgeBase:
     """The rule base under ``root``, or the shipped one."""
     from theralogic.files.home import load_kb

@@ -253,3 +253,30 @@ def test_a_place_that_can_not_be_written_is_named_for_what_it_is(run: Run, targe
         ran = run(*args)
         assert ran.code == 2
         assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("cohort", "run", "none", "-o", "out"),
+        ("cohort", "make", "none", "-o", "out.csv"),
+        ("cohort", "summary", "none"),
+        ("cohort", "explain", "none", "--patient", "1"),
+        ("rules", "compile", "none", "-o", "out"),
+        ("rules", "ask", "none"),
+        ("score", "none"),
+        ("verify", "none"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_or_folder_that_is_not_there_is_not_found_whatever_the_command(run: Run, args: tuple[str, ...]) -> None:
+    ran = run(*args, shipped=True)
+    assert ran.code == 5
+    assert ran.err.startswith("none: there is no such f")
+    assert ran.err.endswith("[no-file]\n  help: check the path\n")
+
+
+def test_a_folder_where_a_table_is_expected_is_told_as_for_any_other_file(run: Run, tmp_path: Path) -> None:
+    for args in (("cohort", "run", str(tmp_path), "-o", "out"), ("score", str(tmp_path))):
+        ran = run(*args)
+        assert (ran.code, ran.err) == (3, f"{tmp_path}: this is not a regular file [not-a-file]\n  help: name a file\n")

@@ -10,7 +10,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import common, open_engine, open_kb, width
+from theralogic_cli.session import Existing, common, open_engine, open_kb, width
 
 if TYPE_CHECKING:
     from theralogic.cohort.run import Progress
@@ -57,7 +57,7 @@ def command() -> None:
 
 
 @command.command("run")
-@click.argument("patients", type=click.Path(exists=True, dir_okay=False))
+@click.argument("patients", type=Existing())
 @click.option("--give", "drugs", multiple=True, metavar="DRUG", help="Given to everybody; repeat for a combination.")
 @click.option("--dose", "doses", multiple=True, metavar="DRUG=DOSE", help="Give it at this dose, such as low.")
 @click.option("--arms", metavar="FILE", help="YAML with `arms:` as in a case, each with what it adds.")
@@ -162,7 +162,7 @@ def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str
 
 
 @command.command("explain")
-@click.argument("result", type=click.Path(exists=True, file_okay=False))
+@click.argument("result", type=Existing(folder=True))
 @click.option("--patient", "identity", required=True, metavar="ID", help="The patient, by its id.")
 @click.option("--arm", metavar="ARM", help="The arm. Default: the first.")
 @click.option("--ask", metavar="ENTITY", help="Explain this instead of what the cohort asked.")
@@ -212,7 +212,7 @@ def explain_patient(
 
 
 @command.command("summary")
-@click.argument("result", type=click.Path(exists=True, file_okay=False))
+@click.argument("result", type=Existing(folder=True))
 @click.option("--arm", metavar="ARM", help="The arm. Default: the first.")
 @click.option("--of", "asked", metavar="ENTITY", help="What decides who responds. Default: the first that was asked.")
 @click.option("--rises", is_flag=True, help="Who responds is where it rises, not where it falls.")

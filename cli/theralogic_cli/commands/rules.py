@@ -6,7 +6,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, say
-from theralogic_cli.session import common, open_kb, width
+from theralogic_cli.session import Existing, common, open_kb, width
 
 
 @click.group("rules")
@@ -202,8 +202,8 @@ def schema(form: str, kb: str | None, output: str | None) -> None:
 
 
 @command.command("compile")
-@click.argument("mechanisms", type=click.Path(exists=True, dir_okay=False))
-@click.option("--gates", type=click.Path(exists=True, dir_okay=False), help="Table with `complex` and `member`.")
+@click.argument("mechanisms", type=Existing())
+@click.option("--gates", type=Existing(), help="Table with `complex` and `member`.")
 @click.option("-o", "--output", metavar="FILE", required=True, help="The compiled rule base.")
 def compile_rules(mechanisms: str, gates: str | None, output: str) -> None:
     """Compile a large table of MECHANISMS (CSV or Parquet) that no hand wrote, for `rules ask`.
@@ -229,7 +229,7 @@ def compile_rules(mechanisms: str, gates: str | None, output: str) -> None:
 
 
 @command.command("ask")
-@click.argument("base", type=click.Path(exists=True, dir_okay=False))
+@click.argument("base", type=Existing())
 @click.option("--set", "levels", multiple=True, metavar="ENTITY=LEVEL", help="A level of the untreated world.")
 @click.option("--block", "blocked", multiple=True, metavar="ENTITY", help="An action that lowers it.")
 @click.option("--supply", "supplied", multiple=True, metavar="ENTITY", help="An action that raises it.")

@@ -51,7 +51,7 @@ def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem
                 return None
             about = os.stat(path)
         if not stat.S_ISREG(about.st_mode):
-            problems.append(Problem("not-a-file", "this is not a regular file", Where(shown)))
+            problems.append(Problem("not-a-file", "this is not a regular file", Where(shown), "name a file"))
             return None
         if about.st_size > MAX_BYTES:
             problems.append(Problem("too-large", f"file is larger than {MAX_BYTES} bytes", Where(shown), "split it"))
