@@ -12,7 +12,7 @@ from tests.sketch import drug, sketch
 
 from theralogic import reference
 from theralogic.cohort.arms import arm_of, arms_of
-from theralogic.cohort.picture import summary_text
+from theralogic.cohort.picture import summary_svg, summary_text
 from theralogic.cohort.result import Cohort, open_cohort, patient
 from theralogic.cohort.run import TABLE, run
 from theralogic.cohort.summary import Difference, Summary, in_words, summarise
@@ -80,6 +80,22 @@ def test_a_summary_over_several_parts_counts_every_patient(tmp_path: Path) -> No
     assert found[1].splits == found[2].splits == found[0].splits
 
 
+def test_a_summary_says_what_happens_in_the_words_of_every_other_view(tmp_path: Path) -> None:
+    found = summed(tmp_path, either(), {"B": "absent", "D": "low"}, {"B": "high", "D": "high"})
+    text = summary_text(found)
+    assert "    falls strongly" in text
+    assert "Responders (C falls at least moderately)" in text
+    assert "  A: falls strongly / falls strongly" in text
+    assert ">falls strongly</text>" in summary_svg(found)
+    assert "decreases" not in text + summary_svg(found)
+
+
+def test_a_summary_keeps_to_the_width_of_the_terminal(tmp_path: Path) -> None:
+    found = summed(tmp_path, either(), {"B": "absent", "D": "low"}, {"B": "high", "D": "high"})
+    lines = summary_text(found, 60).splitlines()
+    assert [line for line in lines if len(line) > 60 and line != found.disclaimer] == []
+
+
 def test_a_part_in_which_every_row_was_set_aside_changes_nothing(tmp_path: Path) -> None:
     rows = [{"B": "enormous"}, {"B": "absent", "D": "low"}, {"B": "high", "D": "low"}]
     found = summed(tmp_path, either(), *rows, batch=1)
@@ -129,8 +145,8 @@ def test_a_response_that_the_engine_does_not_confirm_has_no_chain_to_show(tmp_pa
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (("increases", "weak", None), "X increases weakly"),
-        (("ambiguous", "strong", None), "X is pulled both ways"),
+        (("increases", "weak", None), "X rises weakly"),
+        (("ambiguous", "strong", None), "X could go either way"),
         (("no_effect", None, "nothing leads there"), "X does not change: nothing leads there"),
     ],
 )

@@ -260,4 +260,4 @@ def summarise_cohort(
     if form == "json":
         put(as_json(to_json(found)), output)
     else:
-        put(summary_svg(found) if form == "svg" else summary_text(found), output)
+        put(summary_svg(found) if form == "svg" else summary_text(found, width()), output)

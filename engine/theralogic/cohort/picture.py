@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from html import escape
 
 from theralogic.cohort.summary import OUTCOMES, Share, Split, Summary
+from theralogic.render.phrases import does, in_short
 
 COLOURS = {
     "decreases strong": "#0b4f8a",
@@ -17,12 +19,11 @@ COLOURS = {
     "increases strong": "#a84f06",
     "no_effect": "#d9d9d9",
 }
-LABELS = {"no_effect": "no effect"}
 SHOWN = 6
 WIDE, BAR, LINE, LEFT, RIGHT = 760, 16, 24, 190, 150
 
 
-def summary_text(found: Summary) -> str:
+def summary_text(found: Summary, width: int = 100) -> str:
     """The summary as lines of text."""
     lines = [
         f"Arm {found.arm}: {found.patients:,} hypothetical patients, {found.set_aside:,} rows set aside",
@@ -30,41 +31,47 @@ def summary_text(found: Summary) -> str:
     ]
     for entity, outcomes in found.outcomes.items():
         lines.append(f"  {found.names[entity]}")
-        lines += [f"    {_label(o):<22} {n:>11,}  {_percent(n, found.patients):>6}" for o, n in outcomes.items()]
+        lines += [f"    {in_short(o):<22} {n:>11,}  {_percent(n, found.patients):>6}" for o, n in outcomes.items()]
         for reason, n in found.reasons[entity].items():
-            lines.append(f"      because {reason:<18} {n:>7,}  {_percent(n, found.patients):>6}")
+            lines.append(f"      because {in_short(reason):<18} {n:>7,}  {_percent(n, found.patients):>6}")
     share = _percent(found.responders, found.patients)
-    lines += ["", f"Responders ({found.name} {found.response} at least moderately): {found.responders:,} ({share})"]
+    lines += ["", f"Responders ({found.name} {_way(found)} at least moderately): {found.responders:,} ({share})"]
     for split in found.splits[:SHOWN]:
         lines.append(f"  by {split.name} ({split.bits:g} bits)")
         for s in split.shares:
             lines.append(
-                f"    {s.value:<22} {s.responders:>11,} of {s.patients:>11,}  {_percent(s.responders, s.patients):>6}"
+                f"    {s.value:<20} {s.responders:>11,} of {s.patients:>11,}  {_percent(s.responders, s.patients):>6}"
             )
-    lines += ["", *_difference(found), "", found.disclaimer]
-    return "\n".join(lines)
+    told = [line for text in _difference(found) for line in _wrap(text, width)]
+    return "\n".join([*lines, "", *told, "", found.disclaimer])
 
 
 def _difference(found: Summary) -> Iterator[str]:
     if found.difference is None:
         yield "Nobody to compare: in the sample all respond, or none does."
         return
-    d = found.difference
-    yield f"What makes the difference: patient {d.responder} responds, patient {d.other} does not. They differ in"
+    d, names = found.difference, {split.finding: split.name for split in found.splits}
+    yield f"What makes the difference: patient {d.responder} responds, patient {d.other} does not."
+    yield "They differ in"
     for name, responder, other in d.facts:
         alone = "  (this alone undoes the response)" if name in d.alone else ""
-        yield f"  {name}: {responder} / {other}{alone}"
+        yield f"  {names[name]}: {responder} / {other}{alone}"
     if not d.alone and len(d.facts) > 1:
         yield "  no single one of these undoes the response"
     yield "On the chain of the responder"
     for name, responder, other in d.steps:
-        yield f"  {name}: {responder} / {other}"
+        yield f"  {name}: {in_short(responder)} / {in_short(other)}"
     yield f"The chains part at {d.parts_at}, which {d.rule} moves in the responder. {d.because}".rstrip()
     yield f"In the other: {d.instead}."
 
 
-def _label(outcome: str) -> str:
-    return LABELS.get(outcome, outcome)
+def _wrap(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
+
+
+def _way(found: Summary) -> str:
+    """``falls``: what the entity does in those who respond."""
+    return does(found.name, found.response)
 
 
 def _percent(part: int, whole: int) -> str:
@@ -82,18 +89,22 @@ def summary_svg(found: Summary) -> str:
     y += 18
     for entity, outcomes in found.outcomes.items():
         y += LINE
-        rows += [_text(LEFT - 10, y + 12, found.names[entity][:30], "end"), *_stacked(y, outcomes, found.patients)]
+        rows += [
+            _text(LEFT - 10, y + 12, textwrap.shorten(found.names[entity], 30, placeholder=" …"), "end"),
+            *_stacked(y, outcomes, found.patients),
+        ]
     y += 34
     x = LEFT
     for outcome in [o for o in OUTCOMES if any(o in held for held in found.outcomes.values())]:
         rows.append(f'<rect x="{x}" y="{y}" width="11" height="11" fill="{_colour(outcome)}"/>')
-        rows.append(_text(x + 15, y + 10, _label(outcome), "small"))
-        x += 30 + 6 * len(_label(outcome))
+        rows.append(_text(x + 15, y + 10, in_short(outcome), "small"))
+        x += 30 + 6 * len(in_short(outcome))
         if x > WIDE - 120:
             x, y = LEFT, y + 18
     y += 44
-    way = {"decreases": "falls", "increases": "rises"}.get(found.response, found.response)
-    rows.append(_text(16, y, f"Responders: {found.name} {way} at least moderately, share of each group", "title"))
+    rows.append(
+        _text(16, y, f"Responders: {found.name} {_way(found)} at least moderately, share of each group", "title")
+    )
     y += 8
     overall = Share("everybody", found.patients, found.responders)
     for split in (Split("", "", 0.0, (overall,)), *found.splits[:SHOWN]):
@@ -123,7 +134,7 @@ def _stacked(y: int, outcomes: dict[str, int] | object, whole: int) -> Iterator[
     assert isinstance(outcomes, dict)
     for outcome, n in outcomes.items():
         wide = (WIDE - LEFT - RIGHT) * n / whole
-        label = f"{_label(outcome)}: {n:,} ({_percent(n, whole)})"
+        label = f"{in_short(outcome)}: {n:,} ({_percent(n, whole)})"
         place = f'x="{x:.2f}" y="{y}" width="{wide:.2f}" height="{BAR}"'
         yield f'<rect {place} fill="{_colour(outcome)}"><title>{escape(label)}</title></rect>'
         x += wide

@@ -27,10 +27,10 @@ from theralogic.evaluate import Engine
 from theralogic.explain import derivation
 from theralogic.levels import LEVELS, STRENGTHS
 from theralogic.model import Arm, Case, Finding, KnowledgeBase
+from theralogic.render.phrases import moves
 from theralogic.result import Answer, ChangeRow, Result, WorldRows, changes_by_entity
 
 UNKNOWN = "not known"
-ADVERBS = ("weakly", "moderately", "strongly")
 SAMPLE = 4_000
 OUTCOMES = tuple(
     [f"{way} {strength}" for way in ("decreases", "ambiguous", "increases") for strength in reversed(STRENGTHS[1:])]
@@ -246,8 +246,8 @@ def _difference(
     because = {m.id: m.because for m in kb.mechanisms}.get(rule, "")
     (instead,) = solve(kb, right._replace(ask=(where,)), engine).answers
     name = kb.entities[where].name
-    moves = tuple((step.name, _way(step), _way(elsewhere.get(step.entity))) for step in steps)
-    return Difference(responder, other, tuple(differ), tuple(alone), moves, name, rule, because, in_words(instead))
+    chain = tuple((step.name, _way(step), _way(elsewhere.get(step.entity))) for step in steps)
+    return Difference(responder, other, tuple(differ), tuple(alone), chain, name, rule, because, in_words(instead))
 
 
 def _chain(world: WorldRows, entity: str) -> list[ChangeRow]:
@@ -307,10 +307,6 @@ def in_words(answer: Answer) -> str:
     """An answer as a sentence.
 
     >>> in_words(Answer("CRP", "C-reactive protein", "decreases", "weak", None, None, None, None))
-    'C-reactive protein decreases weakly'
+    'C-reactive protein falls weakly'
     """
-    if answer.strength is None:
-        return f"{answer.name} does not change: {answer.detail}"
-    if answer.direction == "ambiguous":
-        return f"{answer.name} is pulled both ways"
-    return f"{answer.name} {answer.direction} {dict(zip(STRENGTHS[1:], ADVERBS, strict=True))[answer.strength]}"
+    return moves(answer) if answer.strength else f"{moves(answer)}: {answer.detail}"

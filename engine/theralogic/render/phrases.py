@@ -91,6 +91,18 @@ def moves(change: ChangeRow | Answer) -> str:
     return f"{change.name} {goes(change)}"
 
 
+def in_short(words: str) -> str:
+    """The two words of a result for a change, as a table says them; ``no effect`` stays.
+
+    >>> in_short("decreases strong"), in_short("ambiguous weak"), in_short("no_effect")
+    ('falls strongly', 'undecided (weak)', 'no effect')
+    """
+    direction, _, strength = words.partition(" ")
+    if strength not in HOW:
+        return words.replace("_", " ")
+    return f"undecided ({strength})" if direction == "ambiguous" else f"{MOVES[direction]} {HOW[strength]}"
+
+
 def question(answer: Answer) -> str:
     """``Why does CRP fall?``"""
     verb = {"increases": "rise", "decreases": "fall", "no_effect": "not change"}.get(answer.direction)

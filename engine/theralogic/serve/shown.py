@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from theralogic.evaluate import Engine, Evaluation
 from theralogic.model import Case, KnowledgeBase
 from theralogic.render.account import Account
-from theralogic.render.phrases import HOW, MOVES, listed
+from theralogic.render.phrases import in_short, listed
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, esc
 from theralogic.report import Panel, about, panel
@@ -70,7 +70,7 @@ def _elsewhere(result: Result, asked: Asked, account: Account) -> str:
     rows.sort(key=lambda row: row.name.casefold())
     items = "".join(
         f'<li><a href="/cases/{esc(asked.case)}?{esc(query(asked._replace(ask=(*asked.ask, row.entity))))}">'
-        f"{esc(row.name)}</a> <small>{esc(_said(row.treated))}, now {esc(_said(row.arm))}</small></li>"
+        f"{esc(row.name)}</a> <small>{esc(in_short(row.treated))}, now {esc(in_short(row.arm))}</small></li>"
         for row in rows
     )
     summary = f"Elsewhere, {len(rows)} differ; choose one to ask about it"
@@ -79,12 +79,6 @@ def _elsewhere(result: Result, asked: Asked, account: Account) -> str:
         if rows
         else ""
     )
-
-
-def _said(words: str) -> str:
-    """``decreases strong``, the short form of comparisons, as in the tables; ``no effect`` stays."""
-    direction, _, strength = words.partition(" ")
-    return f"{MOVES[direction]} {HOW[strength]}" if strength in HOW and direction in MOVES else words
 
 
 def _way(answer: Answer) -> tuple[str, str | None]:
