@@ -32,7 +32,7 @@ from theralogic.report import report, told
 from theralogic.result import Answer, Contrast, Result, to_json
 from theralogic.search import Hit, search
 from theralogic.verify import verify
-from theralogic.whatif import Changes, altered, case_of, changes_from_words, with_arm
+from theralogic.whatif import altered, case_from_words, changes_from_words, with_arm
 from theralogic.whynot import why_not as obstacles
 
 __all__ = [
@@ -188,10 +188,7 @@ def predict(
 ) -> Prediction:
     """What drugs do in a hypothetical patient, all by any of their names; ``levels`` are findings in this patient."""
     kb = rules or load_rules()
-    case = case_of(kb, [disease], drugs, Changes(), ask)
-    changes = changes_from_words(kb, case.arms[0], levels=_pairs(levels), doses=_pairs(doses))
-    arm = altered(case.arms[0], changes, id=case.arms[0].id, title=case.arms[0].title)
-    return solve(case._replace(arms=(arm,)), rules=kb)
+    return solve(case_from_words(kb, disease, drugs, ask=ask, levels=_pairs(levels), doses=_pairs(doses)), rules=kb)
 
 
 def what_if(

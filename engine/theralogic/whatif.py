@@ -51,9 +51,13 @@ def changes_from_words(
 ) -> Changes:
     """Changes as people type them: names, ``A=B``, ``IL6=normal``, ``tocilizumab=low``.
 
-    Raises :class:`NotFoundError` for names, :class:`WrongOptionError` (``bad-option``, ``not-given``,
-    ``unknown-word``, ``finding-twice``, ``complex-level``) for the rest.
+    Raises :class:`NotFoundError` with every name that is not known, :class:`WrongOptionError` (``bad-option``,
+    ``not-given``, ``unknown-word``, ``finding-twice``, ``complex-level``) for the rest.
     """
+    add, levels = list(add), list(levels)
+    swaps = [pair(text) for text in replaced]
+    drugs = [*add, *(new for _, new in swaps)]
+    find_all(kb, {"intervention": drugs, "entity": [pair(text)[0] for text in levels]})
 
     def given(name: str) -> str:
         wanted = lookup(kb.names["intervention"], name) or name
@@ -68,7 +72,7 @@ def changes_from_words(
     return Changes(
         added,
         tuple(given(name) for name in remove),
-        {given(old): prescribed(kb, new) for old, new in (pair(text) for text in replaced)},
+        {given(old): prescribed(kb, new) for old, new in swaps},
         {(known := given(drug)): dose_of(kb, known, dose) for drug, dose in (pair(text) for text in doses)},
         _each_once(finding_from(kb, text) for text in levels),
     )
@@ -155,3 +159,22 @@ def case_of(
     title = ", ".join([*names, *(p.intervention.name for p in given)])
     base = altered(Arm("treated", title, (), (), given), changes, id="treated", title=title)
     return Case("predict", title[:1].upper() + title[1:], "", ids, (base,), asked, (), Teaching((), (), ()), "", "")
+
+
+def case_from_words(
+    kb: KnowledgeBase,
+    disease: str,
+    drugs: Iterable[str],
+    *,
+    ask: Iterable[str] = (),
+    levels: Iterable[str] = (),
+    doses: Iterable[str] = (),
+) -> Case:
+    """A case without a file, all of it as people type it; raises what :func:`changes_from_words` does."""
+    drugs, ask, levels = list(drugs), list(ask), list(levels)
+    stated = [pair(text)[0] for text in levels]
+    find_all(kb, {"disease": [disease], "intervention": drugs, "entity": [*ask, *stated]})
+    case = case_of(kb, [disease], drugs, Changes(), ask)
+    base = case.arms[0]
+    changes = changes_from_words(kb, base, levels=levels, doses=doses)
+    return case._replace(arms=(altered(base, changes, id=base.id, title=base.title),))

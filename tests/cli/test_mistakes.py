@@ -280,3 +280,47 @@ def test_a_folder_where_a_table_is_expected_is_told_as_for_any_other_file(run: R
     for args in (("cohort", "run", str(tmp_path), "-o", "out"), ("score", str(tmp_path))):
         ran = run(*args)
         assert (ran.code, ran.err) == (3, f"{tmp_path}: this is not a regular file [not-a-file]\n  help: name a file\n")
+
+
+PATIENTS = "id,disease\n1,rheumatoid_arthritis\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "wrong"),
+    [
+        (("screen", CASE, "--lower", "CPR", "--lower", "CRP", "--not-raise", "IL66"), ["CPR", "IL66"]),
+        (
+            ("cohort", "run", "TABLE", "--give", "tocilizumap", "--dose", "siltuximap=low", "--ask", "CPR"),
+            ["tocilizumap", "siltuximap", "CPR"],
+        ),
+        (
+            ("predict", "reumatoid arthritis", "tocilizumap", "--ask", "CPR", "--set", "IL66=high"),
+            ["reumatoid arthritis", "tocilizumap", "CPR", "IL66"],
+        ),
+        (
+            ("compare", "--disease", "reumatoid arthritis", "tocilizumap", "siltuximap", "--ask", "CPR"),
+            ["reumatoid arthritis", "tocilizumap", "siltuximap", "CPR"],
+        ),
+        (
+            ("what-if", CASE, "--add", "siltuximap", "--replace", "tocilizumab=infliximap", "--set", "IL66=high"),
+            ["siltuximap", "infliximap", "IL66"],
+        ),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_every_unknown_name_of_a_command_is_told_at_once_with_what_was_perhaps_meant(
+    run: Run, tmp_path: Path, args: tuple[str, ...], wrong: list[str]
+) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text(PATIENTS, encoding="utf-8")
+    out = ("-o", str(tmp_path / "out")) if args[0] == "cohort" else ()
+    ran = run(*(str(table) if arg == "TABLE" else arg for arg in args), *out, shipped=True)
+    assert ran.code == 5
+    assert [name for name in wrong if f"`{name}` [unknown-" not in ran.err] == []
+    assert ran.err.count("did you mean") == len(wrong)
+
+
+def test_both_cases_of_a_comparison_that_are_not_there_are_told_at_once(run: Run) -> None:
+    ran = run("compare", "ra-tocilizumap", "crohn-secukinumap", shipped=True)
+    assert ran.code == 5
+    assert ran.err.count("[unknown-case]") == 2

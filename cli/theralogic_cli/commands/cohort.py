@@ -101,18 +101,21 @@ def run_cohort(
     from theralogic.cohort.job import ALL_BATCH, BATCH
     from theralogic.cohort.run import run
     from theralogic.cohort.tables import activities
-    from theralogic.names import find
+    from theralogic.names import find_all
+    from theralogic.whatif import pair
 
     if arms and (drugs or doses):
         raise click.UsageError("give drugs with `--give`, or arms with `--arms`, not both")
     rules = open_kb(kb)
+    named = [*drugs, *(pair(dose)[0] for dose in doses)]
+    found = find_all(rules, {"intervention": named, "entity": ask})
     chosen = arms_of(rules, read_input(arms), arms) if arms else (arm_of(rules, drugs, doses),)
-    asked = tuple(sorted(rules.entities)) if everything else tuple(find(rules, "entity", name) for name in ask)
+    asked = tuple(sorted(rules.entities)) if everything else found["entity"]
     manifest = run(
         rules,
         Path(patients),
         chosen,
-        tuple(dict.fromkeys(asked or activities(rules, Path(patients)))),
+        asked or tuple(activities(rules, Path(patients))),
         Path(output),
         workers=workers,
         scheduler=scheduler,

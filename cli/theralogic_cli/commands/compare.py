@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
+from theralogic_cli.session import common, complete_case, open_cases, open_engine, open_kb, width
 
 
 @click.command("compare")
@@ -34,7 +34,7 @@ def command(
     from theralogic.build import solve
     from theralogic.compare import compare
     from theralogic.evaluate import Ground
-    from theralogic.names import find
+    from theralogic.names import find_all
     from theralogic.questions import worth_asking
     from theralogic.render.sidebyside import comparison_text
     from theralogic.render.text import headed
@@ -44,15 +44,18 @@ def command(
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)
     if disease:
+        find_all(rules, {"disease": [disease], "intervention": [left, right], "entity": ask})
         cases = [case_of(rules, [disease], [drug], Changes(), ask) for drug in (left, right)]
         titles = (
             cases[0].arms[0].prescriptions[0].intervention.name,
             cases[1].arms[0].prescriptions[0].intervention.name,
         )
     else:
-        cases = [open_case(rules, name, kb) for name in (left, right)]
+        cases, error = open_cases(rules, (left, right), kb)
+        if error:
+            raise error
         titles = (cases[0].id, cases[1].id)
-    asked = tuple(dict.fromkeys(find(rules, "entity", name) for name in ask))
+    asked = find_all(rules, {"entity": ask})["entity"]
     asked = asked or tuple(dict.fromkeys(e for case in cases for e in case.ask))
     if not asked:
         both = [solve(rules, case, chosen, ground=ground) for case in cases]

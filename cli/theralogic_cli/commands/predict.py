@@ -57,13 +57,11 @@ def command(
     from theralogic.questions import worth_asking
     from theralogic.render.text import evaluation_text, explanation_text
     from theralogic.result import to_json
-    from theralogic.whatif import Changes, altered, case_of, changes_from_words
+    from theralogic.whatif import case_from_words
 
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)
-    case = case_of(rules, [disease], drugs, Changes(), ask)
-    changes = changes_from_words(rules, case.arms[0], levels=levels, doses=doses)
-    case = case._replace(arms=(altered(case.arms[0], changes, id=case.arms[0].id, title=case.arms[0].title),))
+    case = case_from_words(rules, disease, drugs, ask=ask, levels=levels, doses=doses)
     result = solve(rules, case, chosen, by=by_rank(by), ground=ground)
     if not ask:
         case = case._replace(ask=worth_asking(rules, case, result))

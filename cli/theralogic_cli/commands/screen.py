@@ -42,11 +42,12 @@ def command(
     """
     from theralogic.cohort.screen import Wish, chain, screen
     from theralogic.cohort.screenpage import screen_json, screen_text
-    from theralogic.names import find
+    from theralogic.names import find, find_all
 
     rules = open_kb(kb)
     asked = [(lower, "decreases", False), (raised, "increases", False)]
     asked += [(not_raise, "increases", True), (not_lower, "decreases", True)]
+    find_all(rules, {"entity": [name for names, _, _ in asked for name in names]})
     wishes = []
     for names, direction, avoid in asked:
         for name in names:
