@@ -12,9 +12,9 @@ import pytest
 
 from theralogic.errors import InvalidInputError, NotFoundError, Problem
 from theralogic.files import tree, yamltext
-from theralogic.files.cases import case_from
+from theralogic.files.cases import case_from_text
 from theralogic.files.home import load_case, read_case_file
-from theralogic.files.load import read_case, read_rules
+from theralogic.files.load import read_rules
 from theralogic.files.resolve import Resolver
 from theralogic.model import KnowledgeBase
 
@@ -100,7 +100,7 @@ def test_a_broken_case_is_refused_for_what_it_says(path: Path, base: KnowledgeBa
     expected = expected_in(path, path.name)
     assert expected, "the first line must say what is expected"
     with pytest.raises(InvalidInputError) as caught:
-        case_from(read_case(path.read_bytes(), path.name), base)
+        case_from_text(path.read_bytes(), path.name, base)
     check(expected, caught.value.problems)
 
 
@@ -131,7 +131,7 @@ def test_no_problem_is_told_in_the_words_of_the_library_that_found_it(copy: Path
         target.unlink()
     for path in CASE_FILES:
         with pytest.raises(InvalidInputError) as caught:
-            case_from(read_case(path.read_bytes(), path.name), base)
+            case_from_text(path.read_bytes(), path.name, base)
         told += caught.value.problems
     for problem in told:
         text = f"{problem.message} {problem.help}"
@@ -197,10 +197,10 @@ def test_a_folder_is_no_case(tmp_path: Path) -> None:
 
 
 def test_a_file_that_can_not_be_read_is_told_by_name(monkeypatch: pytest.MonkeyPatch, copy: Path) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(tree, "open", refuse, raising=False)
     problems = rule_problems(copy)
     assert {p.code for p in problems} == {"unreadable"}
     assert all("Permission denied" in p.message for p in problems)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from theralogic.errors import InvalidInputError, Where, WrongOptionError
-from theralogic.files.cases import case_from
-from theralogic.files.load import read_case
+from theralogic.files.cases import case_from_text
 from theralogic.model import Arm, KnowledgeBase, Prescription
 from theralogic.whatif import dose_of, pair, prescribed
 
@@ -36,7 +35,7 @@ def arms_of(kb: KnowledgeBase, text: bytes, shown: str) -> tuple[Arm, ...]:
     Raises :class:`InvalidInputError` with every problem.
     """
     head = b"id: cohort\nhypothetical: true\ntitle: arms of a cohort\n"
-    case = case_from(read_case(head + text, shown), kb)
+    case = case_from_text(head + text, shown, kb)
     arms = case.arms[1:]
     changed = [arm.id for arm in arms if arm.findings or arm.context]
     if not arms or changed:

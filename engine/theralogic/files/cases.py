@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from theralogic.context import disagreements
 from theralogic.errors import InvalidInputError, Problem
 from theralogic.files import schema
-from theralogic.files.load import Item
+from theralogic.files.load import Item, read_case
+from theralogic.files.namedin import IN_CASE, names_in
 from theralogic.files.resolve import context_of
 from theralogic.files.text import quoted
+from theralogic.files.yamltext import read_yaml
 from theralogic.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL, STRENGTHS
 from theralogic.model import (
     Action,
@@ -33,6 +35,32 @@ BASE_ARM = "treated"
 def case_from(item: Item, kb: KnowledgeBase) -> Case:
     """The case in terms of ``kb``; raises :class:`InvalidInputError` with every problem."""
     return _CaseReader(item, kb).read()
+
+
+def case_from_text(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
+    """The case in a file; raises :class:`InvalidInputError` with every problem, of shape and of names."""
+    try:
+        item = read_case(text, shown)
+    except InvalidInputError as error:
+        raise InvalidInputError.of([*error.problems, *_unknown_names(text, shown, kb, error)]) from None
+    return case_from(item, kb)
+
+
+def _unknown_names(text: bytes, shown: str, kb: KnowledgeBase, error: InvalidInputError) -> Iterator[Problem]:
+    """What a case names that can't be understood as a whole, but for what is already said to be wrong."""
+    document = read_yaml(text, shown)
+    told = {problem.where for problem in error.problems}
+    for kind, name, path in names_in(document.data, IN_CASE) if not document.cut else ():
+        where = document.where(path)
+        known = name in _rule_ids(kb) if kind == "rule" else lookup(kb.names[kind], name) is not None
+        if not known and where not in told:
+            hint = suggest(_rule_ids(kb) if kind == "rule" else kb.names[kind], name)
+            yield Problem(f"unknown-{kind}", f"unknown {kind} {quoted(name)}", where, hint)
+
+
+def _rule_ids(kb: KnowledgeBase) -> set[str]:
+    """What an expectation may name as what did it: a mechanism or a gate."""
+    return {m.id for m in kb.mechanisms} | {e.id for e in kb.entities.values() if e.members}
 
 
 def measured_level(value: float, low: float, high: float) -> int:
@@ -215,7 +243,7 @@ class _CaseReader:
             self.problem("unknown-arm", f"unknown arm `{arm}`", "expect", index, "arm", help="see `arms:`")
         if entity is None:
             return None
-        rules = {m.id for m in self.kb.mechanisms} | {e.id for e in self.kb.entities.values() if e.members}
+        rules = _rule_ids(self.kb)
         for at, rule in enumerate(item.by):
             if rule not in rules:
                 hint = suggest(rules, rule)

@@ -72,10 +72,9 @@ def load_compiled_case(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
         cached = _cached(path, decode_case)
         if cached is not None:
             return cached
-    from theralogic.files.cases import case_from
-    from theralogic.files.load import read_case
+    from theralogic.files.cases import case_from_text
 
-    case = case_from(read_case(text, shown), kb)
+    case = case_from_text(text, shown, kb)
     if path is not None:
         _write(path, _row(case, {}))
     return case

@@ -55,6 +55,7 @@ class Sources:
     items: dict[str, list[Item]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     lost: dict[str, set[str]] = field(default_factory=dict)  # ids by folder that were written but not understood
+    broken: list[tuple[str, Item]] = field(default_factory=list)  # what was written there, with its folder
     digest: str = ""
 
 
@@ -77,34 +78,34 @@ def read_rules(root: Path) -> Sources:
             continue
         document = read_yaml(text, shown)
         sources.problems.extend(document.problems)
-        lost = sources.lost.setdefault(folder, set())
-        sources.items[folder].extend(_items(document, folder, sources.problems, lost))
+        sources.items[folder].extend(_items(document, folder, sources))
     sources.digest = digest_of(read)
     return sources
 
 
-def _items(document: Document, folder: str, problems: list[Problem], lost: set[str]) -> Iterator[Item]:
-    """The sound items of a file; the ids of the others go to ``lost``, so that nobody misses them a second time."""
-    data = document.data
+def _items(document: Document, folder: str, sources: Sources) -> Iterator[Item]:
+    """The sound items of a file; the ids of the others count as lost, so that nobody misses them a second time."""
+    data, problems, lost = document.data, sources.problems, sources.lost.setdefault(folder, set())
+    model = LISTS.get(folder, schema.DiseaseFile)
     if document.cut:
         lost.add(ANY)
+    paths: list[DataPath] = []
     if folder == "diseases":
-        item = None if document.cut else validate(schema.DiseaseFile, document, (), problems)
-        if item:
-            yield item
-        else:
-            lost.update(_written_ids(data))
+        paths = [] if document.cut else [()]
     elif isinstance(data, list):
         # Where reading stopped inside the file, its last item is only half there.
-        for index in range(len(data) - document.cut):
-            item = validate(LISTS[folder], document, (index,), problems)
-            if item:
-                yield item
-            else:
-                lost.update(_written_ids(data[index]))
+        paths = [(index,) for index in range(len(data) - document.cut)]
     elif data is not None and not document.cut:
         problems.append(Problem("wrong-shape", "this file must hold a list", document.where(()), "start with `- id:`"))
         lost.add(ANY)
+    for path in paths:
+        item = validate(model, document, path, problems)
+        if item:
+            yield item
+        else:
+            written = data[path[0]] if path else data
+            lost.update(_written_ids(written))
+            sources.broken.append((folder, Item(written, document, path)))
 
 
 def _written_ids(item: Any) -> Iterator[str]:

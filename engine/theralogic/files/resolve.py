@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from theralogic.errors import InvalidInputError, Problem, did_you_mean
 from theralogic.files import schema
 from theralogic.files.load import ANY, Item, Sources
+from theralogic.files.namedin import IN_RULES, names_in
 from theralogic.levels import LEVELS, NORMAL, ONSETS, STRENGTHS
 from theralogic.model import (
     Action,
@@ -50,6 +51,7 @@ class Resolver:
         mechanisms = self._mechanisms(diseases)
         interventions = self._interventions()
         cautions = self._cautions(diseases, interventions)
+        self._names_in_broken({"entity": self.entities, "disease": diseases, "intervention": interventions})
         if self.problems:
             raise InvalidInputError.of(self.problems)
         return KnowledgeBase(
@@ -96,6 +98,15 @@ class Resolver:
         hint = did_you_mean(identity, known) or "define it, or check the spelling"
         self.problem(f"unknown-{kind}", f"unknown {kind} `{identity}`", item, *path, help=hint)
         return False
+
+    def _names_in_broken(self, known: Mapping[str, Iterable[str]]) -> None:
+        """Look up what items name that can't be understood, but for what is already said to be wrong."""
+        told = {problem.where for problem in self.problems}
+        for folder, item in self.sources.broken:
+            for kind, text, path in names_in(item.value, IN_RULES[folder]):
+                by_name = kind == "disease" and fold(text) in self.names["disease"]
+                if not by_name and told.isdisjoint((item.where(*path), item.where(*path, key=True))):
+                    self.known(kind, text, known[kind], item, *path)
 
     # -- entities ---------------------------------------------------------------------------------------
 
