@@ -408,3 +408,19 @@ def test_a_rule_holds_in_subtypes_and_unless_all_that_it_says_is_met(context: di
     assert [answer["entity"] for answer in data["answers"]] == ["A", "B"][: 1 + holds]
     assert caught(kb, data, case) == []
     assert caught(kb, data, None) == []
+
+
+def test_a_caution_of_an_arm_that_is_not_there_is_no_caution() -> None:
+    row = {"id": "c", "arm": "nowhere", "say": "Beware.", "because": "It may be.", "evidence": []}
+    faults = caught(KB, changed(saved(KB, CASE), "cautions", to=[row]), CASE)
+    assert faults == [Fault("wrong-caution", "cautions/nowhere/c", "should not be there")]
+
+
+def test_cautions_of_an_arm_that_can_not_be_judged_are_not_judged() -> None:
+    caution = {"id": "c", "when": [{"action": "blocks", "target": "A"}], "say": "Beware.", "because": "It may be."}
+    kb = sketch("A -> B", cautions=[caution], interventions=[drug("x", blocks="A")])
+    case = patient(kb, interventions=["x"], levels={"A": "high"})
+    data = saved(kb, case)
+    assert data["cautions"] != []
+    odd = changed(data, *TREATED, 1, "direction", to="increases")
+    assert {fault.code for fault in caught(kb, odd, case)} == {"wrong-change"}
