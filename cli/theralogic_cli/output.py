@@ -20,23 +20,44 @@ def clean(text: str) -> str:
     return printable(text)
 
 
-def ascii_wanted() -> bool:
-    """Whether to keep to ASCII: asked for with ``--ascii``, or all that the terminal knows."""
+def ascii_asked() -> bool:
+    """Whether ``--ascii`` was said."""
     context = click.get_current_context(silent=True)
-    asked = bool(context and context.meta.get(ASCII))
+    return bool(context and context.meta.get(ASCII))
+
+
+def ascii_wanted() -> bool:
+    """Whether to keep to ASCII on stdout: asked for, or all that the terminal knows."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").casefold().replace("_", "-")
-    return asked or encoding not in ("utf-8", "utf8")
+    return ascii_asked() or encoding not in ("utf-8", "utf8")
 
 
 def fitted(text: str) -> str:
     """``text`` in what stdout can show."""
-    if text.isascii() or not ascii_wanted():
-        return text
-    if text.startswith("<"):  # a drawing or a page keeps its characters as numbers
-        return text.encode("ascii", "xmlcharrefreplace").decode()
-    from theralogic.files.text import in_ascii
+    return in_ascii(text) if ascii_wanted() else text
 
-    return in_ascii(text)
+
+def in_ascii(text: str) -> str:
+    """``text`` with symbols spelt out; a drawing or a page keeps its characters as numbers."""
+    if text.isascii():
+        return text
+    if text.startswith("<"):
+        return page_in_ascii(text)
+    from theralogic.files.text import in_ascii as spelt
+
+    return spelt(text)
+
+
+def page_in_ascii(text: str) -> str:
+    """A page with numbers for characters; a script has escapes of its own and would read those as they stand."""
+    import json
+    import re
+
+    def escaped(script: re.Match[str]) -> str:
+        return re.sub(r"[^\x00-\x7f]", lambda found: json.dumps(found[0])[1:-1], script[0])
+
+    text = re.sub(r"<script\b.*?</script>", escaped, text, flags=re.DOTALL)
+    return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def tell(text: str) -> None:
@@ -65,7 +86,7 @@ def put(text: str, output: str | None) -> None:
         raise click.BadParameter(f"`{output}` is a folder: name a file in it", param_hint="output file")
     if not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder `{path.parent}`: make it first", param_hint="output file")
-    write_atomic(path, body.encode("utf-8"))
+    write_atomic(path, (in_ascii(body) if ascii_asked() else body).encode("utf-8"))
 
 
 def as_json(data: Any) -> str:

@@ -45,30 +45,25 @@ def _ascii(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         ctx.meta[ASCII] = True
 
 
-def common(*, formats: tuple[str, ...] = ("text", "json"), engine: bool = True) -> Callable[[F], F]:
-    """The options that every command takes: ``--format``, ``--kb``, ``--engine``, ``--ascii`` and ``-o``."""
+kb_option = click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`.")
+engine_option = click.option(
+    "--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs."
+)
+
+
+def common(
+    *, formats: tuple[str, ...] = ("text", "json"), kb: bool = True, engine: bool = True, output: bool = True
+) -> Callable[[F], F]:
+    """The options that every command takes where it can: ``--format``, ``--kb``, ``--engine``, ``--ascii``, ``-o``."""
 
     def decorate(function: F) -> F:
-        options = [
-            click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True),
-            click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`."),
-        ]
-        if engine:
-            options.append(
-                click.option(
-                    "--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs."
-                )
-            )
-        options.append(
-            click.option(
-                "--ascii",
-                is_flag=True,
-                expose_value=False,
-                callback=_ascii,
-                help="Keep to ASCII, with symbols spelt out.",
-            )
-        )
-        options.append(click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout."))
+        options = [click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True)]
+        options += [kb_option] if kb else []
+        options += [engine_option] if engine else []
+        help = "Keep to ASCII, with symbols spelt out."
+        options.append(click.option("--ascii", is_flag=True, expose_value=False, callback=_ascii, help=help))
+        if output:
+            options.append(click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout."))
         for option in reversed(options):
             function = option(function)
         return function

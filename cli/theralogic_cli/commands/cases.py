@@ -8,7 +8,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, say
-from theralogic_cli.session import common, complete_case, count, open_case, open_cases, open_kb, width
+from theralogic_cli.session import common, complete_case, count, kb_option, open_case, open_cases, open_kb, width
 
 
 @click.group("cases")
@@ -112,7 +112,7 @@ def _problem(problem: object) -> dict[str, object]:
 @click.option(
     "-o", "--output", metavar="FILE", help="Default: ID.yaml; - for stdout. An existing file is not replaced."
 )
-@click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
+@kb_option
 def new(id: str, disease: str, give: tuple[str, ...], output: str | None, kb: str | None) -> None:
     """Start a case file that is complete and passes, to be edited.
 

@@ -10,7 +10,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import Existing, common, open_engine, open_kb, width
+from theralogic_cli.session import Existing, common, kb_option, open_engine, open_kb, width
 
 if TYPE_CHECKING:
     from theralogic.cohort.run import Progress
@@ -68,8 +68,7 @@ def command() -> None:
 @click.option(
     "--batch", type=click.IntRange(64), help="Patients in one batch. Default: 131,072, or 8,192 where all is asked."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
+@common(engine=False, output=False)
 @click.option("-o", "--output", metavar="FOLDER", required=True, help="Folder for the result; a run goes on there.")
 def run_cohort(
     patients: str,
@@ -135,7 +134,7 @@ def run_cohort(
 @click.argument("spec")
 @click.option("--patients", type=click.IntRange(1), default=10_000, show_default=True, help="How many.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other patients.")
-@click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
+@kb_option
 @click.option("-o", "--output", metavar="FILE", required=True, help="Parquet, or CSV where it ends in .csv.")
 def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str) -> None:
     """Draw virtual patients from the distributions that SPEC (YAML) states: diseases, context, findings.

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from theralogic_cli.output import as_json, put, say
-from theralogic_cli.session import common, open_case, open_engine, open_kb, width
+from theralogic_cli.session import common, engine_option, kb_option, open_case, open_engine, open_kb, width
 
 
 @click.group("course")
@@ -98,8 +98,8 @@ def run(
 
 @command.command("export")
 @click.argument("folder", type=click.Path(file_okay=False))
-@click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`.")
-@click.option("--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs.")
+@kb_option
+@engine_option
 def export_course(folder: str, kb: str | None, engine: str | None) -> None:
     """The whole course as pages that grade by themselves, with a front page, to put on a website or a stick.
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import open_kb
+from theralogic_cli.session import common, open_kb
 
 
 @click.command("doctor")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--kb", metavar="DIR", help="Folder that holds `rules/`.")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@common(engine=False)
 def command(form: str, kb: str | None, output: str | None) -> None:
     """Versions, the engine in use, the rule base and its digest, the cache; and how to mend what is wrong.
 

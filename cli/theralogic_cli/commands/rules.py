@@ -234,8 +234,7 @@ def compile_rules(mechanisms: str, gates: str | None, output: str) -> None:
 @click.option("--block", "blocked", multiple=True, metavar="ENTITY", help="An action that lowers it.")
 @click.option("--supply", "supplied", multiple=True, metavar="ENTITY", help="An action that raises it.")
 @click.option("--ask", "asked", multiple=True, metavar="ENTITY", help="Show these. Default: everything that changes.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@common(kb=False, engine=False)
 def ask_rules(
     base: str,
     levels: tuple[str, ...],

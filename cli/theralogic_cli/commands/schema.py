@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import as_json, put
+from theralogic_cli.session import common
 
 
 @click.command("schema")
 @click.argument("what", type=click.Choice(["rules", "case", "result"]))
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
-def command(what: str, output: str | None) -> None:
+@common(formats=("json",), engine=False)
+def command(what: str, form: str, kb: str | None, output: str | None) -> None:
     """JSON Schema of rule files, of a case, or of a result, for editors and programs.
 
     \b

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import say
-from theralogic_cli.session import open_engine
+from theralogic_cli.session import engine_option, kb_option, open_engine
 
 
 def need_server() -> None:
@@ -26,8 +26,8 @@ def need_server() -> None:
 @click.option("--network", is_flag=True, help="Allow a --host that others can reach. There are no passwords.")
 @click.option("--name", "names", multiple=True, metavar="NAME", help="Answer under this host name too.")
 @click.option("--quiet", is_flag=True, help="Do not write a line for each request.")
-@click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`.")
-@click.option("--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs.")
+@kb_option
+@engine_option
 def command(
     port: int, host: str, network: bool, names: tuple[str, ...], quiet: bool, kb: str | None, engine: str | None
 ) -> None:
