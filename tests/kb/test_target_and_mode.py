@@ -34,3 +34,10 @@ def test_a_soluble_receptor_is_enough_where_tnf_acts_at_a_distance(kb: Knowledge
 
 def test_a_soluble_receptor_meets_its_ligand_where_no_soluble_form_is_known(kb: KnowledgeBase) -> None:
     assert predicted(kb, "IL4", "soluble_receptor", "asthma") == predicted(kb, "IL4", "ligand_neutralizer", "asthma")
+
+
+def test_two_chains_of_one_receptor_are_blocked_as_the_heterodimer_alone(kb: KnowledgeBase) -> None:
+    # Alpha-4 alone also lets cells into the brain; alpha-4 beta-7 leads to the gut only.
+    assert predicted(kb, "ITGA4;ITGB7", "receptor_blocker", "ulcerative colitis") == "improves"
+    assert predicted(kb, "ITGA4;ITGB7", "receptor_blocker", "multiple sclerosis") == "no_benefit"
+    assert predicted(kb, "ITGA4", "receptor_blocker", "multiple sclerosis") == "improves"

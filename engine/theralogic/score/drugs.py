@@ -66,7 +66,9 @@ def _built(kb: KnowledgeBase, name: str, row: Mapping[str, str], taken: Collecti
     verb = MODES.get(row.get("mode", ""))
     if not targets or verb is None:
         raise Uncovered(f"unknown intervention `{name}` without target and mode")
-    found = [_acted_on(kb, verb, target) for target in targets]
+    # Two chains of one receptor (`ITGA4;ITGB7`) are the heterodimer, not each chain wherever it is found.
+    pair = lookup(kb.names["entity"], "/".join(targets)) if verb == "blocks" and len(targets) > 1 else None
+    found = [pair] if pair else [_acted_on(kb, verb, target) for target in targets]
     actions = tuple(Action(verb, target, STRONG) for target in found if target not in taken)
     drug = Intervention(name, name, "from target and mode", (), (), actions, (), (), "", (), "")
     return Prescription(drug, fold(row.get("dose", "")))
