@@ -41,7 +41,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
         ["tests/unit/test_verify_said.py", "tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
     ),
     "loader": (
-        ["files.load", "files.resolve", "files.yamltext", "files.tree", "files.cases", "files.text"],
+        ["files.load", "files.resolve", "files.yamltext", "files.tree", "files.cases", "files.namedin", "files.text"],
         ["tests/unit/test_everything_written.py", "tests/broken", "tests/unit/test_files.py", *SEMANTICS[:1]],
     ),
 }

@@ -424,3 +424,41 @@ def test_cautions_of_an_arm_that_can_not_be_judged_are_not_judged() -> None:
     assert data["cautions"] != []
     odd = changed(data, *TREATED, 1, "direction", to="increases")
     assert {fault.code for fault in caught(kb, odd, case)} == {"wrong-change"}
+
+
+def test_a_proposal_that_several_prompted_at_once_is_as_fast_as_the_fastest_of_them() -> None:
+    arrows = ("S -> T by minutes", "G -> F by minutes", "G -> H by days", "F -> T by weeks", "H -> T by weeks")
+    drugs = [drug("x", blocks="S"), drug("y", blocks="G")]
+    kb = sketch(*arrows, entities=dict.fromkeys("STGFH", {"tone": "constitutive"}), interventions=drugs)
+    case = patient(kb, interventions=["x", "y"], ask=["T"])
+    data = saved(kb, case)
+    assert data["answers"][0]["onset"] == "minutes"
+    assert caught(kb, data, case) == []
+
+
+def test_what_is_undecided_proposes_nothing_to_a_shut_gate_until_it_opens() -> None:
+    gate = {"S": {"kind": "complex", "requires": ["L"]}, "L": {"level": "absent"}}
+    both = {**drug("x"), "actions": [{"verb": verb, "target": "A"} for verb in ("blocks", "supplies")]}
+    high = {"A": {"level": "high"}}
+    kb = sketch(
+        "A -> S weak", "D -> M", "M -> L", entities={**gate, **high}, interventions=[both, drug("y", supplies="D")]
+    )
+    case = patient(kb, interventions=["x", "y"], ask=["S"])
+    data = saved(kb, case)
+    row = next(row for row in data["worlds"]["treated"]["changes"] if row["entity"] == "S")
+    assert [(vote["source"], vote["steps"]) for vote in row["opposition"]] == [("A", 3)]
+    assert caught(kb, data, case) == []
+
+
+def test_a_member_that_rises_has_no_fall_of_its_gate_proposed_again() -> None:
+    kinds = {"S": {"kind": "complex", "requires": ["L"]}, **dict.fromkeys("LXFGHI", {"tone": "constitutive"})}
+    drugs = [drug("x", blocks="X"), drug("y", blocks="G"), drug("z", supplies="D")]
+    kb = sketch("X -> S", "F -> S", "G -> H", "H -> I", "I -> F", "D -> L weak", entities=kinds, interventions=drugs)
+    case = patient(kb, interventions=["x", "y", "z"])
+    data = saved(kb, case)
+    row = next(row for row in data["worlds"]["treated"]["changes"] if row["entity"] == "S")
+    assert [(vote["source"], vote["strength"], vote["steps"]) for vote in row["support"]] == [
+        ("F", "strong", 4),
+        ("X", "strong", 4),
+    ]
+    assert caught(kb, data, case) == []

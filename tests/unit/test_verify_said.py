@@ -9,7 +9,7 @@ from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, changed, saved
 
 from theralogic.model import KnowledgeBase
-from theralogic.result import CautionRow, GivenDrug, Vote
+from theralogic.result import CautionRow, Contrast, GivenDrug, Vote
 from theralogic.verify.differences import differences
 
 HELD = {"S": {"kind": "complex", "requires": ["L", "R"]}, "L": {"level": "absent"}, "R": {"kind": "receptor"}}
@@ -128,6 +128,10 @@ PLACES: list[tuple[Any, Any, list[tuple[str, str]]]] = [
     ]),
     ((Vote("r", "A", "increases", "weak", 1, ()),), (), [("here/r from A", "is missing")]),
     ((CautionRow("c", "treated", "say", "why", ()),), (), [("here/treated/c", "is missing")]),
+    ((Contrast("A", "A", "no effect", "increases weak", None, None),), (), [("here/A", "is missing")]),
+    (({"entity": "A"},), ({"level": 1},), [("here/", "should not be there"), ("here/A", "is missing")]),
+    ({}, {"arm": ()}, [("here/arm", "should not be there")]),
+    ({"arm": GivenDrug("x", "X", "", ())}, {}, [("here/arm", "is missing, should be something else")]),
     ((), (GivenDrug("x", "X", "", ()),), [("here/x", "should not be there")]),
 ]  # fmt: skip
 

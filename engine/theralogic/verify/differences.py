@@ -76,6 +76,6 @@ def _shown(value: Any) -> str:
         return f"`{value[:200]}`"
     if isinstance(value, int):
         return str(value)
-    if hasattr(value, "_fields") or isinstance(value, Mapping):
-        return "something else"
-    return ", ".join(map(_shown, value)) if isinstance(value, tuple) else "something else"
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return ", ".join(map(_shown, value))
+    return "something else"

@@ -25,13 +25,18 @@ class Verdict(NamedTuple):
 
 
 def verdicts(world: World, proposed: Mapping[str, list[Proposal]]) -> dict[str, Verdict]:
-    """The verdict on every claimed change that its proposals bear out, in the order of settling."""
+    """The verdict on every claimed change that its proposals, and what they rest on, bear out, in settling order."""
     found: dict[str, Verdict] = {}
     for entity in world.in_order():
-        if world.claimed[entity].given:
+        claim = world.claimed[entity]
+        if claim.given:
             found[entity] = _given(world, entity, proposed[entity])
-        elif settled_by(in_time(world, entity, proposed[entity])) == world.claimed[entity]:
-            found[entity] = _derived(world, entity, proposed[entity], found)
+            continue
+        early = in_time(world, entity, proposed[entity])
+        deciding = once(p for p in early if (p.strength, p.steps) == (claim.strength, claim.steps))
+        founded = all(who in found for p in deciding for who in (p.source, *p.prompts))
+        if founded and settled_by(early) == claim:
+            found[entity] = _derived(world, entity, deciding, proposed[entity], found)
     return found
 
 
@@ -60,11 +65,11 @@ def _given(world: World, entity: str, candidates: list[Proposal]) -> Verdict:
     return Verdict("given", (), GIVEN, 0, limits, support, tuple(p for p in votes if p not in support))
 
 
-def _derived(world: World, entity: str, candidates: list[Proposal], found: Mapping[str, Verdict]) -> Verdict:
+def _derived(
+    world: World, entity: str, deciding: list[Proposal], candidates: list[Proposal], found: Mapping[str, Verdict]
+) -> Verdict:
     claim = world.claimed[entity]
-    first = (claim.strength, claim.steps)
-    deciding = once(p for p in in_time(world, entity, candidates) if (p.strength, p.steps) == first)
-    sure = {p: found[p.source].certainty if p.source in found else GIVEN for p in deciding}
+    sure = {p: found[p.source].certainty for p in deciding}
     times = {p: _onset(world, p, found) for p in deciding}
     chief = min(deciding, key=lambda p: (-sure[p], times[p], p.rule, p.source))
     if claim.direction == AMBIGUOUS:
@@ -89,9 +94,6 @@ def _derived(world: World, entity: str, candidates: list[Proposal], found: Mappi
 
 def _onset(world: World, proposal: Proposal, found: Mapping[str, Verdict]) -> int:
     """The slowest of the source, the rule and, where it was proposed again, the fastest prompt."""
-
-    def of(entity: str) -> int:
-        return found[entity].onset if entity in found else 0
-
     own = world.rules[proposal.rule].onset if proposal.rule in world.rules else 0
-    return max(of(proposal.source), own, min(map(of, proposal.prompts), default=0))
+    prompt = min((found[who].onset for who in proposal.prompts), default=0)
+    return max(found[proposal.source].onset, own, prompt)
