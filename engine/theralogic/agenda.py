@@ -59,7 +59,7 @@ class Agenda:
         for candidate in candidates:
             if candidate is None:
                 continue
-            key = (-candidate.strength, candidate.steps, depth.get(candidate.target, 0))
+            key = (-candidate.strength, candidate.steps, depth[candidate.target])
             if key in waiting:
                 waiting[key].append(candidate)
             else:
@@ -77,7 +77,7 @@ class Agenda:
         tier: dict[str, list[Candidate]] = {}
         for candidate in self._waiting.pop(key):
             target = candidate.target
-            if candidate.direction != FALLS and target in self._depth and shut(target):
+            if candidate.direction != FALLS and self._depth[target] and shut(target):
                 continue
             self._filed[target].append(candidate)
             if target not in self.settled and target not in self.pinned:

@@ -25,7 +25,8 @@ class Proposals:
     ) -> Candidate | None:
         """The change of its object that ``mechanism`` proposes, if any.
 
-        ``fellows`` are the regulators of that object with the same sign; those with nothing to lose may be missing.
+        ``fellows`` are the regulators of that object with the same sign. They count only where the subject falls, and
+        those with nothing to lose may be missing.
         """
         cause = self._settled[mechanism.subject]
         target = mechanism.object

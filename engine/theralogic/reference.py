@@ -47,8 +47,9 @@ class _World:
         """What is proposed by what has just settled."""
         proposed, wiring = self.proposed, self.wiring
         for entity in fresh:
+            lost = self.settled[entity].direction == FALLS
             for mechanism in wiring.acts_on[entity]:
-                yield proposed.by_mechanism(mechanism, wiring.regulators[mechanism.object, mechanism.sign])
+                yield proposed.by_mechanism(mechanism, self.fellows(mechanism) if lost else ())
             for gate, member in wiring.gates[entity]:
                 yield proposed.by_member(gate, member)
 

@@ -26,7 +26,7 @@ class Wiring(NamedTuple):
     regulators: Mapping[tuple[str, int], Sequence[Mechanism]]
     gates: Mapping[str, Sequence[tuple[str, Member]]]
     depth: Mapping[str, int]
-    """Nesting of every complex: one more than its deepest member. A plain entity has none, which counts as 0."""
+    """Nesting: 0 for a plain entity, one more than its deepest member for a complex."""
     left_out: Collection[str]
     all_regulators: Mapping[tuple[str, int], Sequence[Mechanism]]
     """``regulators`` before anything was left out."""
@@ -61,16 +61,12 @@ def narrow(whole: Wiring, left_out: Collection[str]) -> Wiring:
     return Wiring(acts_on, regulators, whole.gates, whole.depth, left_out, whole.regulators, whole.onsets)
 
 
-def nesting(entities: Mapping[str, Entity]) -> dict[str, int]:
-    """How deep complexes are nested: one more than the deepest member, where a plain entity counts as 0."""
-    depth: dict[str, int] = {}
+def nesting(entities: Mapping[str, Entity]) -> Mapping[str, int]:
+    """How deep entities are nested: 0 for a plain one, one more than its deepest member for a complex."""
 
     def of(entity: str) -> int:
         members = entities[entity].members
-        if members and entity not in depth:
-            depth[entity] = 1 + max([of(member.entity) for member in members])
-        return depth.get(entity, 0)
+        return 1 + max([depth[member.entity] for member in members]) if members else 0
 
-    for entity in entities:
-        of(entity)
+    depth: OnDemand[str, int] = OnDemand(of)
     return depth

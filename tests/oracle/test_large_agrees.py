@@ -82,7 +82,7 @@ def test_a_mapped_rule_base_says_what_the_reference_engine_says(tmp_path: Path) 
             for e, c in run.treated.settlement.changes.items()
         }
         actions = [(a["target"], 1 if a["verb"] == "supplies" else -1) for a in world["interventions"][0]["actions"]]
-        _, changes = ask(base, world["diseases"][0]["levels"], actions)
+        changes = ask(base, world["diseases"][0]["levels"], actions)
         found = {c.entity: (c.direction, c.strength, c.certainty, c.steps) for c in changes}
         assert found == expected, seed
         compared += len(expected)
@@ -93,7 +93,7 @@ def test_without_actions_the_patient_before_treatment_answers(tmp_path: Path) ->
     rows = "subject,relation,object\na,activates,b\nb,inhibits,c\n"
     (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
     base = compile_table(tmp_path / "m.csv", None, tmp_path / "base")
-    _, changes = ask(base, {"a": "high"}, [])
+    changes = ask(base, {"a": "high"}, [])
     assert [(c.entity, c.direction, c.chain) for c in changes] == [
         ("a", "increases", ("a",)),
         ("b", "increases", ("a", "b")),

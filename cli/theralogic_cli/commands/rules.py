@@ -267,7 +267,7 @@ def ask_rules(
             raise InvalidInputError("unknown-word", f"`{word[:80]}` is not a level", help=hint)
     opened = open_large(Path(base))
     wanted = {opened.name(opened.number(name)) for name in asked}
-    _, changes = ask(opened, given, [*((e, -1) for e in blocked), *((e, 1) for e in supplied)])
+    changes = ask(opened, given, [*((e, -1) for e in blocked), *((e, 1) for e in supplied)])
     shown = [change for change in changes if not wanted or change.entity in wanted]
     if form == "json":
         put(as_json({"changes": [c._asdict() for c in shown], "disclaimer": DISCLAIMER}), output)

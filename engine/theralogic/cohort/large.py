@@ -2,7 +2,8 @@
 
 Mechanisms by the million come out of databases, not out of YAML (which takes five minutes to parse at that size), so
 the source is a table. The file holds numbers and names only, begins with a line that says what it is and what
-its content must hash to, and is refused where that is not so; nothing in it can run. A case reads what it reaches.
+its content must hash to, and is refused where that is not so; nothing in it can run. The reference engine settles a
+case on it as on any other rules: it asks for what the case reaches, and that much is read and made into records.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import mmap
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,23 +23,17 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from theralogic.cohort.lanes import (
-    DOWN,
-    EITHER,
-    UP,
-    Edge,
-    Net,
-    Pull,
-    World,
-    at_least,
-    healthy_stakes,
-    untreated_stakes,
-)
+from theralogic import worlds
 from theralogic.cohort.tables import is_parquet
 from theralogic.errors import InvalidInputError, NotFoundError, Where
 from theralogic.files.atomic import write_atomic
-from theralogic.levels import CERTAINTIES, LEVELS, MODERATE, NORMAL, STRENGTHS, given_strength
+from theralogic.kernel import Situation, Stakes
+from theralogic.levels import CERTAINTIES, DIRECTIONS, LEVELS, MODERATE, NORMAL, STRENGTHS, STRONG, level_after
+from theralogic.model import Entity, Mechanism, Member
+from theralogic.ondemand import OnDemand
+from theralogic.reference import settle
 from theralogic.vocabulary import RELATIONS
+from theralogic.wiring import Wiring
 
 SCHEMA = "theralogic/arrays/1"
 Array = npt.NDArray[Any]
@@ -66,7 +61,7 @@ class LargeBase(NamedTuple):
 
 
 class LargeChange(NamedTuple):
-    """A change of the treated world, in words, and what it rests on: (mechanism row or None, source), nearest first."""
+    """A change in words, and the chain of entities that it is shown by, from what is given."""
 
     entity: str
     direction: str
@@ -231,90 +226,87 @@ def open_large(path: Path) -> LargeBase:
 # -- one case -------------------------------------------------------------------------------------------------
 
 
-class _Rows(dict[int, Any]):
-    """Lists that are made when they are first asked for."""
+class _Network:
+    """A mapped base as the records that engines work on; a record is made when it is first asked for."""
 
-    def __init__(self, make: Callable[[int], Any]) -> None:
-        super().__init__()
-        self._make = make
+    def __init__(self, base: LargeBase) -> None:
+        self._base = base
+        self._columns = {name: memoryview(array) for name, array in base.arrays.items()}
+        self._rule = [self._columns[name] for name in ("subject", "object", "sign", "strength", "needs")]
+        self._numbers: OnDemand[str, int] = OnDemand(base.number)
+        self._names: OnDemand[int, str] = OnDemand(self._name)
+        self._rules: OnDemand[int, Mechanism] = OnDemand(self._mechanism)
+        self.entities: Mapping[str, Entity] = OnDemand(self._entity)
+        acts_on: OnDemand[str, Sequence[Mechanism]] = OnDemand(self._acts_on)
+        regulators: OnDemand[tuple[str, int], Sequence[Mechanism]] = OnDemand(self._regulators)
+        gates: OnDemand[str, Sequence[tuple[str, Member]]] = OnDemand(self._gates)
+        depth: OnDemand[str, int] = OnDemand(lambda name: self._columns["depth"][self._numbers[name]])
+        self.wiring = Wiring(acts_on, regulators, gates, depth, (), regulators, {})
 
-    def __missing__(self, key: int) -> Any:
-        self[key] = made = self._make(key)
-        return made
+    def _name(self, number: int) -> str:
+        first, after = self._columns["name_at"][number : number + 2]
+        name = str(self._columns["names"][first:after], "utf-8")
+        self._numbers[name] = number  # found once, never searched for
+        return name
+
+    def _rows(self, index: str, key: int) -> Sequence[int]:
+        first, after = self._columns[f"{index}_at"][key : key + 2]
+        rows: Sequence[int] = self._columns[index][first:after]
+        return rows
+
+    def _mechanism(self, row: int) -> Mechanism:
+        subject, target, sign, strength, needs = [column[row] for column in self._rule]
+        ends = self._names[subject], self._names[target]
+        relation = "activates" if sign > 0 else "inhibits"
+        identity = f"row {row + 1}"
+        return Mechanism(identity, ends[0], relation, sign, ends[1], strength, 0, needs, (), (), "", "", (), "", "")
+
+    def _acts_on(self, name: str) -> list[Mechanism]:
+        return [self._rules[row] for row in self._rows("out", self._numbers[name])]
+
+    def _regulators(self, group: tuple[str, int]) -> list[Mechanism]:
+        name, sign = group
+        return [self._rules[row] for row in self._rows("into", 2 * self._numbers[name] + (sign < 0))]
+
+    def _member(self, row: int) -> Member:
+        return Member(self._names[self._columns["member"][row]], bool(self._columns["negated"][row]))
+
+    def _gates(self, name: str) -> list[tuple[str, Member]]:
+        rows = self._rows("part", self._numbers[name])
+        return [(self._names[self._columns["gate"][row]], self._member(row)) for row in rows]
+
+    def _entity(self, name: str) -> Entity:
+        members = tuple([self._member(row) for row in self._rows("whole", self._numbers[name])])
+        kind = "complex" if members else "signal"
+        return Entity(name, name, kind, False, NORMAL, False, members, (), (), (), (), "", "")
 
 
-def net_of(base: LargeBase) -> Net:
-    """The network of a mapped base; only what is asked for is ever read."""
-    a = base.arrays
-
-    def edges(name: str) -> Callable[[int], list[Edge]]:
-        def make(key: int) -> list[Edge]:
-            return [
-                Edge._make([*(int(a[part][m]) for part in ("subject", "object", "sign", "strength", "needs")), 1])
-                for m in a[name][a[f"{name}_at"][key] : a[f"{name}_at"][key + 1]]
-            ]
-
-        return make
-
-    def links(name: str, other: str) -> Callable[[int], list[tuple[int, int]]]:
-        def make(key: int) -> list[tuple[int, int]]:
-            rows = a[name][a[f"{name}_at"][key] : a[f"{name}_at"][key + 1]]
-            return [(int(a[other][row]), int(a["negated"][row])) for row in rows]
-
-        return make
-
-    parts: Any = (
-        _Rows(edges("out")),
-        _Rows(edges("into")),
-        _Rows(links("part", "gate")),
-        _Rows(links("whole", "member")),
-    )
-    depth: Any = _Rows(lambda e: int(a["depth"][e]))
-    sufficient: Any = _Rows(lambda _: 0)
-    return Net(depth, sufficient, *parts)
-
-
-def ask(
-    base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str, int]]
-) -> tuple[World, Iterator[LargeChange]]:
+def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str, int]]) -> Iterator[LargeChange]:
     """Settle one case: given ``levels`` by entity, then ``actions`` (entity, +1 or -1), all strong.
 
-    Returns the answering world and its changes in the order of settling.
+    Yields the changes of the answering world in the order of settling.
+    Raises :class:`NotFoundError` (``unknown-entity``).
     """
-    net = net_of(base)
-    healthy: Any = _Rows(lambda _: NORMAL)
-    inducible: Any = _Rows(lambda _: 0)
-    stakes = healthy_stakes(net, healthy, inducible, 1)
-    given, masks = {}, {}
-    for name, word in levels.items():
-        entity, level = base.number(name), LEVELS.index(word)
-        masks[entity] = at_least(level, 1)
-        given[entity] = _pull(UP if level > NORMAL else DOWN, given_strength(level, NORMAL))
-    world = World(net, stakes, 1, judging=not actions)
-    world.settle(given)
-    if actions:
-        after = untreated_stakes(world, stakes, healthy, inducible, masks)
-        world = World(net, after, 1, judging=True)
-        world.settle({base.number(name): _pull(UP if way > 0 else DOWN, 3) for name, way in actions})
-    return world, _changes(base, world)
-
-
-def _pull(way: int, strength: int) -> Pull:
-    ways = [(0, 0, 0)] * 3
-    ways[way] = (int(strength >= 1), int(strength >= 2), int(strength >= 3))
-    return Pull(1, (ways[0], ways[1], ways[2]))
-
-
-def _changes(base: LargeBase, world: World) -> Iterator[LargeChange]:
-    words = {DOWN: "decreases", UP: "increases", EITHER: "ambiguous"}
-    before: dict[int, int] = {}
-    for record in world.records:
-        if record.decided:
-            before[record.entity] = min(event.source for event in record.decided)
-        chain = [record.entity]
+    network = _Network(base)
+    known = {base.name(base.number(name)): LEVELS.index(word) for name, word in levels.items()}
+    pulls = [worlds.Pull(base.name(base.number(name)), way, STRONG, "", "", "") for name, way in actions]
+    normal: OnDemand[str, int] = OnDemand(lambda _: NORMAL)
+    given = worlds.given_levels(network.entities, known)
+    settled = settle(Situation(network.entities, network.wiring, Stakes(network.entities, normal), given))
+    if pulls:
+        after: OnDemand[str, int] = OnDemand(lambda _: NORMAL)
+        for name, change in settled.changes.items():
+            after[name] = level_after(NORMAL, change.direction, change.strength)
+        after.update(known)
+        stakes = Stakes(network.entities, after)
+        settled = settle(Situation(network.entities, network.wiring, stakes, worlds.given_actions(pulls)))
+    before: dict[str, str] = {}
+    for name, change in settled.changes.items():
+        if change.premises:
+            votes = (*change.support, *change.opposition)
+            before[name] = next(v.source for v in votes if v.rule == change.rule and v.source in change.premises)
+        chain = [name]
         while chain[-1] in before:
             chain.append(before[chain[-1]])
-        way = next(w for w in (DOWN, UP, EITHER) if record.ways[w])
-        certainty = CERTAINTIES[sum(row[record.entity] for row in world.certain)]
-        names = tuple(base.name(entity) for entity in reversed(chain))
-        yield LargeChange(names[-1], words[way], STRENGTHS[record.rank], certainty, record.steps, names)
+        words = DIRECTIONS[change.direction], STRENGTHS[change.strength], CERTAINTIES[change.certainty]
+        yield LargeChange(name, *words, change.steps, tuple(reversed(chain)))
