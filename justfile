@@ -19,10 +19,10 @@ format:
     python3 -m ruff format .
     python3 -m ruff check --fix .
 
-# Which lines and branches of the engine no test runs: all tests, with fewer random worlds.
+# Which lines and branches of the engine no test runs (there must be none): all tests, with fewer random worlds.
 coverage *tests:
     THERALOGIC_WORLDS=400 THERALOGIC_JUDGED=80 THERALOGIC_HOSTILE=500 \
-        python3 -m pytest {{tests}} --cov --cov-report=term-missing:skip-covered
+        python3 -m pytest {{tests}} --cov
 
 # Which changes of levels, kernel, agenda, reference, verify or loader no test notices (slow).
 mutate part *sample:

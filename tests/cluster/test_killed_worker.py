@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -129,9 +130,10 @@ def told(job: Job, batch: Batch) -> Part:
 
 
 def test_a_worker_gets_the_job_once_and_its_error_reaches_whoever_waits() -> None:
-    from distributed import LocalCluster
+    import distributed
 
-    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local:
+    here: Any = distributed.LocalCluster
+    with here(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local:
         cluster = cohort.Cluster(local.scheduler_address)
         assert cluster.at_once == 2
         job = Job(b"rules", "table", (), ())

@@ -144,6 +144,14 @@ def test_a_build_that_lacks_a_symbol_even_so_is_told_how_to_build_again(monkeypa
     assert "\n" not in why
 
 
+def test_a_build_that_fails_for_another_reason_is_told_as_it_is_and_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flags = importing(monkeypatch, ImportError("durable_rules_engine.so: wrong ELF class"))
+    assert "does not import here (durable_rules_engine.so: wrong ELF class)" in (durable.available() or "")
+    assert len(flags) == 1
+
+
 def test_a_missing_package_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     importing(monkeypatch, ModuleNotFoundError("no", name="durable"))
     assert "pip install durable-rules" in (durable.available() or "")
