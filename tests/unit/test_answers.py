@@ -54,6 +54,8 @@ def test_an_engine_that_does_not_run_is_refused_by_name_and_passed_over_otherwis
     assert engine_named().NAME == "reference"
     with pytest.raises(EngineError, match="not here"):
         engine_named("durable")
+    monkeypatch.setattr(engines, "durable_unavailable", lambda: None)
+    assert engine_named().NAME == engine_named("durable").NAME == "durable"
 
 
 def test_a_disease_that_is_reached_twice_counts_once() -> None:
