@@ -70,6 +70,22 @@ def test_arrows_and_words_are_read_alike(arm: Told, text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        (
+            "tocilizumab blocks a receptor, and something induces CRP",
+            [("tocilizumab", -1, "receptor"), ("something", 1, "CRP")],
+        ),
+        ("induces CRP, which activates fever", [("CRP", 1, "fever")]),
+    ],
+)
+def test_words_nobody_knows_are_kept_and_a_verb_without_a_subject_is_no_link(
+    arm: Told, text: str, links: list[tuple[str, int, str]]
+) -> None:
+    assert [(c.source.text, c.sign, c.target.text) for c in read_chain(arm, text)] == links
+
+
 def test_a_name_that_is_not_known_is_not_guessed(arm: Told) -> None:
     marks = grade(arm, "CRP", read_chain(arm, "tocilizumab -| IL-6RR -> STAT3")).marks
     assert [m.grade for m in marks] == ["unknown_name", "unknown_name"]
@@ -164,6 +180,8 @@ def test_a_chain_that_does_not_begin_or_end_where_it_should_loses_points(arm: To
     assert (whole.score, whole.gaps) == (1.0, ())
     assert part.score < 0.5
     assert "it does not reach C-reactive protein" in part.gaps
+    torn = grade(arm, "CRP", read_chain(arm, "tocilizumab -| IL-6R; STAT3 -> CRP"))
+    assert torn.gaps == ("nothing leads to STAT3",)
 
 
 def derivations(seed: int) -> list[tuple[Told, str]]:

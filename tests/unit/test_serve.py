@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from html import unescape
+from typing import Any
 
 import pytest
 from tests.serving import Client, small, waited
@@ -310,6 +311,25 @@ def test_another_site_can_link_here_but_not_ask_in_the_background(client: Client
     assert client.get("/", headers={**there, "sec-fetch-mode": "navigate"}).status_code == 200
     answer = client.get("/", headers={**there, "sec-fetch-mode": "no-cors"})
     assert (answer.status_code, "cross-site" in answer.text) == (403, True)
+
+
+def test_an_address_with_raw_bytes_is_not_read(client: Client) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def run() -> None:
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/rules", "query_string": "q=ä".encode(),
+                 "headers": [(b"host", b"localhost")]}  # fmt: skip
+        await client.application(scope, receive, send)
+
+    waited(run())
+    assert sent[0]["status"] == 400
+    assert b"not-text" in sent[1]["body"]
 
 
 def test_a_web_socket_is_not_answered(client: Client) -> None:

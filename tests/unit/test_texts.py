@@ -25,10 +25,10 @@ LIMITED = {
 KB = sketch(
     "A -> B",
     "A -> D weak",
-    entities={"C": {"kind": "activity"}, "D": {}},
+    entities={"C": {"kind": "activity"}, "D": {}, "E": {}},
     mechanisms=[LIMITED],
     diseases=[{"id": "ill", "name": "illness", "activity": "C", "levels": {"A": "high"}}, {"id": "odd", "name": "odd"}],
-    interventions=[drug("x", blocks="A")],
+    interventions=[drug("x", blocks="A"), drug("y", blocks="E")],
 )
 CASE = patient(KB, disease="ill", interventions=["x"], ask=["C"])
 RESULT = solve(KB, CASE, reference)
@@ -61,11 +61,13 @@ def test_a_card_lists_what_is_asked_where_something_is() -> None:
 
 
 def test_each_wrong_row_of_a_table_says_why_and_the_right_ones_are_left_out() -> None:
-    rows = ["1,x,ill,improves", "2,x,ill,worsens", "3,x,odd,improves"]
+    rows = ["1,x,ill,improves", "2,x,ill,worsens", "3,x,odd,improves", "4,y,ill,improves"]
     table = "\n".join(["id,intervention,disease,outcome", *rows]) + "\n"
     figures = {"table": "t.csv", **score(KB, table.encode(), "t.csv", reference)}
     told = scores_text(figures, wrong=True).partition("rows not predicted as observed\n")[2].splitlines()
     assert told == [
         "    2: observed worsens, predicted improves (C decreases moderate, unopposed)",
         "    3: observed improves, predicted uncovered (no activity for disease `odd`)",
+        "    4: observed improves, predicted no_benefit "
+        "(C: no_known_mechanism: no chain of rules leads to C from what is given)",
     ]
