@@ -17,7 +17,7 @@ from theralogic_cli.main import COMMANDS
 from .conftest import SMALL, Run
 
 CASE = "ra-tocilizumab"
-BOTH = pytest.mark.parametrize("engine", ["durable", "reference"])
+BOTH = pytest.mark.parametrize("engine", [pytest.param("durable", marks=pytest.mark.durable), "reference"])
 
 
 def loaded(text: str) -> Any:
@@ -69,6 +69,7 @@ def test_json_is_a_valid_result(run: Run, engine: str) -> None:
         assert data["disclaimer"] == DISCLAIMER
 
 
+@pytest.mark.durable
 def test_both_engines_give_the_same_bytes(run: Run) -> None:
     texts = {
         run("evaluate", CASE, "--format", "json", "--engine", e).out.replace(e, "E") for e in ("durable", "reference")

@@ -96,6 +96,7 @@ def test_other_pythons_change_no_byte(python: str, expected: list[bytes], tmp_pa
     ]
 
 
+@pytest.mark.durable
 def test_engines_change_no_byte_but_their_name(run: Run) -> None:
     for command in COMMANDS:
         if command[0] != "rules":

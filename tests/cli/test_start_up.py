@@ -27,7 +27,7 @@ def test_importing_the_command_line_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded_after("import theralogic_cli.main", tmp_path).isdisjoint({*HEAVY, "durable"})
 
 
-@pytest.mark.parametrize("engine", ["durable", "reference"])
+@pytest.mark.parametrize("engine", [pytest.param("durable", marks=pytest.mark.durable), "reference"])
 def test_explaining_a_compiled_case_needs_neither_yaml_nor_pydantic(tmp_path: Path, engine: str) -> None:
     argv = ["theralogic", "explain", "ra-tocilizumab", "--kb", str(SMALL), "--engine", engine, "-o", os.devnull]
     argv[-1] = str(tmp_path / "out.txt")

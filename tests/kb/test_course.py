@@ -75,6 +75,7 @@ def test_a_lesson_on_paper_asks_before_it_answers(lesson: Lesson, kb: KnowledgeB
     assert lesson.title in course_markdown(COURSE)
 
 
+@pytest.mark.durable
 def test_both_engines_make_the_same_quiz_of_a_shipped_case(kb: KnowledgeBase) -> None:
     case = case_of(COURSE[-1], kb)
     first, second = (make(kb, [case], engine_named(name)) for name in ("durable", "reference"))

@@ -29,7 +29,7 @@ def case_named(name: str, kb: KnowledgeBase) -> Case:
     return load_case(path.read_bytes(), f"cases/{path.name}", kb)
 
 
-@pytest.fixture(scope="module", params=["durable", "reference"])
+@pytest.fixture(scope="module", params=[pytest.param("durable", marks=pytest.mark.durable), "reference"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     module: Engine = importlib.import_module(f"theralogic.{request.param}")
     return module
@@ -45,6 +45,7 @@ def test_every_expectation_of_the_case_is_met_and_every_step_verifies(
     assert verify(kb, result) == []
 
 
+@pytest.mark.durable
 @pytest.mark.parametrize("name", CASES)
 def test_both_engines_say_the_same_of_the_case(name: str, kb: KnowledgeBase) -> None:
     case = case_named(name, kb)

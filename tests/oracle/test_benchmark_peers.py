@@ -24,12 +24,17 @@ def test_prolog_gives_the_same_directions_on_many_worlds() -> None:
         assert PEERS["SWI-Prolog, same semantics"][0](prepared)() == PEERS["reference"][0](prepared)(), seed
 
 
-@pytest.mark.parametrize("peer", ["durable", "clingo, same semantics"])
+@pytest.mark.parametrize("peer", [pytest.param("durable", marks=pytest.mark.durable), "clingo, same semantics"])
 def test_a_peer_of_the_same_semantics_gives_the_same_directions(peer: str) -> None:
     assert PEERS[peer][0](PREPARED)() == RIGHT
 
 
-@pytest.mark.parametrize("peer", [name for name in PEERS if "signs only" in name])
+SIGNS = [
+    pytest.param(name, marks=[pytest.mark.durable] * ("durable" in name)) for name in PEERS if "signs only" in name
+]
+
+
+@pytest.mark.parametrize("peer", SIGNS)
 def test_signs_alone_go_wrong(peer: str) -> None:
     if "networkx" in peer:
         pytest.importorskip("networkx")

@@ -28,8 +28,6 @@ from theralogic.verify import verify
 WORLDS = int(os.environ.get("THERALOGIC_WORLDS", "20000"))
 BATCH = max(500, WORLDS // 1000)
 
-needs_durable = pytest.mark.skipif(durable.available() is not None, reason="durable-rules does not run here")
-
 
 def outcomes(kb: KnowledgeBase, case: Case, engine: ModuleType) -> Iterator[object]:
     """Everything an engine says about a world, down to the order of changes."""
@@ -51,7 +49,7 @@ def disagree(world: World) -> bool:
     return list(outcomes(kb, case, durable)) != list(outcomes(kb, case, reference))
 
 
-@needs_durable
+@pytest.mark.durable
 @pytest.mark.no_cover  # too many to be measured, and they run what others run
 @pytest.mark.parametrize("start", range(0, WORLDS, BATCH))
 def test_both_engines_say_the_same_about_random_worlds(start: int) -> None:
@@ -74,7 +72,7 @@ def test_what_once_went_wrong_stays_right(folder: Path) -> None:
     assert judged([world]) == [predicted(world, reference)]
 
 
-@needs_durable
+@pytest.mark.durable
 def test_a_world_seen_before_settles_the_same_after_others_have_left_their_facts_behind() -> None:
     first, others = generate(1), [generate(seed) for seed in range(2, 8)]
     kb = knowledge_base(first)

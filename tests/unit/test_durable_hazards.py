@@ -30,8 +30,6 @@ from theralogic.model import Caution, Condition, Entity, Mechanism, Member
 from theralogic.proposals import Proposals
 from theralogic.wiring import wire
 
-needs_durable = pytest.mark.skipif(durable.available() is not None, reason="durable-rules does not run here")
-
 
 def entity(identity: str, *members: str, sufficient: bool = False) -> Entity:
     parts = tuple(Member(m.removeprefix("not "), m.startswith("not ")) for m in members)
@@ -173,7 +171,7 @@ def test_settling_where_durable_rules_does_not_import_is_an_engine_error(monkeyp
 # -- what kills the process ----------------------------------------------------------------------------------
 
 
-@needs_durable
+@pytest.mark.durable
 def test_an_empty_batch_is_never_asserted_or_retracted(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(facts: object) -> int:
         raise AssertionError(f"asserted {facts}")
@@ -185,7 +183,7 @@ def test_an_empty_batch_is_never_asserted_or_retracted(session: Session, monkeyp
     session.drop(["never asserted"])
 
 
-@needs_durable
+@pytest.mark.durable
 def test_worlds_in_which_no_rule_ever_fires_do_no_harm() -> None:
     program = """
         from tests.unit.test_durable_hazards import *
@@ -197,7 +195,7 @@ def test_worlds_in_which_no_rule_ever_fires_do_no_harm() -> None:
     assert in_another_process(program) == "True"
 
 
-@needs_durable
+@pytest.mark.durable
 @pytest.mark.parametrize("value", [0.5, 1e-07, 1e22, float("nan"), True, None, "3", [1]])
 def test_nothing_but_a_plain_int_gets_where_an_int_belongs(session: Session, value: Any) -> None:
     with pytest.raises(EngineError, match="loss"):
@@ -205,7 +203,7 @@ def test_nothing_but_a_plain_int_gets_where_an_int_belongs(session: Session, val
     assert len(session) == 0
 
 
-@needs_durable
+@pytest.mark.durable
 def test_a_key_nobody_declared_is_refused(session: Session) -> None:
     with pytest.raises(EngineError, match="holds nothing"):
         session.add([{"kind": "stake", "colour": 1}])
@@ -256,7 +254,7 @@ def test_what_crashes_or_starts_threads_is_never_called() -> None:
     assert {"assert_facts", "retract_facts"} <= calls
 
 
-@needs_durable
+@pytest.mark.durable
 def test_derivations_are_as_short_as_the_rules_allow_although_the_agenda_is_last_in_first_out() -> None:
     """A ladder: a rung straight to every node beside the long way along the rail."""
     nodes = [entity(f"n{k}") for k in range(40)]
@@ -266,7 +264,7 @@ def test_derivations_are_as_short_as_the_rules_allow_although_the_agenda_is_last
     assert {change.steps for change in found.changes.values()} == {0, 1}
 
 
-@needs_durable
+@pytest.mark.durable
 def test_no_thread_is_started() -> None:
     program = """
         import threading
@@ -294,7 +292,7 @@ def test_every_kind_of_fact_has_a_condition_that_asks_for_nothing_else() -> None
     assert asked == set(range(1, durable_facts.PART + 1))
 
 
-@needs_durable
+@pytest.mark.durable
 @pytest.mark.parametrize("fact", [
     {"kind": "arc", "by": "mechanism", "source": 1, "target": 2, "sign": 1},
     {"kind": "arc", "by": "member", "source": 1, "target": 2, "sign": -1},
@@ -311,7 +309,7 @@ def test_a_fact_alone_is_accepted_and_matches_nothing(session: Session, fact: di
     assert session.matches() == {}
 
 
-@needs_durable
+@pytest.mark.durable
 def test_a_fact_that_no_rule_asks_for_is_an_engine_error_and_not_silence(session: Session) -> None:
     with pytest.raises(EngineError, match="durable-rules failed"):
         session.add([{"kind": "rumour"}])
@@ -319,7 +317,7 @@ def test_a_fact_that_no_rule_asks_for_is_an_engine_error_and_not_silence(session
     assert agree(chain())
 
 
-@needs_durable
+@pytest.mark.durable
 def test_the_same_fact_twice_is_two_facts(session: Session) -> None:
     change: Fact = {"kind": "change", "entity": 1, "way": 1, "turn": 1}
     session.add([{"kind": "arc", "by": "member", "source": 1, "target": 2, "sign": 1}, change, change])
@@ -340,7 +338,7 @@ def test_no_two_names_of_facts_share_the_hash_they_are_looked_up_by() -> None:
     assert len({fnv(name) for name in [*names, "sid-0", "$pulse"]}) == len(names) + 2
 
 
-@needs_durable
+@pytest.mark.durable
 def test_names_of_facts_are_used_again(session: Session) -> None:
     stakes: list[Fact] = [{"kind": "stake", "entity": n, "loss": 1} for n in range(100)]
     first = set(session.add(stakes))
@@ -348,7 +346,7 @@ def test_names_of_facts_are_used_again(session: Session) -> None:
     assert set(session.add(stakes)) == first
 
 
-@needs_durable
+@pytest.mark.durable
 def test_an_error_while_acting_on_a_match_is_raised_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError
@@ -361,7 +359,7 @@ def test_an_error_while_acting_on_a_match_is_raised_and_leaves_nothing_behind(mo
     assert agree(star(3))
 
 
-@needs_durable
+@pytest.mark.durable
 @pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_an_interrupt_at_any_moment_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     calls = 0
@@ -381,7 +379,7 @@ def test_an_interrupt_at_any_moment_leaves_nothing_behind(monkeypatch: pytest.Mo
     assert agree(chain(6))
 
 
-@needs_durable
+@pytest.mark.durable
 def test_work_that_takes_longer_than_ten_seconds_loses_no_match(monkeypatch: pytest.MonkeyPatch) -> None:
     engine, _ = durable_host.load()
     clock = iter(range(0, 10**9, 11))
@@ -391,7 +389,7 @@ def test_work_that_takes_longer_than_ten_seconds_loses_no_match(monkeypatch: pyt
     assert agree(chain(8))
 
 
-@needs_durable
+@pytest.mark.durable
 def test_more_matches_than_fit_one_batch_are_all_found(monkeypatch: pytest.MonkeyPatch, session: Session) -> None:
     session.add([{"kind": "arc", "by": "mechanism", "source": 1, "target": n, "sign": 1} for n in range(2500)])
     session.add([{"kind": "change", "entity": 1, "way": 1, "turn": 1}])
@@ -402,7 +400,7 @@ def test_more_matches_than_fit_one_batch_are_all_found(monkeypatch: pytest.Monke
 # -- what is mistaken for something else ------------------------------------------------------------------------
 
 
-@needs_durable
+@pytest.mark.durable
 def test_entities_whose_ids_look_alike_are_told_apart() -> None:
     ids = ["3", "03", "3.0", "+3", "3e0", "0x3", "true", "null", "NaN", "e3", "E3", "-3"]
     nodes = [entity(identity) for identity in ids]
@@ -412,7 +410,7 @@ def test_entities_whose_ids_look_alike_are_told_apart() -> None:
         assert agree(situation._replace(given={identity: Given(-1, 3, "")}))
 
 
-@needs_durable
+@pytest.mark.durable
 def test_ids_may_hold_anything() -> None:
     odd = ["it's", 'a "b"', "back\\slash", "β-catenin", "two\nlines", "{}", "$and", "nul\0", "\ud800", "x" * 70_000]
     arcs = [mechanism(f"m {a}", a, b, sign=-1) for a, b in zip(odd, odd[1:], strict=False)]
@@ -421,7 +419,7 @@ def test_ids_may_hold_anything() -> None:
     assert agree(situation._replace(given={odd[0]: Given(-1, 3, "")}))
 
 
-@needs_durable
+@pytest.mark.durable
 def test_rules_of_another_base_with_the_same_ids_are_not_used() -> None:
     nodes = [entity("a"), entity("b")]
     up, down = world(nodes, [mechanism("m", "a", "b")], a=3), world(nodes, [mechanism("m", "a", "b", sign=-1)], a=3)
@@ -431,7 +429,7 @@ def test_rules_of_another_base_with_the_same_ids_are_not_used() -> None:
         assert durable.settle(up._replace(wiring=wire(up.entities, ()))).changes.keys() == {"a"}
 
 
-@needs_durable
+@pytest.mark.durable
 def test_what_fellows_had_to_lose_in_the_world_before_is_forgotten() -> None:
     nodes = [entity("a"), entity("b"), entity("t")]
     full = world(nodes, [mechanism("m1", "a", "t"), mechanism("m2", "b", "t")], a=-3)
@@ -442,7 +440,7 @@ def test_what_fellows_had_to_lose_in_the_world_before_is_forgotten() -> None:
 # -- what grows ------------------------------------------------------------------------------------------------
 
 
-@needs_durable
+@pytest.mark.durable
 @pytest.mark.no_cover
 def test_one_ruleset_serves_the_whole_process(monkeypatch: pytest.MonkeyPatch) -> None:
     durable.settle(chain())
@@ -462,7 +460,7 @@ def test_one_ruleset_serves_the_whole_process(monkeypatch: pytest.MonkeyPatch) -
     assert durable._process.memory.session is memory.session
 
 
-@needs_durable
+@pytest.mark.durable
 def test_facts_do_not_pile_up_from_world_to_world() -> None:
     durable.settle(chain(5))
     memory = durable._process.memory
@@ -475,7 +473,7 @@ def test_facts_do_not_pile_up_from_world_to_world() -> None:
     assert len(sizes) == 1
 
 
-@needs_durable
+@pytest.mark.durable
 def test_facts_that_keep_a_trace_of_every_match_are_asserted_anew_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kept for good, the facts of one busy base grew by 70 KB a case."""
     asserted = 0
@@ -493,7 +491,7 @@ def test_facts_that_keep_a_trace_of_every_match_are_asserted_anew_now_and_then(m
     assert asserted in (3 * 4, 4 * 4)
 
 
-@needs_durable
+@pytest.mark.durable
 def test_a_base_kept_for_long_is_cut_back_to_the_slice_at_hand() -> None:
     """Slices of one base that together are more than half of what a session holds."""
     size = MOST_FACTS // 8
@@ -512,7 +510,7 @@ def test_a_base_kept_for_long_is_cut_back_to_the_slice_at_hand() -> None:
     gc.collect()
 
 
-@needs_durable
+@pytest.mark.durable
 def test_a_world_too_large_for_one_session_is_refused_with_advice_and_does_no_harm() -> None:
     with pytest.raises(EngineError) as caught:
         durable.settle(chain(MOST_FACTS + 2))
@@ -521,7 +519,7 @@ def test_a_world_too_large_for_one_session_is_refused_with_advice_and_does_no_ha
     assert agree(chain())
 
 
-@needs_durable
+@pytest.mark.durable
 def test_a_target_with_many_regulators_costs_one_match_for_each() -> None:
     counts = []
     matches = Session.matches
@@ -539,7 +537,7 @@ def test_a_target_with_many_regulators_costs_one_match_for_each() -> None:
     assert agree(situation)
 
 
-@needs_durable
+@pytest.mark.durable
 @pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs /proc")
 def test_ten_thousand_cases_in_one_process_grow_it_by_less_than_eight_megabytes() -> None:
     """After the first thousand; measured: half a megabyte, 2.2 ms a case."""
@@ -581,7 +579,7 @@ def in_threads(work: Callable[[int], object], count: int = 4) -> list[object]:
     return results
 
 
-@needs_durable
+@pytest.mark.durable
 def test_threads_take_turns() -> None:
     rule = Caution("c", (Condition("change", "n1", "decreases"),), "", "", (), "")
 
@@ -592,7 +590,7 @@ def test_threads_take_turns() -> None:
     assert in_threads(work) == [True] * 4
 
 
-@needs_durable
+@pytest.mark.durable
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_child_born_while_a_thread_is_inside_starts_afresh() -> None:
     program = """
@@ -622,7 +620,7 @@ def caution(identity: str, *names: str) -> Caution:
     return Caution(identity, tuple(Condition("change", name, "increases") for name in names), "", "", (), "")
 
 
-@needs_durable
+@pytest.mark.durable
 def test_cautions_with_any_number_of_conditions_fire_on_all_of_them_and_on_nothing_less() -> None:
     names = [f"n{k}" for k in range(12)]
     asked = tuple(caution(f"c{size}", *names[:size]) for size in range(13)) + (caution("twice", "n0", "n0"),)
@@ -633,7 +631,7 @@ def test_cautions_with_any_number_of_conditions_fire_on_all_of_them_and_on_nothi
     assert durable.cautions(asked, backwards) == reference.cautions(asked, backwards) == ("c0",)
 
 
-@needs_durable
+@pytest.mark.durable
 def test_cautions_take_any_iterable_and_forget_the_ones_before() -> None:
     facts = {Condition("change", "n0", "increases")}
     assert durable.cautions((c for c in [caution("a", "n0")]), facts) == ("a",)

@@ -97,6 +97,7 @@ def test_every_exercise_has_exactly_one_right_option_and_feedback_on_each(made: 
         assert not any(option.slip for option in item.options if option.right)
 
 
+@pytest.mark.durable
 def test_the_other_engine_bears_every_exercise_out(made: Quiz) -> None:
     assert quiz(engine="durable") == made
 

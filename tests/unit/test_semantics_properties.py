@@ -22,11 +22,7 @@ from theralogic.wiring import wire
 
 ENGINES = [
     pytest.param(reference, id="reference"),
-    pytest.param(
-        durable,
-        id="durable",
-        marks=pytest.mark.skipif(durable.available() is not None, reason="durable-rules does not run here"),
-    ),
+    pytest.param(durable, id="durable", marks=pytest.mark.durable),
 ]
 on_both = pytest.mark.parametrize("engine", ENGINES)
 worlds = st.integers(0, 10**9).map(generate)

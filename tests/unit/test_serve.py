@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.serving import Client, small, waited
 
-from theralogic import reference
+from theralogic import durable, reference
 from theralogic.build import solve
 from theralogic.errors import EngineError
 from theralogic.evaluate import evaluate
@@ -416,24 +416,20 @@ def test_an_error_of_the_program_is_a_page_without_a_trace(library: Library) -> 
     assert LOG == ["internal error: ZeroDivisionError", "GET /cases/one 500"]
 
 
+@pytest.mark.durable
 def test_both_engines_show_the_same_page() -> None:
-    durable = pytest.importorskip("theralogic.durable")
-    if durable.available():
-        pytest.skip(durable.available())
     library = open_library(None, reference)
     path = "/cases/ra-tocilizumab?set=IL6=normal"
     pages = [Client(app(library._replace(engine=e), told=LOG.append)).get(path).text for e in (reference, durable)]
     assert pages[0].replace("<dd>reference</dd>", "") == pages[1].replace("<dd>durable</dd>", "")
 
 
+@pytest.mark.durable
 def test_many_ask_the_rule_engine_at_once_and_all_are_answered() -> None:
     import asyncio
 
     import httpx
 
-    durable = pytest.importorskip("theralogic.durable")
-    if durable.available():
-        pytest.skip(durable.available())
     application = app(small()._replace(engine=durable), told=LOG.append)
 
     async def asked() -> list[int]:
