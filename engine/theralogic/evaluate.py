@@ -107,8 +107,11 @@ class Ground:
 def evaluate(
     kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, ground: Ground | None = None
 ) -> Evaluation:
-    """Run every arm of ``case``; ``by`` keeps only mechanisms with at most that onset rank (-1: all)."""
-    patient = _Patient(ground or Ground(kb, engine), case, by)
+    """Run every arm of ``case``; ``by`` keeps only mechanisms with at most that onset rank (-1: all).
+
+    ``ground`` is what earlier runs have laid; raises :class:`ValueError` where it is of other rules or another engine.
+    """
+    patient = _Patient(_same(ground, kb, engine), case, by)
     runs = tuple(patient.run(arm) for arm in case.arms)
     return Evaluation(kb, case, engine.NAME, by, runs, patient.atypical())
 
@@ -116,8 +119,16 @@ def evaluate(
 def run_arm(
     kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, *, by: int = -1, ground: Ground | None = None
 ) -> ArmRun:
-    """Run one arm that is not in the case, such as a what-if asked on the command line."""
-    return _Patient(ground or Ground(kb, engine), case, by).run(arm)
+    """Run one arm that is not in the case, such as a what-if asked on the command line; else as :func:`evaluate`."""
+    return _Patient(_same(ground, kb, engine), case, by).run(arm)
+
+
+def _same(ground: Ground | None, kb: KnowledgeBase, engine: Engine) -> Ground:
+    if ground is None:
+        return Ground(kb, engine)
+    if ground.kb is not kb or ground.engine is not engine:
+        raise ValueError("this ground is of other rules or another engine")
+    return ground
 
 
 class _Patient:

@@ -210,6 +210,14 @@ def test_what_was_settled_before_changes_nothing(engine: ModuleType, world: Worl
         assert treated(evaluate(kb, case, engine, ground=ground)) == treated(evaluate(kb, case, engine))
 
 
+def test_a_ground_of_other_rules_or_another_engine_is_refused() -> None:
+    one, other = knowledge_base(generate(1)), knowledge_base(generate(2))
+    case = case_of(generate(1), one)
+    for ground in (Ground(other, reference), Ground(one, durable)):
+        with pytest.raises(ValueError, match="of other rules or another engine"):
+            evaluate(one, case, reference, ground=ground)
+
+
 @on_both
 def test_old_worlds_are_let_go(engine: ModuleType) -> None:
     kb = knowledge_base(generate(1))
