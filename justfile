@@ -24,7 +24,7 @@ coverage *tests:
     THERALOGIC_WORLDS=400 THERALOGIC_JUDGED=80 THERALOGIC_HOSTILE=500 \
         python3 -m pytest {{tests}} --cov
 
-# Which changes of levels, kernel, agenda, reference, verify or loader no test notices (slow).
+# Which changes of levels, kernel, proposals, agenda, reference, verify or loader no test notices (slow).
 mutate part *sample:
     python3 tools/mutants.py {{part}} {{sample}}
 

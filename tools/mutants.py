@@ -34,6 +34,7 @@ SEMANTICS = [
 PARTS: dict[str, tuple[list[str], list[str]]] = {
     "levels": (["levels"], SEMANTICS),
     "kernel": (["kernel"], SEMANTICS),
+    "proposals": (["proposals"], SEMANTICS),
     "agenda": (["agenda"], SEMANTICS),
     "reference": (["reference"], SEMANTICS),
     "verify": (
