@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
+from threading import Lock
 from typing import NamedTuple, Protocol
 
 from theralogic import worlds
@@ -75,6 +77,7 @@ class Ground:
 
     Whoever runs more than one case or what-if keeps one and hands it on: most of a run is the untreated world, and
     it is the same for every drug tried in the same patient. The oldest worlds are let go beyond ``MOST_WORLDS``.
+    Several threads may share one; what two of them need at once may be settled twice, to the same world.
     """
 
     MOST_WORLDS = 64
@@ -88,20 +91,31 @@ class Ground:
         self.conditional = [m for m in kb.mechanisms if m.where or m.unless]
         self.dosed = [m for m in self.conditional if any(key == "dose" for key, _ in m.where + m.unless)]
         self._untreated: dict[object, World] = {}
+        self._lock = Lock()  # around what is kept, never around settling
+
+    def through(self, engine: Engine) -> Ground:
+        """The same ground with another way to the same engine, such as one that keeps to a time."""
+        other = copy(self)
+        other.engine = engine
+        return other
 
     def untreated(self, diseases: tuple[str, ...], arm: Arm, by: int) -> World:
         """The untreated world of a patient; arms that share findings and context share it."""
         key = (diseases, arm.findings, arm.context, by)
-        if key not in self._untreated:
-            kb = self.kb
-            facts = facts_of(kb, diseases, arm, treated=False, by=by)
-            left_out = leave_out(self.conditional if by < 0 else kb.mechanisms, facts)
-            given = worlds.given_levels(kb.entities, worlds.disease_levels(kb, diseases, arm.findings))
-            situation = Situation(kb.entities, narrow(self.whole, left_out), self.stakes, given)
+        with self._lock:
+            known = self._untreated.get(key)
+        if known is not None:
+            return known
+        kb = self.kb
+        facts = facts_of(kb, diseases, arm, treated=False, by=by)
+        left_out = leave_out(self.conditional if by < 0 else kb.mechanisms, facts)
+        given = worlds.given_levels(kb.entities, worlds.disease_levels(kb, diseases, arm.findings))
+        situation = Situation(kb.entities, narrow(self.whole, left_out), self.stakes, given)
+        world = World(situation, self.engine.settle(situation), left_out)
+        with self._lock:
             if len(self._untreated) >= self.MOST_WORLDS:
                 del self._untreated[next(iter(self._untreated))]
-            self._untreated[key] = World(situation, self.engine.settle(situation), left_out)
-        return self._untreated[key]
+            return self._untreated.setdefault(key, world)
 
 
 def evaluate(

@@ -11,7 +11,7 @@ from html import escape
 from typing import NamedTuple
 
 from theralogic.build import result_of, solve
-from theralogic.evaluate import ArmRun, Engine, evaluate
+from theralogic.evaluate import ArmRun, Engine, Ground, evaluate
 from theralogic.explain import derivation
 from theralogic.levels import ONSETS
 from theralogic.model import Case, KnowledgeBase
@@ -47,22 +47,24 @@ class Told(NamedTuple):
     times: Mapping[str, Result]
 
 
-def told(kb: KnowledgeBase, case: Case, engine: Engine) -> Told:
+def told(kb: KnowledgeBase, case: Case, engine: Engine, *, ground: Ground | None = None) -> Told:
     """Ask the engine all that the page shows; a case that asks nothing is asked what is worth asking."""
+    ground = ground or Ground(kb, engine)
     if not case.ask:
         bare = case._replace(arms=case.arms[:1])
-        case = case._replace(ask=worth_asking(kb, case, solve(kb, bare, engine))[:ASKED_AT_MOST])
-    evaluation = evaluate(kb, case, engine)
+        case = case._replace(ask=worth_asking(kb, case, solve(kb, bare, engine, ground=ground))[:ASKED_AT_MOST])
+    evaluation = evaluate(kb, case, engine, ground=ground)
     result = result_of(evaluation, engine)
     panels = []
     for run in evaluation.arms:
         account = Account(result, kb, run.arm.id)
-        panels.append(Panel(run.arm.id, _title(run), account, _silent(kb, case, run, account, engine)))
+        panels.append(Panel(run.arm.id, _title(run), account, _silent(case, run, account, ground)))
     if evaluation.arms[0].treated:
         untreated = Account(result, kb, untreated=True)
         panels.append(Panel(BEFORE, "Nothing given, against health", untreated, ()))
     base = case._replace(arms=case.arms[:1])
-    times = {time: solve(kb, base, engine, by=rank) for rank, time in enumerate(ONSETS)}
+    times = {time: solve(kb, base, engine, by=rank, ground=ground) for rank, time in enumerate(ONSETS[:-1])}
+    times[ONSETS[-1]] = result  # by the slowest, all has happened
     return Told(kb, case, result, panels, times)
 
 
@@ -185,9 +187,9 @@ def _title(run: ArmRun) -> str:
     return run.arm.title
 
 
-def _silent(kb: KnowledgeBase, case: Case, run: ArmRun, account: Account, engine: Engine) -> list[WhyNot]:
+def _silent(case: Case, run: ArmRun, account: Account, ground: Ground) -> list[WhyNot]:
     still = [a.entity for a in account.answers if a.direction == "no_effect"]
-    return [why_not(kb, case, run, entity, engine) for entity in still]
+    return [why_not(ground.kb, case, run, entity, ground.engine, ground=ground) for entity in still]
 
 
 def _steps(account: Account, entity: str) -> object:

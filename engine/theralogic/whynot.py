@@ -39,7 +39,16 @@ class WhyNot(NamedTuple):
     more: int
 
 
-def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Engine, *, ways: bool = True) -> WhyNot:
+def why_not(
+    kb: KnowledgeBase,
+    case: Case,
+    run: ArmRun,
+    entity: str,
+    engine: Engine,
+    *,
+    ways: bool = True,
+    ground: Ground | None = None,
+) -> WhyNot:
     """What stops an effect on ``entity`` in one arm of ``case``; without ``ways`` no way out is tried."""
     found = answer(kb, run, entity)
     if found.direction != "no_effect":
@@ -47,7 +56,8 @@ def why_not(kb: KnowledgeBase, case: Case, run: ArmRun, entity: str, engine: Eng
     apart: dict[str, Stop] = {}
     for stop in stops(kb, run, entity):
         apart.setdefault(in_words(kb, run, stop), stop)
-    ground = Ground(kb, engine) if ways else None
+    if ways:
+        ground = ground or Ground(kb, engine)
     obstacles = []
     for sentence, stop in list(apart.items())[:MAX_STOPS]:
         tried = []

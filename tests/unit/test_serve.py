@@ -151,11 +151,11 @@ def test_what_an_arm_gives_can_be_given_alone_even_where_only_the_case_knows_it(
 def test_ways_out_are_tried_only_where_they_are_asked_for() -> None:
     client = Client(app(open_library(None, reference), told=LOG.append))
     path = "/cases/ra-tocilizumab?set=IL6=normal"
-    plain, asked = client.get(path).text, client.get(f"{path}&way=CRP").text
+    plain, asked = client.get(path).text, client.get(f"{path}&way=hepcidin").text
     assert "It would get through" not in plain
     assert "It would get through" in asked
-    assert "way=CRP#why-what-if-CRP" in plain
-    assert "way=CRP#" not in asked
+    assert "way=hepcidin#why-what-if-hepcidin" in plain
+    assert "way=hepcidin#" not in asked
 
 
 def test_a_form_is_sent_on_to_the_short_address_of_what_it_means(client: Client) -> None:

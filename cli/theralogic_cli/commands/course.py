@@ -107,6 +107,7 @@ def export_course(folder: str, kb: str | None, engine: str | None) -> None:
     Example:
       theralogic course export my-course
     """
+    from theralogic.evaluate import Ground
     from theralogic.teach.pages import lessons
     from theralogic.teach.prepare import prepare
     from theralogic.teach.web import course_index
@@ -115,8 +116,9 @@ def export_course(folder: str, kb: str | None, engine: str | None) -> None:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     rules, chosen, course = open_kb(kb), open_engine(engine), lessons()
+    ground = Ground(rules, chosen)
     for page in course:
-        lesson = prepare(rules, open_case(rules, page.case, kb), chosen)
+        lesson = prepare(rules, open_case(rules, page.case, kb), chosen, ground=ground)
         export_lesson(lesson, str(target / f"lesson-{page.number}.html"), page)
     put(course_index(course), str(target / "index.html"))
     say(f"wrote {target / 'index.html'} and {len(course)} lessons")

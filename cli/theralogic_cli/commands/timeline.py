@@ -21,6 +21,7 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
       theralogic timeline cytokine-burst
     """
     from theralogic.build import solve
+    from theralogic.evaluate import Ground
     from theralogic.render.sidebyside import timeline_text
     from theralogic.result import to_json
     from theralogic.vocabulary import DISCLAIMER
@@ -29,7 +30,8 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
     opened = open_case(rules, case, kb)
     if not opened.ask:
         raise click.UsageError(f"`{opened.id}` asks nothing, so there is nothing to follow over time")
-    times = {word: solve(rules, opened, chosen, by=rank) for rank, word in enumerate(ONSET_CHOICES)}
+    ground, base = Ground(rules, chosen), opened._replace(arms=opened.arms[:1])
+    times = {word: solve(rules, base, chosen, by=rank, ground=ground) for rank, word in enumerate(ONSET_CHOICES)}
     if form == "json":
         rows = {time: to_json(result.answers) for time, result in times.items()}
         put(as_json({**rows, "disclaimer": DISCLAIMER}), output)

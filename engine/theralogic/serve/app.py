@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from theralogic.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
-from theralogic.evaluate import Engine
+from theralogic.evaluate import Ground
 from theralogic.model import Case
 from theralogic.result import to_json
 from theralogic.serve import asked, rules
@@ -34,7 +34,7 @@ WAITING = 100
 SECONDS = 30.0
 MOST_TEXT = 200
 
-Make = Callable[[Library, Request, Engine], Page | Response]
+Make = Callable[[Library, Request, Ground], Page | Response]
 
 
 def app(
@@ -68,6 +68,7 @@ class _Desk:
 
     def __init__(self, library: Library, told: Log, seconds: float) -> None:
         self.library = library
+        self.ground = Ground(library.kb, library.engine)
         self.told = told
         self.seconds = seconds
         self.waiting = 0
@@ -98,7 +99,8 @@ class _Desk:
 
     def _made(self, make: Make, request: Request) -> Response:
         try:
-            made = make(self.library, request, Bounded(self.library.engine, self.seconds, self.stopping))
+            bounded = Bounded(self.library.engine, self.seconds, self.stopping)
+            made = make(self.library, request, self.ground.through(bounded))
         except TheralogicError as error:
             return self._problem(request, error)
         except Exception as error:
@@ -114,28 +116,28 @@ class _Desk:
         return _sent(problem_page(status, error, f"{request.url.path}?{request.url.query}".rstrip("?")))
 
 
-def _home(library: Library, request: Request, engine: Engine) -> Page:
+def _home(library: Library, request: Request, ground: Ground) -> Page:
     return home(library)
 
 
-def _case(library: Library, request: Request, engine: Engine) -> Page | Response:
+def _case(library: Library, request: Request, ground: Ground) -> Page | Response:
     case = library.case(request.path_params["case"])
     found = asked.read(library.kb, case, _pairs(request))
-    return _elsewhere(request, found) or patient(library, case, found, engine)
+    return _elsewhere(request, found) or patient(library, case, found, ground)
 
 
-def _explore(library: Library, request: Request, engine: Engine) -> Page | Response:
+def _explore(library: Library, request: Request, ground: Ground) -> Page | Response:
     found = asked.read(library.kb, None, _pairs(request))
-    return _elsewhere(request, found) or patient(library, None, found, engine)
+    return _elsewhere(request, found) or patient(library, None, found, ground)
 
 
-def _result(library: Library, request: Request, engine: Engine) -> Response:
+def _result(library: Library, request: Request, ground: Ground) -> Response:
     case, found = _question(library, request)
-    return _json(to_json(solved(library, case, found, engine)[2]))
+    return _json(to_json(solved(library, case, found, ground)[2]))
 
 
-def _report(library: Library, request: Request, engine: Engine) -> Page:
-    return report(library, *_question(library, request), engine)
+def _report(library: Library, request: Request, ground: Ground) -> Page:
+    return report(library, *_question(library, request), ground)
 
 
 def _question(library: Library, request: Request) -> tuple[Case | None, asked.Asked]:
@@ -150,25 +152,25 @@ def _question(library: Library, request: Request) -> tuple[Case | None, asked.As
     return case, found
 
 
-def _lesson(shelf: Shelf, library: Library, request: Request, engine: Engine) -> Page:
-    return shelf.page(library, library.case(request.path_params["case"]), None, dict(_pairs(request)), engine)
+def _lesson(shelf: Shelf, library: Library, request: Request, ground: Ground) -> Page:
+    return shelf.page(library, library.case(request.path_params["case"]), None, dict(_pairs(request)), ground)
 
 
-def _course(shelf: Shelf, library: Library, request: Request, engine: Engine) -> Page:
+def _course(shelf: Shelf, library: Library, request: Request, ground: Ground) -> Page:
     page = library.lesson(request.path_params["number"])
-    return shelf.page(library, library.case(page.case), page, dict(_pairs(request)), engine)
+    return shelf.page(library, library.case(page.case), page, dict(_pairs(request)), ground)
 
 
-def _rules(library: Library, request: Request, engine: Engine) -> Page:
+def _rules(library: Library, request: Request, ground: Ground) -> Page:
     words = dict(_pairs(request))
     return rules.rules(library, words.get("kind", ""), words.get("q", "").strip()[:MOST_TEXT])
 
 
-def _rule(library: Library, request: Request, engine: Engine) -> Page:
+def _rule(library: Library, request: Request, ground: Ground) -> Page:
     return rules.rule(library, request.path_params["name"])
 
 
-def _nowhere(library: Library, request: Request, engine: Engine) -> Page:
+def _nowhere(library: Library, request: Request, ground: Ground) -> Page:
     raise NotFoundError("unknown-page", f"no page `{request.url.path[:80]}`", help="begin at the start page")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from theralogic.errors import InvalidInputError, did_you_mean
-from theralogic.evaluate import Engine
+from theralogic.evaluate import Ground
 from theralogic.model import Case
 from theralogic.render.web.page import anchor
 from theralogic.serve.library import Library
@@ -26,11 +26,11 @@ class Shelf:
         self._made: dict[str, tuple[Lesson, str]] = {}
 
     def page(
-        self, library: Library, case: Case, course: CoursePage | None, said: Mapping[str, str], engine: Engine
+        self, library: Library, case: Case, course: CoursePage | None, said: Mapping[str, str], ground: Ground
     ) -> Page:
         """The lesson on a case, with what the learner has ``said`` judged, and with the text of the course if any."""
         if case.id not in self._made:
-            made = prepare(library.kb, case, engine)
+            made = prepare(library.kb, case, ground.engine, ground=ground)
             self._made[case.id] = made, web.grades_of(made)
         lesson, grades = self._made[case.id]
         spots = {pattern.id: pattern.spot for pattern in pattern_pages()}

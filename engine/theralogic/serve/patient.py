@@ -5,7 +5,7 @@ from __future__ import annotations
 from theralogic import worlds
 from theralogic.build import result_of
 from theralogic.errors import InvalidInputError
-from theralogic.evaluate import Engine, Evaluation, evaluate
+from theralogic.evaluate import Evaluation, Ground, evaluate
 from theralogic.model import Case, KnowledgeBase, Teaching
 from theralogic.questions import worth_asking
 from theralogic.render.account import Account
@@ -22,20 +22,20 @@ from theralogic.serve.shell import Page, page
 from theralogic.serve.shown import shown
 
 
-def solved(library: Library, case: Case | None, asked: Asked, engine: Engine) -> tuple[Case, Evaluation, Result]:
+def solved(library: Library, case: Case | None, asked: Asked, ground: Ground) -> tuple[Case, Evaluation, Result]:
     """The question answered; one that asks nothing is asked what is worth asking of the patient as changed."""
     kb, by = library.kb, by_rank(asked)
     made = to_case(kb, case, asked)
-    evaluation = evaluate(kb, made, engine, by=by)
+    evaluation = evaluate(kb, made, ground.engine, by=by, ground=ground)
     if not (case and case.ask):
         last = evaluation._replace(case=made._replace(arms=made.arms[-1:]), arms=evaluation.arms[-1:])
-        worth = worth_asking(kb, made, result_of(last, engine))[:ASKED_AT_MOST]
+        worth = worth_asking(kb, made, result_of(last, ground.engine))[:ASKED_AT_MOST]
         made = made._replace(ask=tuple(dict.fromkeys([*worth, *made.ask])))
         evaluation = evaluation._replace(case=made)
-    return made, evaluation, result_of(evaluation, engine)
+    return made, evaluation, result_of(evaluation, ground.engine)
 
 
-def patient(library: Library, case: Case | None, asked: Asked, engine: Engine) -> Page:
+def patient(library: Library, case: Case | None, asked: Asked, ground: Ground) -> Page:
     """The page of a case, or of a patient put together from a disease and drugs."""
     kb = library.kb
     diseases = case.diseases if case else asked.diseases
@@ -45,7 +45,7 @@ def patient(library: Library, case: Case | None, asked: Asked, engine: Engine) -
         html = f'<div class="bench">{asking}<div id="result">{_beginnings(kb)}</div></div>'
         return page("Explore", html, kicker="Without a case", skip="result")
     try:
-        made, evaluation, result = solved(library, case, asked, engine)
+        made, evaluation, result = solved(library, case, asked, ground)
     except InvalidInputError as error:  # the form stays, because that is where it can be mended
         html = f'<div class="bench">{asking}{problem_html(400, error)}</div>'
         return page("Explore", html, kicker="Without a case", skip="result", status=400)
@@ -53,7 +53,7 @@ def patient(library: Library, case: Case | None, asked: Asked, engine: Engine) -
     # What is to be learnt would give answers away; it stands in the lesson.
     intro = parts.patient(kb, made._replace(teaching=Teaching((), (), ())), base) if case else ""
     links = _links(case, asked)
-    html = f'{intro}{links}<div class="bench">{asking}{shown(kb, made, evaluation, result, asked, engine)}</div>'
+    html = f'{intro}{links}<div class="bench">{asking}{shown(kb, made, evaluation, result, asked, ground)}</div>'
     return page(made.title, html, kicker="Hypothetical case, for teaching", skip="result")
 
 
@@ -64,12 +64,12 @@ def _beginnings(kb: KnowledgeBase) -> str:
     return f'<p>Choose a disease, a drug, or both; or begin with one of these.</p><ul class="found">{links}</ul>'
 
 
-def report(library: Library, case: Case | None, asked: Asked, engine: Engine) -> Page:
+def report(library: Library, case: Case | None, asked: Asked, ground: Ground) -> Page:
     """The question as one page to keep: all arms of the case, the patient as changed, and what happens when."""
     made = to_case(library.kb, case, asked)
     arms = (*case.arms, *made.arms[1:]) if case else made.arms
     style, script = asset("style.css"), asset("page.js")
-    html = whole_report(told(library.kb, made._replace(arms=arms), engine))
+    html = whole_report(told(library.kb, made._replace(arms=arms), ground.engine, ground=ground))
     return Page(html, f"{policy(style, script)}; frame-ancestors 'none'")
 
 

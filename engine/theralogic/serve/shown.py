@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from theralogic.evaluate import Engine, Evaluation
+from theralogic.evaluate import Evaluation, Ground
 from theralogic.model import Case, KnowledgeBase
 from theralogic.render.account import Account
 from theralogic.render.phrases import in_short, listed
@@ -16,12 +16,14 @@ from theralogic.serve.asked import WHAT_IF, Asked, changed, query
 from theralogic.whynot import why_not
 
 
-def shown(kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result, asked: Asked, engine: Engine) -> str:
+def shown(kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result, asked: Asked, ground: Ground) -> str:
     """What happens now and why; before it, where the case was changed, what differs from the case as written."""
     run = evaluation.arms[-1]
     account = Account(result, kb, run.arm.id)
     still = [a.entity for a in account.answers if a.direction == "no_effect"]
-    silent = [why_not(kb, case, run, entity, engine, ways=entity in asked.ways) for entity in still]
+    silent = [
+        why_not(kb, case, run, entity, ground.engine, ways=entity in asked.ways, ground=ground) for entity in still
+    ]
     given = listed(p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in run.arm.prescriptions)
     now = Panel(run.arm.id, f"Given: {given}" if given else "Nothing given, against health", account, silent)
     used = chain.rules(account, chain.used_rules(account))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from theralogic.build import answer, result_of
 from theralogic.errors import TheralogicError
-from theralogic.evaluate import ArmRun, Engine, evaluate, run_arm
+from theralogic.evaluate import ArmRun, Engine, Ground, evaluate, run_arm
 from theralogic.explain import derivation
 from theralogic.levels import ABSENT, LEVELS, NORMAL
 from theralogic.model import Case, Finding, KnowledgeBase, Teaching
@@ -70,14 +70,24 @@ class Lesson(NamedTuple):
     counterfactual: Counterfactual | None
 
 
-def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, most: int = 5, width: int = 100) -> Lesson:
+def prepare(
+    kb: KnowledgeBase,
+    case: Case,
+    engine: Engine,
+    *,
+    seed: int = 0,
+    most: int = 5,
+    width: int = 100,
+    ground: Ground | None = None,
+) -> Lesson:
     """Work out a lesson: at most ``most`` questions that differ in what they teach, one chain to explain, one what-if.
 
     ``seed`` varies which of several equally good questions and what-ifs are taken, and their order.
 
     Raises :class:`TheralogicError` (``nothing-to-teach``) where nothing changes.
     """
-    base, run, arm = evaluated(kb, case, engine)
+    ground = ground or Ground(kb, engine)
+    base, run, arm = evaluated(kb, case, engine, ground=ground)
     questions = tuple(question(arm, run, a.entity) for a in arm.answers)
     rng = random.Random(seed)
     order = list(questions)
@@ -94,7 +104,7 @@ def prepare(kb: KnowledgeBase, case: Case, engine: Engine, *, seed: int = 0, mos
     shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
     told_card = card(kb, shown, width).rpartition("\n\n")[0]
     targets = [chain_for] if chain_for else [q.answer.entity for q in reversed(order)]
-    what_if = next((w for e in targets if (w := _counterfactual(base, engine, arm, e, rng))), None)
+    what_if = next((w for e in targets if (w := _counterfactual(base, ground, arm, e, rng))), None)
     return Lesson(base, arm, told_card, tuple(order), chain_for, obstacle, what_if)
 
 
@@ -114,10 +124,12 @@ def _obstacle(arm: Told, asked: Question) -> Obstacle | None:
     return Obstacle(asked.answer, stop.by, tuple(sorted(offered, key=lambda e: arm.name(e).casefold())))
 
 
-def evaluated(kb: KnowledgeBase, case: Case, engine: Engine) -> tuple[Case, ArmRun, Told]:
+def evaluated(
+    kb: KnowledgeBase, case: Case, engine: Engine, *, ground: Ground | None = None
+) -> tuple[Case, ArmRun, Told]:
     """The case as written, without its other arms, and what came of it; what is worth asking where it asks nothing."""
     base = case._replace(arms=case.arms[:1])
-    evaluation = evaluate(kb, base, engine)
+    evaluation = evaluate(kb, base, engine, ground=ground)
     if not base.ask:
         base = base._replace(ask=worth_asking(kb, base, result_of(evaluation, engine)))
         evaluation = evaluation._replace(case=base)
@@ -143,7 +155,7 @@ def question(arm: Told, run: ArmRun, entity: str) -> Question:
     return Question(found, nearest, slips(arm, entity, nearest), patterns)
 
 
-def _counterfactual(case: Case, engine: Engine, arm: Told, entity: str, rng: random.Random) -> Counterfactual | None:
+def _counterfactual(case: Case, ground: Ground, arm: Told, entity: str, rng: random.Random) -> Counterfactual | None:
     """A what-if that makes a difference to ``entity``: a driver at its normal level, or a receptor missing.
 
     One that turns or stops the effect is preferred to one that only weakens it, a molecule or cell to a process.
@@ -163,7 +175,7 @@ def _counterfactual(case: Case, engine: Engine, arm: Told, entity: str, rng: ran
     weaker = None
     for changed, level in tries[:TRIES]:
         other = altered(case.arms[0], Changes(findings=(Finding(changed, level, ""),)), id="treated", title="what if")
-        after = answer(kb, run_arm(kb, case, other, engine), entity)
+        after = answer(kb, run_arm(kb, case, other, ground.engine, ground=ground), entity)
         what_if = Counterfactual(entity, changed, LEVELS[level], before, after)
         if after.direction != before.direction:
             return what_if
