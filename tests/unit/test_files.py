@@ -83,3 +83,16 @@ def test_an_alias_in_the_place_of_a_key_ends_the_reading() -> None:
     document = yamltext.read_yaml(b"*a : 1\nb: 2\n", "try.yaml")
     assert "yaml-alias" in [problem.code for problem in document.problems]
     assert document.cut
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "~\n"])
+def test_a_list_with_nothing_in_it_yet_is_no_problem(tmp_path: Path, text: str) -> None:
+    shutil.copytree(SMALL / "rules", tmp_path / "rules")
+    (tmp_path / "rules" / "entities" / "later.yaml").write_text(text)
+    assert read_rules(tmp_path).problems == []
+
+
+def test_a_mapping_that_breaks_off_is_not_called_no_list_too(tmp_path: Path) -> None:
+    shutil.copytree(SMALL / "rules", tmp_path / "rules")
+    (tmp_path / "rules" / "entities" / "b.yaml").write_text("id: {A: [b\n")
+    assert [p.code for p in read_rules(tmp_path).problems] == ["yaml-syntax"]

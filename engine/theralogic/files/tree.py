@@ -12,7 +12,7 @@ from pathlib import Path
 
 from theralogic.errors import NotFoundError, Problem, Where
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64_000_000
 
 
 def rule_files(root: Path) -> list[tuple[str, Path]]:

@@ -187,7 +187,7 @@ def _place(document: Document, stack: list[_Open], value: Any, mark: Any) -> Pat
 
 
 def _refuse_tag(document: Document, event: Any) -> None:
-    if event.tag is not None and event.tag != "!":
+    if event.tag is not None:
         document.problem("yaml-tag", f"tag {quoted(event.tag)} is not allowed", event.start_mark, "remove it")
     if event.anchor is not None:
         document.problem("yaml-alias", "anchors are not read here", event.start_mark, "write the value out")
@@ -195,7 +195,7 @@ def _refuse_tag(document: Document, event: Any) -> None:
 
 def _scalar(document: Document, event: Any) -> Any:
     text: str = event.value
-    if not event.implicit[0] or event.style:  # quoted text stays text
+    if event.style:  # quoted text stays text
         return _text(document, text, event.start_mark)
     if text in _NULL:
         return None
