@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from theralogic import durable
+
+HERE = Path(__file__).parent
+UNMEASURED = (
+    "browser",
+    "fuzz",
+    "kb",
+)  # they run what others run, at length, with every shipped case or anything at all
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -13,10 +22,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what can't run here, and leave property tests unmeasured: what chance reaches does not count as tested."""
+    """Skip what can't run here; leave out of what is measured what is long and, as chance decides, property tests."""
     why = durable.available()
     for item in items:
         if why and item.get_closest_marker("durable"):
             item.add_marker(pytest.mark.skip(reason=why))
-        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        part = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+        if part in UNMEASURED or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("no_cover")

@@ -47,6 +47,7 @@ def answers_of(quiz: Quiz, slip: str, rng: random.Random) -> list[tuple[Item, in
     return taken
 
 
+@pytest.mark.no_cover
 def test_the_misconception_of_two_thousand_simulated_learners_is_named() -> None:
     quiz, rng = class_quiz(6), random.Random(2026)
     kinds = list(SLIPS)
@@ -54,6 +55,7 @@ def test_the_misconception_of_two_thousand_simulated_learners_is_named() -> None
     assert named / 2000 >= 0.95
 
 
+@pytest.mark.no_cover
 def test_a_careless_learner_without_a_misconception_is_seldom_given_one() -> None:
     quiz, rng = class_quiz(6), random.Random(7)
     assert sum(bool(diagnosis(answers_of(quiz, "", rng))) for _ in range(1000)) / 1000 <= 0.05

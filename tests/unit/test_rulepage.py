@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.sketch import drug, sketch
 
 from theralogic.files.home import load_kb
 from theralogic.model import KnowledgeBase
@@ -84,3 +85,62 @@ def test_a_verb_agrees_with_several_subjects(kb: KnowledgeBase) -> None:
     assert told["th17-cells-produce-il17a"] == "Th17 cells produce IL-17A"
     assert told["b-cells-differentiate-into-plasmablasts"] == "B cells differentiate into plasmablasts"
     assert told["il17a-signalling-induces-cxcl8"] == "IL-17A signalling induces IL-8"
+
+
+SKETCHED = sketch(
+    "A -> B",
+    entities={
+        "B": {"drivers": "sufficient", "note": "anything will do", "aliases": ["bee"], "xrefs": ["HGNC:1"]},
+        "A": {"produced_by": ["cells"]},
+        "cells": {"kind": "cell"},
+    },
+    mechanisms=[
+        {
+            "id": "rule",
+            "subject": "A",
+            "relation": "clears",
+            "object": "cells",
+            "because": "so it is",
+            "limits": "not at night",
+            "pattern": "lost_clearance",
+            "where": {"tissue": "gut"},
+            "unless": {"disease": "ill"},
+            "evidence": [{"kind": "textbook"}],
+        }
+    ],
+    diseases=[
+        {"id": "group", "name": "a group"},
+        {"id": "ill", "name": "illness", "parents": ["group"], "note": "rare"},
+    ],
+    interventions=[
+        {
+            **drug("x", blocks="A"),
+            "dose": {"low": "weak"},
+            "reach": {"gut": "moderate"},
+            "note": "old",
+            "aliases": ["ex"],
+            "xrefs": ["UNII:1"],
+        }
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "rule",
+            ["Holds where the tissue is gut.", "Does not hold where the disease is illness.", "Limits: Not at night.",
+             "Teaches: lost clearance."],
+        ),
+        ("B", ["Any one of its drivers is enough on its own.", "Anything will do.", "Also called bee.",
+               "Identifiers: HGNC:1."]),
+        ("A", ["Produced by cells."]),
+        ("ill", ["A kind of a group.", "Rare."]),
+        ("x", ["At dose low: at most weak.", "In gut: at most moderate.", "Old.", "Also called ex.",
+               "Identifiers: UNII:1."]),
+    ],
+)  # fmt: skip
+def test_everything_that_a_file_says_of_a_thing_stands_on_its_page(name: str, lines: list[str]) -> None:
+    told = " ".join(page(SKETCHED, name)[""])
+    assert [line for line in lines if line not in told] == []

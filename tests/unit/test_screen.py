@@ -35,6 +35,7 @@ def small(*wishes: tuple[str, str, bool]) -> Screen:
     return screen(kb, case, [wish(kb, e, d, avoid=a) for e, d, a in wishes], pairs=True)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["ra-tocilizumab", "ms-natalizumab", "crohn-vedolizumab"])
 def test_every_option_has_the_answers_it_would_have_alone(name: str) -> None:
     kb, case = opened(None, name)
