@@ -158,7 +158,8 @@ def fate(name: str, path: Path, tree: ast.Module, tests: list[str]) -> str:
     import pytest
 
     # Assertions stay plain: rewriting them would warn of what is loaded already, and a warning is an error.
-    code = pytest.main(["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", *tests])
+    quick = ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-o", "markers=no_cover"]
+    code = pytest.main([*quick, *tests])
     os._exit(0 if code == 0 else 1)
 
 
