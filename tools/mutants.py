@@ -22,7 +22,7 @@ from types import CodeType
 
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
-SECONDS = 90
+SECONDS = 60
 SEMANTICS = [
     "tests/oracle/test_conformance.py",
     "tests/unit/test_verify_damage.py::test_sound_results_hold_with_their_case_and_without",
@@ -45,6 +45,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
         ["files.load", "files.resolve", "files.yamltext", "files.tree", "files.cases", "files.namedin", "files.text"],
         [
             "tests/unit/test_everything_written.py",
+            "tests/unit/test_told_on_loading.py",
             "tests/unit/test_yamltext.py",
             "tests/broken",
             "tests/unit/test_files.py",

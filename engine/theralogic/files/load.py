@@ -121,7 +121,7 @@ def read_case(text: bytes, shown: str) -> Item:
     problems = list(document.problems)
     item = None if document.cut else validate(schema.CaseFile, document, (), problems)
     if problems or item is None:
-        raise InvalidInputError.of(problems or [Problem("empty", "the file is empty", Where(shown))])
+        raise InvalidInputError.of(problems)
     return item
 
 
