@@ -82,6 +82,12 @@ def did_you_mean(text: str, known: Iterable[str]) -> str | None:
     >>> did_you_mean("inhbits", ["activates", "inhibits"])
     'did you mean `inhibits`?'
     """
+    near = nearest(text, known)
+    return f"did you mean `{near}`?" if near else None
+
+
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """The one of ``known`` that is most like ``text``, or None where nothing is."""
     import difflib  # slow to import, and most runs go right
 
     candidates = sorted(set(known))
@@ -89,4 +95,4 @@ def did_you_mean(text: str, known: Iterable[str]) -> str | None:
     for candidate in candidates:
         folded.setdefault(candidate.casefold(), candidate)
     near = difflib.get_close_matches(text.casefold()[:80], list(folded), n=1, cutoff=0.6)
-    return f"did you mean `{folded[near[0]]}`?" if near else None
+    return folded[near[0]] if near else None

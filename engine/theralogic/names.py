@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from theralogic.errors import NotFoundError, Problem, did_you_mean
-from theralogic.model import KnowledgeBase
+from theralogic.errors import NotFoundError, Problem, nearest
+from theralogic.model import Disease, Entity, Intervention, KnowledgeBase
 from theralogic.vocabulary import MOST_NAMED
 
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda"})
@@ -88,15 +88,33 @@ def find_all(kb: KnowledgeBase, wanted: Mapping[str, Iterable[str]]) -> dict[str
 
 
 def suggest(names: Iterable[str], text: str) -> str:
-    """A help line for a name that was not found; an id is shown as it is written."""
-    ids = names.values() if isinstance(names, Mapping) else ()
-    written = {fold(identity): identity for identity in ids if "_" not in identity}
+    """A help line for a name that was not found among ``names``."""
+    near = _nearest(names, text)
+    return f"did you mean `{near}`?" if near else SEARCH
+
+
+def suggest_name(kb: KnowledgeBase, text: str, *kinds: str) -> str:
+    """A help line for a name that no entity, disease or intervention has; the nearest is shown as it is written."""
+    kind_of = {name: kind for kind in reversed(kinds) for name in kb.names[kind]}
+    near = _nearest(kind_of, text)
+    if near is None:
+        return SEARCH
+    known: dict[str, Mapping[str, Entity | Disease | Intervention]] = {
+        "entity": kb.entities,
+        "disease": kb.diseases,
+        "intervention": kb.interventions,
+    }
+    thing = known[kind_of[near]][kb.names[kind_of[near]][near]]
+    written = next((name for name in (thing.name, *thing.aliases, thing.id) if fold(name) == near), near)
+    return f"did you mean `{written}`?"
+
+
+def _nearest(names: Iterable[str], text: str) -> str | None:
     start = squash(text).removesuffix("s")
     begun = [name for name in names if len(start) > SHORT and squash(name).startswith(start)]
     if begun:  # `crohns` is nearer to `crohn disease` than to any name of its own length
-        nearest = min(begun, key=lambda name: (len(name), name))
-        return f"did you mean `{written.get(nearest, nearest)}`?"
-    return did_you_mean(fold(text), [written.get(name, name) for name in names]) or SEARCH
+        return min(begun, key=lambda name: (len(name), name))
+    return nearest(fold(text), names)
 
 
 def _help(kb: KnowledgeBase, kind: str, text: str) -> str:
@@ -104,7 +122,7 @@ def _help(kb: KnowledgeBase, kind: str, text: str) -> str:
     target = lookup(kb.names["entity"], _AGAINST.sub("", text.strip())) if kind == "intervention" else None
     drugs = [d.id for d in kb.interventions.values() if any(a.target == target for a in d.actions)]
     if not drugs:
-        return suggest(kb.names[kind], text)
+        return suggest_name(kb, text, kind)
     more = f" and {len(drugs) - MOST_NAMED} more" if len(drugs) > MOST_NAMED else ""
     return f"what acts on {target}: {', '.join(sorted(drugs)[:MOST_NAMED])}{more}"
 

@@ -324,3 +324,17 @@ def test_both_cases_of_a_comparison_that_are_not_there_are_told_at_once(run: Run
     ran = run("compare", "ra-tocilizumap", "crohn-secukinumap", shipped=True)
     assert ran.code == 5
     assert ran.err.count("[unknown-case]") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("IL-6 recepter", "IL-6 receptor"),
+        ("RA activty", "RA_activity"),
+        ("CPR", "CRP"),
+        ("il6 signaling x", "IL6_signalling"),
+    ],
+)
+def test_what_was_perhaps_meant_is_shown_as_it_is_written(run: Run, typed: str, meant: str) -> None:
+    ran = run("explain", CASE, typed, shipped=True)
+    assert (ran.code, f"did you mean `{meant}`?" in ran.err) == (5, True), ran.err

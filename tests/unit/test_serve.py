@@ -230,6 +230,14 @@ def test_what_is_wrong_is_said_with_a_link_to_what_was_meant(
         assert client.get(unescape(link[1])).status_code in (200, 303)
 
 
+def test_every_name_that_nobody_knows_is_told_on_one_page_each_with_a_link(client: Client) -> None:
+    answer = client.get("/explore?disease=sicck&give=xx&give=y&set=AA=high&ask=BB")
+    assert answer.status_code == 404
+    for wrong in ("sicck", "xx", "AA", "BB"):
+        assert f"<code>{wrong}</code>" in answer.text
+    assert 'href="/explore?disease=sick&amp;give=xx&amp;give=y' in answer.text
+
+
 def test_a_library_without_the_cases_of_the_course_says_so(client: Client) -> None:
     assert "The cases of the course are not here." in client.get("/course/1").text
 

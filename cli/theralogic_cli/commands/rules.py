@@ -116,7 +116,7 @@ def search_rules(text: str, form: str, kb: str | None, output: str | None) -> No
       theralogic rules search "IL-6"
       theralogic rules search PMID:21296109
     """
-    from theralogic.names import suggest
+    from theralogic.names import suggest_name
     from theralogic.render.phrases import columns
     from theralogic.search import search
 
@@ -125,7 +125,7 @@ def search_rules(text: str, form: str, kb: str | None, output: str | None) -> No
         raise click.UsageError("say what to look for")
     hits = search(rules, text)
     if not hits:
-        say(suggest({**rules.names["disease"], **rules.names["intervention"], **rules.names["entity"]}, text))
+        say(suggest_name(rules, text, "disease", "intervention", "entity"))
     if form == "json":
         put(as_json([hit._asdict() for hit in hits]), output)
     else:

@@ -26,7 +26,7 @@ from theralogic.model import (
     Prescription,
     Teaching,
 )
-from theralogic.names import fold, lookup, suggest
+from theralogic.names import fold, lookup, suggest, suggest_name
 from theralogic.whatif import Changes, altered, dose_of
 
 BASE_ARM = "treated"
@@ -54,7 +54,7 @@ def _unknown_names(text: bytes, shown: str, kb: KnowledgeBase, error: InvalidInp
         where = document.where(path)
         known = name in _rule_ids(kb) if kind == "rule" else lookup(kb.names[kind], name) is not None
         if not known and where not in told:
-            hint = suggest(_rule_ids(kb) if kind == "rule" else kb.names[kind], name)
+            hint = suggest(_rule_ids(kb), name) if kind == "rule" else suggest_name(kb, name, kind)
             yield Problem(f"unknown-{kind}", f"unknown {kind} {quoted(name)}", where, hint)
 
 
@@ -123,7 +123,7 @@ class _CaseReader:
     def find(self, kind: str, text: str, *path: str | int) -> str | None:
         found = lookup(self.kb.names[kind], text)
         if found is None:
-            hint = suggest(self.kb.names[kind], text)
+            hint = suggest_name(self.kb, text, kind)
             self.problem(f"unknown-{kind}", f"unknown {kind} {quoted(text)}", *path, help=hint)
         return found
 

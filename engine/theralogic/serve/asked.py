@@ -15,7 +15,7 @@ from theralogic.context import STANDARD_DOSE
 from theralogic.errors import InvalidInputError, NotFoundError, did_you_mean
 from theralogic.levels import LEVELS, ONSETS
 from theralogic.model import Arm, Case, KnowledgeBase, Prescription
-from theralogic.names import find, fold, lookup
+from theralogic.names import find, find_all, fold, lookup
 from theralogic.whatif import Changes, altered, case_of, dose_of, finding_from, pair, prescribed
 
 KEYS = ("case", "disease", "arm", "give", "dose", "set", "entity", "level", "ask", "by", "way")
@@ -64,6 +64,7 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
     def filled(key: str) -> list[str]:
         return [value for value in values[key] if value]
 
+    _all_known(kb, case, {key: filled(key) for key in KEYS})
     diseases = tuple(find(kb, "disease", name) for name in filled("disease"))
     if case and diseases:
         raise InvalidInputError("bad-option", "a case has its own disease", help="leave `disease` out")
@@ -159,6 +160,18 @@ def _arm(case: Case | None, names: Sequence[str]) -> Arm:
         help = did_you_mean(name, arms) or f"arms are {', '.join(arms)}"
         raise NotFoundError("unknown-arm", f"unknown arm `{name[:80]}`", help=help)
     return arms[name]
+
+
+def _all_known(kb: KnowledgeBase, case: Case | None, filled: dict[str, list[str]]) -> None:
+    """Stop at names that nobody knows, with all of them: who mistypes two need not come back twice."""
+
+    def left(key: str) -> list[str]:
+        return [name for text in filled[key] if "=" in text and (name := text.partition("=")[0].strip())]
+
+    own = {fold(drug) for drug in own_drugs(case)}
+    drugs = [drug for drug in (*filled["give"], *left("dose")) if fold(drug) not in own]
+    entities = [*left("set"), *filled["ask"], *filled["way"]]
+    find_all(kb, {"disease": filled["disease"], "intervention": drugs, "entity": entities})
 
 
 def _drug(kb: KnowledgeBase, case: Case | None, name: str) -> str:
