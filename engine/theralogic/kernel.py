@@ -35,8 +35,8 @@ class Settled(NamedTuple):
 class Candidate(NamedTuple):
     """A proposed change of ``target`` by ``rule`` because of ``source``.
 
-    ``rule`` is a mechanism or complex id, ``via`` the sign with which the source acts, ``prompts`` what
-    made it be proposed again, ``limits`` what held its strength down.
+    ``rule`` is a mechanism or complex id, ``prompts`` what made it be proposed again, ``limits`` what held its
+    strength down.
     """
 
     target: str
