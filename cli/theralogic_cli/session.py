@@ -119,7 +119,8 @@ def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
         if not os.path.exists(name):  # unlike Path.exists, no error for what no file system takes as a name
             raise NotFoundError("unknown-case", f"no case file `{name[:200]}`", help="check the path")
         return load_case(read_input(name), name, kb)
-    hint = did_you_mean(name, known) or "see `theralogic cases list`"
+    here = next((name + end for end in (".yaml", ".yml") if os.path.isfile(name + end)), None)
+    hint = f"for the file here write `{here}`" if here else did_you_mean(name, known) or "see `theralogic cases list`"
     raise NotFoundError("unknown-case", f"unknown case `{name[:80]}`", help=hint)
 
 

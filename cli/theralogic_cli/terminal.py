@@ -18,6 +18,7 @@ from rich.tree import Tree
 
 from theralogic.render.account import Account
 from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, question
+from theralogic.render.text import headed
 from theralogic.result import Answer, ChangeRow, Result
 from theralogic_cli.output import ascii_wanted, clean, put
 from theralogic_cli.session import width
@@ -74,7 +75,7 @@ def _grow(branch: Tree, account: Account, change: ChangeRow, told: set[str]) -> 
 
 def table(result: Result, accounts: Sequence[Account]) -> list[RenderableType]:
     """Effects as a table: with certainty and onset for a case alone, side by side for a case with arms."""
-    title = Text(clean(accounts[0].title()), style="bold")
+    title = _heading(accounts[0])
     one = len(accounts) == 1
     heads = ["change", "certainty", "onset"] if one else ["as written", *(a.context.title for a in accounts[1:])]
     moved = [{a.entity: a for a in account.answers} for account in accounts]
@@ -99,10 +100,15 @@ def table(result: Result, accounts: Sequence[Account]) -> list[RenderableType]:
 
 def trees(account: Account) -> list[RenderableType]:
     """The tree of every answer, under the title of the case."""
-    parts: list[RenderableType] = [Text(clean(account.title()), style="bold")]
+    parts: list[RenderableType] = [_heading(account)]
     for answer in account.answers:
         parts += ["", tree(account, answer)]
     return [*parts, "", Text(account.result.disclaimer, style="dim")]
+
+
+def _heading(account: Account) -> Text:
+    """The title and, as in every text about a patient, that nobody is meant."""
+    return Text(clean("\n".join(headed(account.title(), width()))), style="bold")
 
 
 def _change(answer: Answer | None, *, full: bool) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 
 from theralogic.build import solve
@@ -18,9 +19,9 @@ MOST = 5
 def template(kb: KnowledgeBase, identity: str, disease: str, drugs: Iterable[str], engine: Engine) -> str:
     """YAML of a case whose expectations are what the rules say today; raises where a name is unknown."""
     if not identity.replace("-", "").replace("_", "").isalnum() or not identity.isascii():
-        raise WrongOptionError(
-            "bad-id", f"`{identity[:80]}` is not a plain identifier", help="use letters, digits, `-`"
-        )
+        plain = "-".join(re.findall(r"[a-z0-9]+", identity.casefold()))
+        help = f"use letters, digits, `-`, as in `{plain or 'my-case'}`"
+        raise WrongOptionError("bad-id", f"`{identity[:80]}` is not a plain identifier", help=help)
     case = case_of(kb, [disease], drugs, Changes(), ())
     result = solve(kb, case, engine)
     asked = worth_asking(kb, case, result)[:MOST]

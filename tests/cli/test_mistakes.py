@@ -186,6 +186,9 @@ def test_a_column_without_treatment_is_told_apart_from_one_with_it(run: Run) -> 
         ("what-if", CASE, "--set", "IL6=normal"),
         ("timeline", CASE),
         ("compare", "--disease", "rheumatoid arthritis", "tocilizumab", "infliximab"),
+        ("step", CASE, "CRP", "--no-input"),
+        ("explain", CASE, "--format", "tree"),
+        ("evaluate", CASE, "--format", "table"),
     ],
 )
 def test_every_text_about_a_patient_begins_by_saying_that_nobody_is_meant(run: Run, args: tuple[str, ...]) -> None:
@@ -338,3 +341,48 @@ def test_both_cases_of_a_comparison_that_are_not_there_are_told_at_once(run: Run
 def test_what_was_perhaps_meant_is_shown_as_it_is_written(run: Run, typed: str, meant: str) -> None:
     ran = run("explain", CASE, typed, shipped=True)
     assert (ran.code, f"did you mean `{meant}`?" in ran.err) == (5, True), ran.err
+
+
+def test_a_direction_in_everyday_words_is_told_in_those_of_the_format(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "said.yaml"
+    file.write_text(f"{HEAD}expect: [{{entity: CRP, direction: falls}}, {{entity: IL6, direction: same}}]\n")
+    out = run("cases", "check", str(file)).out
+    assert "`falls` is not a word for `direction` [unknown-word]\n  help: write `decreases`" in out
+    assert "help: write `no_effect`" in out
+
+
+def test_a_file_named_without_its_ending_is_pointed_at(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("lecture.yaml").write_text(HEAD)
+    ran = run("evaluate", "lecture", shipped=True)
+    assert (ran.code, "for the file here write `lecture.yaml`" in ran.err) == (5, True)
+
+
+def test_a_case_that_could_not_be_read_is_counted_beside_those_that_could(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "broken.yaml"
+    file.write_text("id: [")
+    assert ", 1 not read (" in run("test", CASE, str(file), shipped=True).out
+
+
+def test_an_id_that_is_none_is_answered_with_one_that_is(run: Run) -> None:
+    ran = run("cases", "new", "My case!", "--disease", "rheumatoid arthritis")
+    assert (ran.code, "as in `my-case`" in ran.err) == (2, True)
+    assert "as in `my-case`" in run("cases", "new", "!", "--disease", "rheumatoid arthritis").err
+
+
+def test_everything_wrong_with_a_learners_answers_is_told_at_once(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text("predictions: [{entity: CPR, direction: fals}]\ncounterfactual: sam\n")
+    ran = run("teach", CASE, "--answers", str(file), shipped=True)
+    assert ran.code == 3
+    for wrong in ("unknown entity `CPR` [unknown-entity]\n  help: did you mean `CRP`?", "`fals` is no", "`sam` is no"):
+        assert wrong in ran.err
+
+
+def test_a_quiz_that_is_no_json_is_told_in_plain_words(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "quiz.json"
+    file.write_text("learner,item,answer")
+    ran = run("quiz", "grade", str(file), "--quiz", str(file), shipped=True)
+    assert "is no quiz: it is not JSON [bad-quiz]" in ran.err

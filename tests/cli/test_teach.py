@@ -59,7 +59,7 @@ def test_as_data_it_holds_every_grade(run: Run, answers: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
-        ("predictions: [{entity: nobody, direction: falls}]", 5, "unknown entity"),
+        ("predictions: [{entity: nobody, direction: falls}]", 3, "unknown entity"),
         ("predictions: [{entity: CRP, direction: sideways}]", 3, "is no direction"),
         ("predictions: [{entity: CRP, direction: falls, confidence: 300}]", 3, "confidence"),
         ("name: somebody", 3, "unknown key"),

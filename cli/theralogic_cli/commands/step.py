@@ -62,6 +62,7 @@ def command(
     from theralogic.questions import worth_asking
     from theralogic.render.account import Account
     from theralogic.render.stepping import as_data, firings
+    from theralogic.render.text import headed
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)
@@ -75,7 +76,7 @@ def command(
     quiet = no_input or bool(output)
     lines: list[str] = []
     say = lines.append if quiet else tell
-    say(f"{account.title()}\n")
+    say("\n".join([*headed(account.title(), width()), ""]))
     for line in _played(account, shown, repeat("next") if quiet else _asked(sys.stdin.isatty())):
         say(line)
     say("\n" + "\n".join(textwrap.wrap(result.disclaimer, width())))

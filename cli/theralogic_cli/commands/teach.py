@@ -128,7 +128,7 @@ def _reply(rules: KnowledgeBase, answers: str | None, live: bool) -> Reply:
     if answers:
         from theralogic.teach.answers import read_answers, replying
 
-        return replying(rules, read_answers(read_input(answers), answers if answers != "-" else "<stdin>"))
+        return replying(rules, read_answers(read_input(answers), answers if answers != "-" else "<stdin>", rules))
     return _ask if live else lambda prompt: None
 
 

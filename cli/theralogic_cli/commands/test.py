@@ -6,7 +6,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import common, complete_case, open_cases, open_engine, open_kb
+from theralogic_cli.session import common, complete_case, count, open_cases, open_engine, open_kb
 
 
 @click.command("test")
@@ -43,7 +43,8 @@ def command(
         put(as_json({"engine": chosen.NAME, "cases": rows}), output)
     else:
         lines = [line for row in rows for line in _lines(row)]
-        put("\n".join([*lines, f"{len(rows) - failed} passed, {failed} failed ({chosen.NAME} engine)"]), output)
+        unread = f", {len(names) - len(rows)} not read" if wrong else ""
+        put("\n".join([*lines, f"{len(rows) - failed} passed, {failed} failed{unread} ({chosen.NAME} engine)"]), output)
     if wrong:
         raise wrong
     if failed:
@@ -51,7 +52,8 @@ def command(
 
 
 def _lines(row: dict[str, object]) -> list[str]:
-    failures = row["failures"]
+    failures, expected = row["failures"], row["expectations"]
     assert isinstance(failures, list)
+    assert isinstance(expected, int)
     mark = "FAIL" if failures else "ok  "
-    return [f"{mark} {row['case']} ({row['expectations']} expectations)", *(f"       {text}" for text in failures)]
+    return [f"{mark} {row['case']} ({count(expected, 'expectation')})", *(f"       {text}" for text in failures)]

@@ -33,6 +33,15 @@ PERSONAL = frozenset(
     "address street postcode zip phone email mrn record record_number medical_record_number hospital_number "
     "patient_id nhs_number ssn social_security_number insurance insurance_number photo".split()
 )
+SAID = {  # how people say a word of the format
+    "decreases": "falls fall lowers down drops reduced",
+    "increases": "rises rise raises up",
+    "no_effect": "same unchanged none nothing",
+    "ambiguous": "undecided unclear either",
+    "absent": "none missing zero",
+    "elevated": "raised increased up",
+    "low": "reduced decreased down",
+}
 _TAGS = {"text", "list", "map", "give"}
 ANY = "*"  # in `Sources.lost`: nobody knows what stood there
 
@@ -166,7 +175,8 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
         return Problem("empty", f"{_label(steps)} is empty", where, "fill it in or remove it")
     if kind == "literal_error":
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        hint = did_you_mean(str(value), words) or f"one of {', '.join(words)}"
+        said = next((word for word in words if str(value).casefold() in SAID.get(word, "").split()), None)
+        hint = f"write `{said}`" if said else did_you_mean(str(value), words) or f"one of {', '.join(words)}"
         if is_key and model is schema.CaseFile and identifies(last):
             return _personal(last, where)
         if is_key:

@@ -28,8 +28,12 @@ def quiz_json(quiz: Quiz) -> dict[str, Any]:
 
 def read_quiz(text: bytes, shown: str) -> Quiz:
     """A quiz from its JSON; raises :class:`InvalidInputError` (``bad-quiz``)."""
+    help = "write it with `theralogic quiz make CASE --format json -o FILE`"
     try:
         data = json.loads(text)
+    except ValueError:
+        raise InvalidInputError("bad-quiz", f"`{shown}` is no quiz: it is not JSON", help=help) from None
+    try:
         if data["schema"] != SCHEMA:
             raise ValueError(f"its schema is {data['schema']}")
         items = tuple(_item(row) for row in data["items"])
@@ -37,7 +41,6 @@ def read_quiz(text: bytes, shown: str) -> Quiz:
             raise ValueError("an id stands twice")
         return Quiz(data["title"], data["rules"], data["seed"], items, data["dropped"], data["disclaimer"])
     except (ValueError, KeyError, TypeError) as error:
-        help = "write it with `theralogic quiz make CASE --format json -o FILE`"
         raise InvalidInputError("bad-quiz", f"`{shown}` is no quiz: {error}"[:200], help=help) from None
 
 

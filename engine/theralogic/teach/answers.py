@@ -10,9 +10,10 @@ from pydantic import Field
 from theralogic.errors import InvalidInputError, Problem, Where
 from theralogic.files.load import validate
 from theralogic.files.schema import Closed, Name, Text
+from theralogic.files.text import quoted
 from theralogic.files.yamltext import read_yaml
 from theralogic.model import KnowledgeBase
-from theralogic.names import find
+from theralogic.names import find, lookup, suggest_name
 from theralogic.teach.lesson import Prompt, direction_named
 
 
@@ -33,7 +34,7 @@ class Answers(Closed):
     counterfactual: Name | None = None
 
 
-def read_answers(text: bytes, shown: str) -> Answers:
+def read_answers(text: bytes, shown: str, kb: KnowledgeBase) -> Answers:
     """Answers from the bytes of a YAML (or JSON) file; raises :class:`InvalidInputError` with every problem."""
     document = read_yaml(text, shown)
     problems = list(document.problems)
@@ -41,21 +42,27 @@ def read_answers(text: bytes, shown: str) -> Answers:
     if item is None or problems:
         raise InvalidInputError.of(problems or [Problem("empty", "the file is empty", Where(shown))])
     answers: Answers = item.value
+    said: list[tuple[str, tuple[str | int, ...]]] = []
     for index, made in enumerate(answers.predictions):
-        if direction_named(made.direction) is None:
+        said.append((made.direction, ("predictions", index, "direction")))
+        if lookup(kb.names["entity"], made.entity) is None:
+            where = document.where(("predictions", index, "entity"))
+            hint = suggest_name(kb, made.entity, "entity")
+            problems.append(Problem("unknown-entity", f"unknown entity {quoted(made.entity)}", where, hint))
+    if answers.counterfactual:
+        said.append((answers.counterfactual, ("counterfactual",)))
+    for word, path in said:
+        if direction_named(word) is None:
             help = "write rises, falls, same or undecided"
-            where = document.where(("predictions", index, "direction"))
-            problems.append(Problem("unknown-word", f"`{made.direction}` is no direction", where, help))
+            where = document.where(path)
+            problems.append(Problem("unknown-word", f"{quoted(word)} is no direction", where, help))
     if problems:
         raise InvalidInputError.of(problems)
     return answers
 
 
 def replying(kb: KnowledgeBase, answers: Answers) -> Callable[[Prompt], str | None]:
-    """A reply to every prompt of a lesson from a file; the chains are tried one after the other.
-
-    Raises :class:`NotFoundError` for an entity nobody knows.
-    """
+    """A reply to every prompt of a lesson from a file; the chains are tried one after the other."""
     predictions = {find(kb, "entity", made.entity): made for made in answers.predictions}
     chains = iter(answers.chain)
 
