@@ -32,10 +32,10 @@ class Proposals:
         target = mechanism.object
         direction = cause.direction * mechanism.sign
         strength, limits = transmit(mechanism, cause, self._stakes.headroom(target, direction))
-        if cause.direction == FALLS and strength and len(fellows) > 1:
+        if cause.direction == FALLS and strength:
             strength, limits = self._made_up_for(mechanism, strength, limits, fellows)
         if direction != FALLS and self._entities[target].members:
-            fall, rise = 0, strength
+            fall = rise = strength
             if direction == AMBIGUOUS:
                 fall, fall_limits = transmit(mechanism, cause, self._stakes.loss[target])
                 rise, limits = transmit(mechanism, cause, self._stakes.room[target])
