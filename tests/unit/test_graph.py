@@ -150,7 +150,6 @@ def shipped() -> KnowledgeBase:
     return load_kb()
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted(case_names()))
 def test_every_drawn_edge_is_a_rule_with_its_sign_and_direction(name: str, shipped: KnowledgeBase) -> None:
     path = case_names()[name]

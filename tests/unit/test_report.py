@@ -110,7 +110,6 @@ def test_every_step_links_to_its_rule_and_every_rule_is_explained(page: str) -> 
     assert linked <= explained
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("name", sorted(case_names()))
 def test_the_page_of_every_shipped_case_is_small_and_tells_every_answer(name: str) -> None:
     kb = load_kb()
