@@ -20,8 +20,8 @@ True
 The same patient otherwise, and why something does not happen:
 
 >>> other = theralogic.what_if(toc, levels={"IL6": "normal"}, title="IL-6 is normal")
->>> other.result.arms["what-if"].answers[0].direction
-'no_effect'
+>>> other.result.arms["what-if"].answers[0].strength
+'weak'
 >>> print(theralogic.why_not(toc, "IL-4 signalling"))  # doctest: +ELLIPSIS
 Rheumatoid arthritis, tocilizumab ... hypothetical case, for teaching
 ...
