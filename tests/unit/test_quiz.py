@@ -19,6 +19,7 @@ from tests.sketch import drug, patient, sketch
 from theralogic.build import solve
 from theralogic.engines import engine_named
 from theralogic.errors import InvalidInputError, TheralogicError
+from theralogic.evaluate import Ground
 from theralogic.model import Case
 from theralogic.quiz.anki import write_apkg
 from theralogic.quiz.data import quiz_json, read_quiz
@@ -197,7 +198,7 @@ def test_more_of_one_part_does_not_open_the_gate(made: Quiz) -> None:
 
 
 def test_what_has_no_or_two_right_options_is_no_exercise() -> None:
-    src = source(KB, case(), engine_named("reference"))
+    src = source(case(), Ground(KB, engine_named("reference")))
     yes, no = Option("yes", True, "", "so"), Option("no", False, "", "not so")
     assert exercise("direction", src, "X", "?", [yes, no])
     for options in ([no], [yes], [yes, no, Option("also", True, "", "so")], [yes, no, no._replace(right=True)]):

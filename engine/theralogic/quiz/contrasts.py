@@ -153,4 +153,4 @@ def _answers(src: Source, arms: Sequence[Arm], ask: tuple[str, ...] = ()) -> lis
     """What the case asks, in each of several other arms; settled together, because they share untreated worlds."""
     named = tuple(arm._replace(id=f"arm-{at}") for at, arm in enumerate(arms))
     case = src.case._replace(arms=named, ask=ask or src.case.ask)
-    return [answers(src.kb, case, run) for run in evaluate(src.kb, case, src.engine).arms]
+    return [answers(src.kb, case, run) for run in evaluate(src.kb, case, src.ground.engine, ground=src.ground).arms]

@@ -11,7 +11,7 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from theralogic.evaluate import ArmRun, Engine
+from theralogic.evaluate import ArmRun, Ground
 from theralogic.model import Case, KnowledgeBase
 from theralogic.render.account import Account
 from theralogic.render.phrases import listed
@@ -78,24 +78,25 @@ class Source(NamedTuple):
     kb: KnowledgeBase
     case: Case
     whole: Case
-    engine: Engine
+    ground: Ground
     run: ArmRun
     arm: Told
     account: Account
 
 
-def source(kb: KnowledgeBase, case: Case, engine: Engine) -> Source:
+def source(case: Case, ground: Ground) -> Source:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
-    base, run, arm = evaluated(kb, case, engine)
-    return Source(kb, base, case._replace(ask=base.ask), engine, run, arm, Account(arm.result, kb))
+    kb = ground.kb
+    base, run, arm = evaluated(kb, case, ground.engine, ground=ground)
+    return Source(kb, base, case._replace(ask=base.ask), ground, run, arm, Account(arm.result, kb))
 
 
-def variants(kb: KnowledgeBase, case: Case, engine: Engine) -> Iterator[Source]:
+def variants(case: Case, ground: Ground) -> Iterator[Source]:
     """Every what-if of a case as a case of its own, named after both."""
     for arm in case.arms[1:]:
         vignette = f"{case.vignette.strip()} In this variant: {arm.title}."
         base = case._replace(id=f"{case.id}:{arm.id}", vignette=vignette, arms=(arm._replace(id="treated"),))
-        yield source(kb, base, engine)
+        yield source(base, ground)
 
 
 def item(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from theralogic.evaluate import Engine
+from theralogic.evaluate import Engine, Ground
 from theralogic.model import Case, KnowledgeBase
 from theralogic.quiz import chains, contrasts, effects
 from theralogic.quiz.item import KINDS, Item, shuffled, source, variants
@@ -39,9 +39,10 @@ def make(
     items: dict[str, Item] = {}
     dropped: Counter[str] = Counter()
     titles = []
+    ground = Ground(kb, engine)
     for case in cases:
         titles.append(case.title)
-        src = source(kb, case, engine)
+        src = source(case, ground)
         rng = random.Random(f"{seed}|{case.id}")
         makers = {
             "direction": effects.direction,
@@ -59,7 +60,7 @@ def make(
         }
         if "undecided" in wanted:
             # Arms are where directions are most often undecided: a higher dose, a second drug.
-            for variant in variants(kb, case, engine):
+            for variant in variants(case, ground):
                 items |= {i.id: shuffled(i, seed) for i in effects.undecided(variant) if i is not None}
         for kind in wanted:
             found = contrasts.drug(src, rng) if kind == "drug" else makers[kind](src)
