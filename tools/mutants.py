@@ -12,13 +12,15 @@ import ast
 import copy
 import importlib.abc
 import importlib.machinery
+import inspect
 import os
 import random
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
@@ -52,6 +54,9 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
 }
+# Assertions stay plain: rewriting them would warn of what is loaded already, and a warning is an error.
+QUICK = ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-o", "markers=no_cover"]
+Mutant = tuple[str, Path, str, ast.Module]
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -158,10 +163,83 @@ def fate(name: str, path: Path, tree: ast.Module, tests: list[str]) -> str:
     sys.meta_path.insert(0, _Mutated(name, path, tree))
     import pytest
 
-    # Assertions stay plain: rewriting them would warn of what is loaded already, and a warning is an error.
-    quick = ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-o", "markers=no_cover"]
-    code = pytest.main([*quick, *tests])
-    os._exit(0 if code == 0 else 1)
+    os._exit(0 if pytest.main([*QUICK, *tests]) == 0 else 1)
+
+
+class _Swapping:
+    """Tries mutants where everything is loaded and the tests are found, by giving the changed function its new code.
+
+    That takes a fifth of the time. What is no part of a function, or is not noticed here, is tried from the start.
+    """
+
+    def __init__(self, found: list[Mutant], killed: int) -> None:
+        self.found, self.killed = found, killed
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        if self._noticed(session, None):
+            return True  # these tests can't be run like this
+        for at, mutant in enumerate(self.found):
+            if self._noticed(session, mutant):
+                os.write(self.killed, f"{at}\n".encode())
+        return True
+
+    def _noticed(self, session: Any, mutant: Mutant | None) -> bool:
+        child = os.fork()
+        if not child:
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            os._exit((mutant is None or _swapped(mutant)) and _failing(session))
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+
+
+def _failing(session: Any) -> bool:
+    for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return True
+    return False
+
+
+def _swapped(mutant: Mutant) -> bool:
+    """Give the functions that differ their code of the mutant; whether there are any."""
+    module, path, _, tree = mutant
+    name = f"theralogic.{module}"
+    fresh = ModuleType(name)
+    exec(compile(tree, str(path), "exec"), vars(fresh))
+    new = dict(_functions(fresh))
+    differing = [(old, new[who]) for who, old in _functions(sys.modules[name]) if old.__code__ != new[who].__code__]
+    for old, other in differing:
+        old.__code__ = other.__code__
+    return bool(differing)
+
+
+def _functions(module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
+    classes = [kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == module.__name__]
+    for value in [value for holder in (module, *classes) for value in vars(holder).values()]:
+        function = inspect.unwrap(getattr(value, "__func__", value)) if callable(value) else value
+        if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+            yield function.__qualname__, function
+
+
+def killed_by_swapping(found: list[Mutant], tests: list[str]) -> set[int]:
+    """The places of the mutants that a test notices at once."""
+    here, there = os.pipe()
+    child = os.fork()
+    if not child:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        import pytest
+
+        pytest.main([*QUICK, *tests], plugins=[_Swapping(found, there)])
+        os._exit(0)
+    os.close(there)
+    killed = set()
+    with os.fdopen(here) as lines:
+        for line in lines:
+            killed.add(int(line))
+            if len(killed) % 50 == 0:
+                print(f"{len(killed)} killed, {int(line) + 1} of {len(found)} tried", file=sys.stderr)
+    os.waitpid(child, 0)
+    return killed
 
 
 def main(arguments: list[str]) -> int:
@@ -179,7 +257,7 @@ def main(arguments: list[str]) -> int:
 
     os.chdir(ROOT)
     modules, tests = PARTS[arguments[0]]
-    found = []
+    found: list[Mutant] = []
     for module in modules:
         path = ENGINE / "theralogic" / f"{module.replace('.', '/')}.py"
         found += [(module, path, line, tree) for line, tree in mutants(path.read_text(encoding="utf-8")) if line]
@@ -190,14 +268,12 @@ def main(arguments: list[str]) -> int:
     if fate(f"theralogic.{module}", path, ast.parse(path.read_text(encoding="utf-8")), tests) != "lives":
         print("the tests fail without any change, so they would tell nothing", file=sys.stderr)
         return 1
-    left = 0
-    for at, (module, path, line, tree) in enumerate(found, 1):
+    left, killed = 0, killed_by_swapping(found, tests)
+    for module, path, line, tree in (mutant for at, mutant in enumerate(found) if at not in killed):
         what = fate(f"theralogic.{module}", path, tree, tests)
         left += what == "lives"
         if what != "killed":
             print(f"{what}: {module}: {line}", flush=True)
-        if at % 50 == 0:
-            print(f"{at} of {len(found)} tried", file=sys.stderr)
     print(f"{left} of {len(found)} survive")
     return 1 if left * 20 >= len(found) else 0
 
