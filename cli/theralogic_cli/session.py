@@ -71,6 +71,19 @@ def common(
     return decorate
 
 
+class Subcommands(click.Group):
+    """A group whose help says of each command what its own help says first, on as many lines as that takes."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = []
+        for name in self.list_commands(ctx):
+            command = self.get_command(ctx, name)
+            assert command is not None
+            rows.append((name, command.get_short_help_str(limit=400)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
 class Existing(click.Path):
     """A file or ``folder`` that has to be there, refused in the words and with the exit code of any other name."""
 

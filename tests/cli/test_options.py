@@ -63,3 +63,10 @@ def test_a_lesson_in_ascii_keeps_its_script_a_script(run: Run, tmp_path: Path) -
     text = page.read_bytes().decode("ascii")
     assert r"\u2192 raises" in text
     assert not [script for script in re.findall(r"(?s)<script\b.*?</script>", text) if re.search(r"&#\d+;", script)]
+
+
+@pytest.mark.parametrize("name", ["cases", "cohort", "course", "quiz", "rules"])
+def test_what_a_command_does_is_said_whole_in_the_help_of_its_group(run: Run, name: str) -> None:
+    help = run(name, "--help", shipped=True).out
+    assert "Commands:" in help
+    assert "..." not in help.partition("Commands:")[2]

@@ -8,10 +8,20 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, say
-from theralogic_cli.session import common, complete_case, count, kb_option, open_case, open_cases, open_kb, width
+from theralogic_cli.session import (
+    Subcommands,
+    common,
+    complete_case,
+    count,
+    kb_option,
+    open_case,
+    open_cases,
+    open_kb,
+    width,
+)
 
 
-@click.group("cases")
+@click.group("cases", cls=Subcommands)
 def command() -> None:
     """List, show, check and start cases.
 

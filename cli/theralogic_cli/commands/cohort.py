@@ -10,7 +10,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import Existing, common, kb_option, open_engine, open_kb, width
+from theralogic_cli.session import Existing, Subcommands, common, kb_option, open_engine, open_kb, width
 
 if TYPE_CHECKING:
     from theralogic.cohort.run import Progress
@@ -43,7 +43,7 @@ class _Bar:
             say(text)
 
 
-@click.group("cohort")
+@click.group("cohort", cls=Subcommands)
 def command() -> None:
     """Many hypothetical patients at once: run, make, summarise, and explain any one of them.
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from theralogic_cli.output import as_json, put, say
-from theralogic_cli.session import common, engine_option, kb_option, open_case, open_engine, open_kb, width
+from theralogic_cli.session import Subcommands, common, engine_option, kb_option, open_case, open_engine, open_kb, width
 
 
-@click.group("course")
+@click.group("course", cls=Subcommands)
 def command() -> None:
     """Eight lessons, from "no receptor, no message" to why the same drug helps the skin and harms the gut.
 

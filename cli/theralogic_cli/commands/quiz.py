@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from theralogic_cli.output import as_json, put, read_input, say
-from theralogic_cli.session import common, complete_case, open_cases, open_engine, open_kb, width
+from theralogic_cli.session import Subcommands, common, complete_case, open_cases, open_engine, open_kb, width
 
 FORMATS = ("md", "html", "json", "moodle", "gift", "tsv", "anki")
 
 
-@click.group("quiz")
+@click.group("quiz", cls=Subcommands)
 def command() -> None:
     """Make exercises from cases, and grade a class.
 

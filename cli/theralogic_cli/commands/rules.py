@@ -6,10 +6,10 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, put, say
-from theralogic_cli.session import Existing, common, open_kb, width
+from theralogic_cli.session import Existing, Subcommands, common, open_kb, width
 
 
-@click.group("rules")
+@click.group("rules", cls=Subcommands)
 def command() -> None:
     """List, show, search, check and draw the rule base.
 
