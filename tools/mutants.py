@@ -30,6 +30,7 @@ SEMANTICS = [
     "tests/unit/test_verify_damage.py::test_sound_results_hold_with_their_case_and_without",
     "tests/oracle/test_engines_agree.py::test_what_once_went_wrong_stays_right",
     "tests/oracle/test_engines_agree.py::test_both_engines_say_the_same_about_random_worlds",
+    "tests/unit/test_answers.py",
     "tests/unit/test_reasons.py",
     "tests/unit/test_semantics_properties.py",
 ]

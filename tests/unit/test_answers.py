@@ -115,3 +115,14 @@ def test_who_makes_a_signal_and_who_hears_it_say_how_far_it_goes(
     making: tuple[str, ...], hearing: tuple[str, ...], mode: tuple[str, tuple[str, ...]] | None
 ) -> None:
     assert signalling_mode({"L": making}, {"R": hearing}, ("L", "R")) == mode
+
+
+@pytest.mark.parametrize("name", ["reference", pytest.param("durable", marks=pytest.mark.durable)])
+def test_what_would_move_a_pinned_thing_is_kept_though_it_does_not_move(name: str) -> None:
+    kb = sketch("A -> B", "C -> D", interventions=[drug("x", supplies="A")])
+    case = patient(kb, interventions=["x"], levels={"B": "normal", "D": "normal"})
+    settlement = run(kb, case, engine_named(name)).untreated.settlement
+    assert (settlement.changes, settlement.held) == ({}, {})
+    case = patient(kb, levels={"A": "high", "B": "normal", "D": "normal"})
+    held = run(kb, case, engine_named(name)).untreated.settlement.held
+    assert {entity: [(c.rule, c.source) for c in side] for entity, side in held.items()} == {"B": [("a-raises-b", "A")]}
