@@ -81,7 +81,7 @@ class Resolver:
         return True
 
     def name(self, kind: str, identity: str, name: str, aliases: Iterable[str], item: Item) -> None:
-        own = "signalling" if kind == "entity" and item.value.id != identity else "name"
+        own = "name" if item.value.id == identity else "signalling"
         paths: list[tuple[str | int, ...]] = [(own,), *(("aliases", index) for index, _ in enumerate(aliases))]
         for path, text in zip(paths, (name, *aliases), strict=True):
             owner = self.names[kind].setdefault(fold(text), identity)

@@ -71,7 +71,7 @@ def read_yaml(text: bytes, file: str) -> Document:
     try:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
+        line = text[: error.start].count(b"\n") + 1
         document.problems.append(
             Problem("not-text", "file is not UTF-8 text", Where(file, line, 1), "save it as UTF-8")
         )
@@ -79,8 +79,8 @@ def read_yaml(text: bytes, file: str) -> Document:
         return document
     unreadable = _UNREADABLE.search(decoded)
     if unreadable is not None:
-        at = unreadable.start()
-        where = Where(file, decoded.count("\n", 0, at) + 1, at - decoded.rfind("\n", 0, at))
+        before = decoded[: unreadable.start()]
+        where = Where(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
         message = f"hidden character `{printable(unreadable[0])}` in the file"
         document.cut = True
         document.problems.append(Problem("hidden-character", message, where, "delete it"))
