@@ -57,6 +57,11 @@ def test_the_case_as_written_is_the_address_without_anything() -> None:
     assert read(KB, CASE, [("give", "x"), ("set", "B=elevated"), ("dose", "x=standard")]) == Asked("one")
 
 
+def test_a_drug_taken_away_leaves_its_dose_behind() -> None:
+    asked = read(KB, CASE, [("give", "y"), ("dose", "x=low")])
+    assert (asked.give, asked.doses) == (("y",), ())
+
+
 def test_a_level_said_twice_is_the_last_one() -> None:
     assert read(KB, CASE, [("set", "A=low"), ("set", "A=normal")]).levels == (("A", "normal"),)
 
