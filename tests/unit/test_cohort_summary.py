@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from theralogic.cohort.arms import arm_of, arms_of
 from theralogic.cohort.picture import summary_svg, summary_text
 from theralogic.cohort.result import Cohort, open_cohort, patient
 from theralogic.cohort.run import TABLE, run
-from theralogic.cohort.summary import Difference, Summary, in_words, summarise
+from theralogic.cohort.summary import OUTCOMES, Difference, Summary, in_words, summarise
 from theralogic.errors import InvalidInputError, NotFoundError
 from theralogic.model import KnowledgeBase
 from theralogic.result import Answer
@@ -193,3 +194,11 @@ def test_a_folder_whose_manifest_can_not_be_read_is_left_alone(tmp_path: Path) -
         with pytest.raises(InvalidInputError, match="the folder holds another result"):
             run(kb, table, [arm_of(kb, [], [])], ["C"], tmp_path / "result", workers=1)
         assert (tmp_path / "result" / "_manifest.json").read_text(encoding="utf-8") == text
+
+
+def test_a_legend_of_many_outcomes_stays_on_the_paper(tmp_path: Path) -> None:
+    kb = sketch("A -> C", diseases=[ILL], interventions=[drug("x", blocks="A")])
+    found = summed(tmp_path, kb, {})._replace(outcomes={"C": dict.fromkeys(OUTCOMES, 1)}, patients=len(OUTCOMES))
+    places = [float(x) for x in re.findall(r'<rect x="([\d.]+)" y="\d+" width="11"', summary_svg(found))]
+    assert len(places) == len(OUTCOMES)
+    assert max(places) <= WIDE - 120
