@@ -13,7 +13,7 @@ from tests.sketch import drug, sketch
 
 from theralogic import reference
 from theralogic.cohort.arms import arm_of, arms_of
-from theralogic.cohort.picture import summary_svg, summary_text
+from theralogic.cohort.picture import WIDE, summary_svg, summary_text
 from theralogic.cohort.result import Cohort, open_cohort, patient
 from theralogic.cohort.run import TABLE, run
 from theralogic.cohort.summary import OUTCOMES, Difference, Summary, in_words, summarise
