@@ -75,8 +75,10 @@ def _ways_out(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> Iterator[tuple[str,
     if stop.reason == "gate_closed":
         for entity, name in names.items():
             yield f"if {name} were there", Changes(add=(_agent(kb, "supplies", (entity,)),))
-    elif stop.reason == "redundant":
-        yield f"if {' and '.join(names.values())} were blocked too", Changes(add=(_agent(kb, "blocks", stop.by),))
+    elif stop.reason == "redundant" and names:
+        *others, last = names.values()
+        both = f"{', '.join(others)} and {last}" if others else last
+        yield f"if {both} were blocked too", Changes(add=(_agent(kb, "blocks", stop.by),))
     elif stop.reason in ("nothing_to_lose", "faded"):
         subject = stop.entity if stop.reason == "nothing_to_lose" else stop.source
         scarce = _scarce(kb, run, subject)

@@ -386,3 +386,15 @@ def test_a_quiz_that_is_no_json_is_told_in_plain_words(run: Run, tmp_path: Path)
     file.write_text("learner,item,answer")
     ran = run("quiz", "grade", str(file), "--quiz", str(file), shipped=True)
     assert "is no quiz: it is not JSON [bad-quiz]" in ran.err
+
+
+@pytest.mark.parametrize(
+    "args", [("screen", CASE, "--lower", "CRP", "--top", "3"), ("why-not", CASE, "CRP")], ids=lambda args: args[0]
+)
+def test_a_screen_and_an_effect_that_does_come_keep_to_a_narrow_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = run(*args).out.splitlines()
+    assert [line for line in lines if len(line) > 60 and not line.startswith("Educational")] == []
+    assert any("falls strongly" in line for line in lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import as_json, put
-from theralogic_cli.session import common, complete_case, complete_name, open_case, open_engine, open_kb
+from theralogic_cli.session import common, complete_case, complete_name, open_case, open_engine, open_kb, width
 
 
 @click.command("screen")
@@ -62,4 +62,4 @@ def command(
     if form == "json":
         put(as_json(screen_json(found, chains)), output)
     else:
-        put(screen_text(found, chains), output)
+        put(screen_text(found, chains, width()), output)

@@ -32,7 +32,7 @@ def command(
 
     \b
     Examples:
-      theralogic why-not psoriasis-secukinumab CRP
+      theralogic why-not psoriasis-secukinumab "IL-23 signalling"
       theralogic why-not ra-tocilizumab "serum IL-4"
     """
     from theralogic.evaluate import evaluate

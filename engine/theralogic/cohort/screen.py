@@ -27,6 +27,7 @@ from theralogic.kernel import Given
 from theralogic.levels import MODERATE, STRENGTHS
 from theralogic.model import Case, KnowledgeBase, Prescription
 from theralogic.render.account import Account
+from theralogic.render.phrases import HOW, does
 from theralogic.vocabulary import REASONS
 
 FALLS, RISES, STAYS, UNDECIDED = "decreases", "increases", "no_effect", "ambiguous"
@@ -237,13 +238,12 @@ def _why(wishes: Sequence[Wish], outcomes: Sequence[Outcome]) -> str:
     """Why an option stands where it stands: what it does to each thing asked."""
     said = []
     for wish, outcome in zip(wishes, outcomes, strict=True):
+        says = f"{wish.name} {does(wish.name, outcome.direction)}"
         if outcome.direction == STAYS:
-            said.append(f"{wish.name} does not change ({outcome.reason})")
-        elif outcome.direction == UNDECIDED:
-            said.append(f"{wish.name} is pulled both ways")
-        else:
-            way = {FALLS: "falls", RISES: "rises"}[outcome.direction]
-            said.append(f"{wish.name} {way} ({STRENGTHS[outcome.strength]})")
+            says += f" ({outcome.reason})"
+        elif outcome.direction != UNDECIDED:
+            says += f" {HOW[STRENGTHS[outcome.strength]]}"
+        said.append(says)
     return "; ".join(said)
 
 

@@ -17,28 +17,29 @@ NOTICE = (
 WIDTH = 100
 
 
-def screen_text(found: Screen, chains: Mapping[tuple[str, ...], str]) -> str:
+def screen_text(found: Screen, chains: Mapping[tuple[str, ...], str], width: int = WIDTH) -> str:
     """The options that have a chain, best first, as lines of text."""
-    lines = [*textwrap.wrap(NOTICE, WIDTH), "", f"Patient: {found.title}"]
-    lines += [f"Asked: {', '.join(str(wish) for wish in found.wishes)}", ""]
+    lines = [*textwrap.wrap(NOTICE, width), ""]
+    for text in (f"Patient: {found.title}", f"Asked: {', '.join(str(wish) for wish in found.wishes)}"):
+        lines += textwrap.wrap(text, width, subsequent_indent="  ")
+    lines.append("")
     shown = [option for option in found.options if option.drugs in chains]
     for option in shown:
-        lines += _option(option, chains[option.drugs])
+        lines += _option(option, chains[option.drugs], width)
     left = len(found.options) - len(shown)
     if left:
-        lines += ["", f"{left:,} more options; `--top` shows more, `--format json` shows all."]
+        more = f"{left:,} more options; `--top` shows more, `--format json` shows all."
+        lines += ["", *textwrap.wrap(more, width)]
     return "\n".join([*lines, "", DISCLAIMER])
 
 
-def _option(option: Option, chain: str) -> Iterator[str]:
+def _option(option: Option, chain: str, width: int) -> Iterator[str]:
     tie = f"  (ties with {option.ties:,})" if option.ties else ""
     yield f"{option.rank:>4}. {' + '.join(option.names)}{tie}"
-    yield from textwrap.wrap(option.why, WIDTH, initial_indent="      ", subsequent_indent="        ")
-    if option.dominated_by:
-        does = f"dominated: {' + '.join(option.dominated_by)} does as much or more of everything asked"
-        yield from textwrap.wrap(does, WIDTH, initial_indent="      ", subsequent_indent="        ")
-    if chain:
-        yield from textwrap.wrap(chain, WIDTH, initial_indent="      ", subsequent_indent="        ")
+    by = " + ".join(option.dominated_by)
+    does = f"dominated: {by} does as much or more of everything asked" if by else ""
+    for text in (option.why, does, chain):
+        yield from textwrap.wrap(text, width, initial_indent="      ", subsequent_indent="        ")
 
 
 def screen_json(found: Screen, chains: Mapping[tuple[str, ...], str]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def whynot_text(found: WhyNot, title: str, disclaimer: str, width: int) -> str:
     lines = [*headed(title, width), ""]
     if answer.direction != "no_effect":
         certainty = CERTAIN[answer.certainty or "given"]
-        lines.append(f"{answer.name} does change: it {verdict(answer)} ({certainty}). See `theralogic explain`.")
+        says = f"{answer.name} does change: it {verdict(answer)} ({certainty}). See `theralogic explain`."
+        lines += _wrap(says, width, "", "  ")
     else:
         lines.append(f"Why does {answer.name} not change?")
         for number, obstacle in enumerate(found.obstacles, 1):
