@@ -236,6 +236,9 @@ def test_every_name_that_nobody_knows_is_told_on_one_page_each_with_a_link(clien
     for wrong in ("sicck", "xx", "AA", "BB"):
         assert f"<code>{wrong}</code>" in answer.text
     assert 'href="/explore?disease=sick&amp;give=xx&amp;give=y' in answer.text
+    link = re.search(r'<a href="([^"]+)">Take all of these</a>: sick, A, B and x\.', answer.text)
+    assert link
+    assert client.get(unescape(link[1])).status_code == 200
 
 
 def test_a_library_without_the_cases_of_the_course_says_so(client: Client) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote_plus
 
 from theralogic.errors import InvalidInputError, NotFoundError, TheralogicError
 from theralogic.files.text import printable
-from theralogic.render.phrases import sentence
+from theralogic.render.phrases import listed, sentence
 from theralogic.render.web.page import esc
 from theralogic.serve.shell import Page, page
 
@@ -45,15 +45,19 @@ def problem_page(status: int, error: TheralogicError, address: str = "") -> Page
 
 def problem_html(status: int, error: TheralogicError, address: str = "") -> str:
     """What is wrong, in the place of an answer."""
-    items = []
+    items, words, whole = [], [], address
     for problem in error.problems:
         mended = _mended(problem.message, problem.help or "", address)
         if mended:
             word, link = mended
+            words.append(word)
+            _, whole = _mended(problem.message, problem.help or "", whole) or ("", whole)
             help = f'Did you mean <a href="{esc(link)}">{esc(word)}</a>?'
         else:
             help = _marked(sentence(problem.help)) if problem.help else ""
         items.append(f"<p><strong>{_marked(sentence(problem.message))}</strong></p><p>{help}</p>")
+    if len(words) > 1:
+        items.append(f'<p><a href="{esc(whole)}">Take all of these</a>: {listed(map(esc, words))}.</p>')
     code = f'<p class="digest">{status}, {esc(error.code)}</p>'
     return f'<div id="result" role="status">{"".join(items)}{code}</div>'
 
