@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from theralogic import reference
+from theralogic.evaluate import Ground
 from theralogic.files.home import case_names
 from theralogic.render.rulesheet import sheet_of
 from theralogic.serve import asked
@@ -20,15 +21,22 @@ def library() -> Library:
     return open_library(None, reference)
 
 
+@pytest.fixture(scope="module")
+def ground(library: Library) -> Ground:
+    return Ground(library.kb, library.engine)
+
+
 @pytest.mark.parametrize("name", sorted(case_names()))
-def test_every_arm_of_every_case_is_a_page_whose_form_says_the_same_again(name: str, library: Library) -> None:
+def test_every_arm_of_every_case_is_a_page_whose_form_says_the_same_again(
+    name: str, library: Library, ground: Ground
+) -> None:
     case = library.cases[name]
     for arm in case.arms:
         question = asked.read(library.kb, case, [("arm", arm.id)])
         assert asked.read(library.kb, case, parse_qsl(asked.query(question))) == question
         form = [("arm", arm.id), *(("give", p.intervention.id) for p in arm.prescriptions), ("give", "")]
         assert asked.read(library.kb, case, form) == question
-        assert 'id="result"' in patient(library, case, question, reference).html
+        assert 'id="result"' in patient(library, case, question, ground).html
 
 
 def test_every_thing_has_a_page_under_its_id_and_links_only_to_things(library: Library) -> None:
