@@ -12,7 +12,11 @@ from theralogic.model import KnowledgeBase
 from theralogic.result import CautionRow, Contrast, GivenDrug, Vote
 from theralogic.verify.differences import differences
 
-HELD = {"S": {"kind": "complex", "requires": ["L", "R"]}, "L": {"level": "absent"}, "R": {"kind": "receptor"}}
+HELD: dict[str, dict[str, Any]] = {
+    "S": {"kind": "complex", "requires": ["L", "R"]},
+    "L": {"level": "absent"},
+    "R": {"kind": "receptor"},
+}
 CONSTITUTIVE = {"tone": "constitutive"}
 
 

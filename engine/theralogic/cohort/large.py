@@ -231,7 +231,7 @@ class _Network:
 
     def __init__(self, base: LargeBase) -> None:
         self._base = base
-        self._columns = {name: memoryview(array) for name, array in base.arrays.items()}
+        self._columns = {name: array.data for name, array in base.arrays.items()}
         self._rule = [self._columns[name] for name in ("subject", "object", "sign", "strength", "needs")]
         self._numbers: OnDemand[str, int] = OnDemand(base.number)
         self._names: OnDemand[int, str] = OnDemand(self._name)
