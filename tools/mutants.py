@@ -1,9 +1,10 @@
 """Which changes of the code no test notices.
 
 ``python tools/mutants.py PART [SAMPLE]`` changes one thing at a time in the modules of a part (a comparison, a
-constant, an operator, a condition, a call) and runs the tests that ought to notice, each in a process of its own in
-which everything but the package is loaded already. A mutant that survives is printed as a diff of one line. Which
-survivors there are, and why, is kept in docs/mutation.md.
+constant, an operator, a condition, a call) and runs the tests that ought to notice, each time in a process of its own.
+First in one in which the tests are found already and the changed function only gets its new code, which is quick; what
+is not noticed there, from the start. A mutant that survives is printed as a diff of one line. Which survivors there
+are, and why, is kept in docs/mutation.md.
 """
 
 from __future__ import annotations
