@@ -25,7 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 ENGINE = ROOT / "engine"
-SECONDS = 60
+SECONDS = 40
 SEMANTICS = [
     "tests/oracle/test_conformance.py",
     "tests/unit/test_verify_damage.py::test_sound_results_hold_with_their_case_and_without",
@@ -157,8 +157,8 @@ def fate(name: str, path: Path, tree: ast.Module, tests: list[str]) -> str:
     child = os.fork()
     if child:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        return "lives" if code == 0 else "time" if code == -signal.SIGPROF else "killed"
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # of work, however busy the machine
+        return "lives" if code == 0 else "time" if code in (-signal.SIGPROF, -signal.SIGALRM) else "killed"
+    _limit()
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)
@@ -166,6 +166,12 @@ def fate(name: str, path: Path, tree: ast.Module, tests: list[str]) -> str:
     import pytest
 
     os._exit(0 if pytest.main([*QUICK, *tests]) == 0 else 1)
+
+
+def _limit() -> None:
+    """End what works for too long, however busy the machine, and what waits for ever."""
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.alarm(5 * SECONDS)
 
 
 class _Swapping:
@@ -188,7 +194,7 @@ class _Swapping:
     def _noticed(self, session: Any, mutant: Mutant | None) -> bool:
         child = os.fork()
         if not child:
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            _limit()
             os._exit((mutant is None or _swapped(mutant)) and _failing(session))
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
 
