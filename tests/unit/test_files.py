@@ -96,3 +96,20 @@ def test_a_mapping_that_breaks_off_is_not_called_no_list_too(tmp_path: Path) -> 
     shutil.copytree(SMALL / "rules", tmp_path / "rules")
     (tmp_path / "rules" / "entities" / "b.yaml").write_text("id: {A: [b\n")
     assert [p.code for p in read_rules(tmp_path).problems] == ["yaml-syntax"]
+
+
+def test_a_link_to_a_file_inside_the_folder_is_followed(tmp_path: Path) -> None:
+    shutil.copytree(SMALL / "rules", tmp_path / "rules")
+    (tmp_path / "later.yaml").write_text("- {id: linked, name: linked, kind: cytokine}\n")
+    (tmp_path / "rules" / "entities" / "link.yaml").symlink_to(tmp_path / "later.yaml")
+    sources = read_rules(tmp_path)
+    assert sources.problems == []
+    assert "linked" in {item.value.id for item in sources.items["entities"]}
+
+
+def test_a_case_is_the_same_whatever_the_order_of_its_keys() -> None:
+    kb = load_kb(SMALL)
+    one = home.load_case(b"{id: c, hypothetical: true, title: T}", "c.yaml", kb)
+    other = home.load_case(b"{title: T, hypothetical: true, id: c}", "c.yaml", kb)
+    assert one == other
+    assert one.digest != home.load_case(b"{id: c, hypothetical: true, title: U}", "c.yaml", kb).digest

@@ -93,6 +93,7 @@ CASES: dict[str, list[str]] = {
     CASE + "interventions: [{give: x, dos: y}]}": [
         "55: key `dose` is missing > add `dose:`", "65: unknown key `dos` > did you mean `dose`?",
     ],
+    CASE + "interventions: [{give: 5, dose: x}]}": [f"62: `give` is `5`: must be text > {QUOTES}"],
     CASE + "interventions: [5, [5]]}": [
         f"55: item 1 of `interventions` is `5`: must be text > {QUOTES}",
         "58: item 2 of `interventions` is a list: must be text or a mapping",

@@ -10,7 +10,7 @@ import pytest
 
 from theralogic.errors import Problem
 from theralogic.files import tree, yamltext
-from theralogic.files.text import quoted
+from theralogic.files.text import in_ascii, quoted
 from theralogic.files.yamltext import read_yaml
 
 READ: dict[str, Any] = {
@@ -53,6 +53,8 @@ REFUSED: dict[bytes, tuple[Any, bool, list[str]]] = {
     b"b:\n  c: 2\n  c: 3\n": ({"b": {"c": 3}}, False, [
         "f:3:3: key `c` is here twice, first at line 2 [duplicate-key]",
     ]),
+    b"a:\n  b: 1\na: 2\n": ({"a": 2}, False, ["f:3:1: key `a` is here twice, first at line 1 [duplicate-key]"]),
+    b"\nok: \xff": (None, True, ["f:2:1: file is not UTF-8 text [not-text]"]),
     b"? [a]\n: b\n": ({}, True, ["f:1:3: a key must be plain text [bad-key]"]),
     b"- ? {a: b}\n  : c\n- d\n": ([{}], True, ["f:1:5: a key must be plain text [bad-key]"]),
     b"a: b\n\tc: d\n": ({}, True, ["f:2:1: a tab stands where only spaces may [yaml-syntax]"]),
@@ -122,3 +124,7 @@ def test_a_file_may_be_as_large_as_is_said_and_no_larger(tmp_path: Path) -> None
 def test_what_was_written_is_quoted_safely_and_not_for_ever() -> None:
     assert quoted("a\x1b[31m") == r"`a\x1b[31m`"
     assert quoted("x" * 81) == f"`{'x' * 80}`"
+
+
+def test_what_ascii_can_not_write_is_spelt() -> None:
+    assert in_ascii("TNF-α: naïve ▼") == "TNF-alpha: naive -"

@@ -103,7 +103,7 @@ class _CaseReader:
         if self.problems:
             raise InvalidInputError.of(self.problems)
         teaching = Teaching(*(tuple(getattr(value.teaching, k)) for k in Teaching._fields))
-        content = json.dumps(self.item.document.data, sort_keys=True, ensure_ascii=True)
+        content = json.dumps(self.item.document.data, sort_keys=True)
         return Case(
             value.id,
             value.title,

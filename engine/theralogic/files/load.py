@@ -148,7 +148,7 @@ def validate(model: type[M], document: Document, path: DataPath, problems: list[
         return Item(model.model_validate(data), document, path)
     except ValidationError as error:
         told = {problem.where for problem in document.problems}
-        found = [_translate(model, document, path, dict(detail)) for detail in error.errors(include_url=False)]
+        found = [_translate(model, document, path, dict(detail)) for detail in error.errors()]
         problems.extend(problem for problem in found if problem.where not in told)
         return None
 
@@ -239,7 +239,7 @@ def _label(steps: list[str | int]) -> str:
         return "this"
     if isinstance(steps[-1], str):
         return quoted(steps[-1])
-    return f"item {steps[-1] + 1} of `{steps[-2]}`" if len(steps) > 1 else f"item {steps[-1] + 1}"
+    return f"item {steps[-1] + 1} of `{steps[-2]}`"
 
 
 _FORMS = {"text": "text", "list": "a list", "map": "a mapping", "give": "a mapping"}
@@ -250,7 +250,7 @@ def _wanted(kind: str, context: dict[str, Any]) -> str:
     if kind == "union_tag_invalid":
         tags = str(context.get("expected_tags", "")).replace("'", "").split(", ")
         return f"must be {' or '.join(dict.fromkeys(_FORMS.get(tag, tag) for tag in tags))}"
-    few, many = context.get("min_length", 1), context.get("max_length", 1)
+    few, many = context.get("min_length"), context.get("max_length")
     mapping, number = "must be a mapping of keys to values", "must be a number"
     return {
         "union_tag_not_found": "must be text",
@@ -262,7 +262,7 @@ def _wanted(kind: str, context: dict[str, Any]) -> str:
         "model_attributes_type": mapping,
         "float_type": number,
         "int_type": number,
-        "too_short": f"must have at least {few} item{'s' if few > 1 else ''}",
+        "too_short": f"must have at least {few} item{'s' if few != 1 else ''}",
         "too_long": f"must have at most {many} items",
     }.get(kind, "")
 

@@ -259,13 +259,11 @@ class Resolver:
             self.problem("parent-cycle", message, item, "parents", help="leave one parent out")
         return dict(sorted(found.items()))
 
-    def plain(self, entity: str, item: Item, *path: str | int) -> bool:
-        """Whether an entity may be given a level: a complex may not."""
+    def plain(self, entity: str, item: Item, *path: str | int) -> None:
+        """A complex may not be given a level."""
         if self.entities[entity].members:
             help = "give its members theirs"
             self.problem("complex-level", f"complex `{entity}` can't have a level", item, *path, help=help)
-            return False
-        return True
 
     def _interventions(self) -> dict[str, Intervention]:
         found: dict[str, Intervention] = {}

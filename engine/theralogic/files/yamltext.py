@@ -99,10 +99,10 @@ def read_yaml(text: bytes, file: str) -> Document:
         help = "check indentation, colons and quotes"
         if mark and decoded[mark.index : mark.index + 1] == "\t":
             message, help = "a tab stands where only spaces may", "indent with spaces"
-        document.problems.append(Problem("yaml-syntax", message[:200], where, help))
+        document.problems.append(Problem("yaml-syntax", message, where, help))
     except yaml.YAMLError as error:
         document.cut = True
-        message = printable(str(error)).splitlines()[0][:200]
+        message = printable(str(error)).splitlines()[0]
         document.problems.append(Problem("yaml-syntax", message, Where(file), "remove the unreadable character"))
     return document
 
@@ -110,13 +110,12 @@ def read_yaml(text: bytes, file: str) -> Document:
 class _Open:
     """A mapping or list being filled."""
 
-    __slots__ = ("data", "path", "key", "skip")
+    __slots__ = ("data", "path", "key")
 
     def __init__(self, data: dict[str, Any] | list[Any], path: Path) -> None:
         self.data = data
         self.path = path
         self.key: str | None = None
-        self.skip = False
 
 
 def _build(document: Document, events: Any) -> None:
