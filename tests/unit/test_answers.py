@@ -126,3 +126,12 @@ def test_what_would_move_a_pinned_thing_is_kept_though_it_does_not_move(name: st
     case = patient(kb, levels={"A": "high", "B": "normal", "D": "normal"})
     held = run(kb, case, engine_named(name)).untreated.settlement.held
     assert {entity: [(c.rule, c.source) for c in side] for entity, side in held.items()} == {"B": [("a-raises-b", "A")]}
+
+
+@pytest.mark.parametrize("name", ["reference", pytest.param("durable", marks=pytest.mark.durable)])
+def test_what_several_prompted_at_once_is_as_fast_as_the_fastest_of_them(name: str) -> None:
+    arrows = ("S -> T by minutes", "G -> F by minutes", "G -> H by days", "F -> T by weeks", "H -> T by weeks")
+    drugs = [drug("x", blocks="S"), drug("y", blocks="G")]
+    kb = sketch(*arrows, entities=dict.fromkeys("STGFH", {"tone": "constitutive"}), interventions=drugs)
+    (answer,) = solved(kb, engine_named(name), interventions=["x", "y"], ask=["T"]).answers
+    assert (answer.strength, answer.onset) == ("strong", "minutes")
