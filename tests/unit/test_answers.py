@@ -135,3 +135,17 @@ def test_what_several_prompted_at_once_is_as_fast_as_the_fastest_of_them(name: s
     kb = sketch(*arrows, entities=dict.fromkeys("STGFH", {"tone": "constitutive"}), interventions=drugs)
     (answer,) = solved(kb, engine_named(name), interventions=["x", "y"], ask=["T"]).answers
     assert (answer.strength, answer.onset) == ("strong", "minutes")
+
+
+@pytest.mark.parametrize("name", ["reference", pytest.param("durable", marks=pytest.mark.durable)])
+def test_of_two_that_open_a_gate_alike_the_first_by_name_is_named_whichever_came_first(name: str) -> None:
+    chains = ("a -> gate weak", "d -> m", "m -> z", "e -> n", "n -> b weak")
+    gate = {"gate": {"kind": "complex", "requires": ["z", "b"]}, "z": {"level": "absent"}, "b": {}}
+    drugs = [drug("x", supplies="a"), drug("y", supplies="d"), drug("w", supplies="e")]
+    kb = sketch(*(f"{arrow} by minutes" for arrow in chains), entities=gate, interventions=drugs)
+    case = patient(kb, interventions=["x", "y", "w"])
+    result = theralogic.build.solve(kb, case, engine_named(name))
+    rows = {row.entity: row for row in result.worlds["treated"].changes}
+    assert (rows["gate"].rule, rows["gate"].premises) == ("a-raises-gate", ("treated:a", "treated:b"))
+    assert list(rows).index("z") < list(rows).index("b")
+    assert verify(kb, result, case=case) == []

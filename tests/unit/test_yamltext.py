@@ -18,7 +18,7 @@ READ: dict[str, Any] = {
     "[1.5, .5, 1., -1e3]": [1.5, 0.5, 1.0, -1000.0],
     "[0x1F, 1_000, 2024-01-01, 1.2.3]": ["0x1F", "1_000", "2024-01-01", "1.2.3"],
     "[no, yes, on, off]": ["no", "yes", "on", "off"],
-    "[true, True, FALSE]": [True, True, False],
+    "[true, True, TRUE, false, False, FALSE]": [True, True, True, False, False, False],
     "[~, null, Null, ]": [None, None, None],
     "['', \"1\", 'true', '~']": ["", "1", "true", "~"],
     "a: |\n  1\n": {"a": "1\n"},
