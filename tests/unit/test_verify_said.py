@@ -203,7 +203,8 @@ SILENT: dict[str, tuple[KnowledgeBase, dict[str, Any], str, str]] = {
     "B: others still drive B: C": (
         sketch("A -> B weak", "C -> B", interventions=BLOCKED), {"levels": {"A": "high"}}, "B", "redundant"),
     "though there is much to lose, others still drive B: C": (
-        sketch("A -> B weak", "C -> B", interventions=BLOCKED), {"levels": {"A": "high", "B": "high"}}, "B", "redundant"),
+        sketch("A -> B weak", "C -> B", interventions=BLOCKED), {"levels": {"A": "high", "B": "high"}}, "B",
+        "redundant"),
     "sufficient: others still drive B: C": (
         sketch("A -> B", "C -> B", entities={"B": {"drivers": "sufficient"}}, interventions=BLOCKED),
         {"levels": dict.fromkeys("ABC", "high")}, "B", "redundant"),
