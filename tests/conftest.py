@@ -9,8 +9,8 @@ import pytest
 from theralogic import durable
 
 HERE = Path(__file__).parent
-# These run what others run, at length: in a browser, with anything at all.
-UNMEASURED = ("browser", "fuzz")
+# These run what others run, at length: with every shipped case, in a browser, with anything at all.
+UNMEASURED = ("browser", "fuzz", "kb")
 
 
 def pytest_configure(config: pytest.Config) -> None:

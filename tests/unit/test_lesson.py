@@ -254,3 +254,11 @@ def test_an_undecided_question_is_told_as_undecided_and_a_lesson_may_have_no_wha
     assert record.counterfactual is None
     assert [p.slip for p in record.predictions] == ["one_path_only"]
     assert "can't be decided" in " ".join(verdicts(case, record))
+
+
+def test_who_follows_the_outweighed_path_is_told_so() -> None:
+    kb = sketch("A -> T", "C -| T weak", interventions=[drug("x", supplies="A", agonizes="C")])
+    case = prepare(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference"))
+    record = play(case, scripted(T="falls"), lambda _: None, spots={}, width=100)
+    assert [p.slip for p in record.predictions] == ["one_path_only"]
+    assert "The path through C alone says so; it is outweighed here." in " ".join(verdicts(case, record))

@@ -137,6 +137,30 @@ def test_what_is_undecided_only_because_its_cause_is_is_not_asked() -> None:
     assert asked == ["Why do the rules not decide whether T rises or falls?"]
 
 
+def test_a_drug_whose_effect_is_not_decided_is_no_option() -> None:
+    kb = sketch(
+        "A -> activity moderate",
+        "C -| activity moderate",
+        "A -> risk",
+        entities={
+            "activity": {"kind": "activity", "tone": "constitutive"},
+            "risk": {"kind": "risk"},
+            **{e: {} for e in "BD"},
+        },
+        diseases=[{"id": "ill", "name": "illness", "activity": "activity", "levels": {"B": "elevated"}}],
+        interventions=[
+            drug("x", supplies="C"),
+            drug("torn", supplies="A", agonizes="C"),
+            drug("z", supplies="A"),
+            drug("w", supplies="D"),
+        ],
+    )
+    (item,) = of_kind(
+        make(kb, [patient(kb, disease="ill", interventions=["x"], ask=["risk"])], engine_named("reference")), "drug"
+    )
+    assert {option.text for option in item.options} == {"x", "z", "w"}
+
+
 def test_only_the_kinds_that_are_wanted_are_made(made: Quiz) -> None:
     some = make(KB, [case()], engine_named("reference"), kinds=["direction", "silence"])
     assert list(some.items) == [item for item in made.items if item.kind in ("direction", "silence")]

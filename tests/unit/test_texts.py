@@ -41,6 +41,28 @@ def test_a_full_explanation_says_when_each_rule_does_not_hold_and_a_shorter_one_
     assert "not in the gut" not in steps
 
 
+def test_a_full_explanation_names_every_rule_for_a_step_and_a_shorter_one_a_few_against_it() -> None:
+    against = [f"C{n}" for n in range(5)]
+    kb = sketch(
+        "A -> T",
+        "B -> T",
+        *(f"{c} -| T weak" for c in against),
+        interventions=[
+            {
+                "id": "x",
+                "name": "x",
+                "class": "try",
+                "actions": [{"verb": "supplies", "target": e, "potency": "strong"} for e in ("A", "B", *against)],
+            }
+        ],
+    )
+    result = solve(kb, patient(kb, interventions=["x"], ask=["T"]), reference)
+    full, steps = (explanation_text(result, kb, entity="T", detail=detail) for detail in ("full", "steps"))
+    assert "Also for it: b-raises-t" in full
+    assert "more with --level full" not in full
+    assert "- 1 more with --level full" in steps
+
+
 def test_what_is_given_fires_before_anything_waits_and_a_rule_says_when_it_does_not_hold() -> None:
     account = Account(RESULT, KB)
     shown = firings(account, ["C"])
