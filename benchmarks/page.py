@@ -9,7 +9,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-COLOURS = ("#0b4f8a", "#3d83c0", "#2a8c5a", "#a84f06", "#d4a017", "#7a4b9a", "#888888")
+COLOURS = {  # by the first word of a peer, so that it looks the same in every panel
+    "reference": "#0b4f8a",
+    "durable": "#3d83c0",
+    "cohort": "#2a8c5a",
+    "clingo": "#a84f06",
+    "SWI-Prolog": "#d4a017",
+    "durable-rules": "#7a4b9a",
+    "networkx": "#888888",
+}
 
 
 def write(found: dict[str, Any], root: Path) -> None:
@@ -153,7 +161,7 @@ def _panel(left: int, title: str, points: list[tuple[str, int, float]]) -> list[
         rows.append(f'<text x="{x:.1f}" y="{top + high + 18}" text-anchor="middle">10^{power}</text>')
     for n, peer in enumerate(dict.fromkeys(peer for peer, *_ in points)):
         line = [at(size, seconds) for who, size, seconds in points if who == peer]
-        colour = COLOURS[n % len(COLOURS)]
+        colour = COLOURS[peer.replace(",", " ").split()[0]]
         joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
         rows.append(f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="2"/>')
         rows += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in line]
