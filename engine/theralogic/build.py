@@ -123,7 +123,6 @@ class _Rows:
 
     def __init__(self, kb: KnowledgeBase) -> None:
         self._entities = kb.entities
-        self._healthy = {e.id: e.level for e in kb.entities.values()}
         evidence = {m.id: m.evidence for m in kb.mechanisms}
         self._refs: OnDemand[str, tuple[str, ...]] = OnDemand(
             lambda rule: tuple([e.ref for e in evidence.get(rule, ()) if e.ref])
@@ -134,7 +133,7 @@ class _Rows:
         """Both worlds of an arm as rows; the treated one only where something is given."""
         shared = self._shared.get(id(run.untreated))
         if shared is None:
-            levels = {e: LEVELS[level] for e, level in sorted(run.levels.items()) if level != self._healthy[e]}
+            levels = {e: LEVELS[level] for e, level in sorted(run.levels.items()) if level != self._entities[e].level}
             shared = self._shared[id(run.untreated)] = WorldRows(levels, self._changes(run.untreated, "untreated"))
         rows = {"untreated": shared}
         if run.treated:

@@ -72,9 +72,10 @@ def leave_out(mechanisms: Iterable[Mechanism], facts: Facts) -> dict[str, str]:
     """Ids of the mechanisms that do not hold in these facts, and why each does not; all others are operative."""
     out: dict[str, str] = {}
     for mechanism in mechanisms:
-        why = left_out_because(mechanism, facts)
-        if why:
-            out[mechanism.id] = why
+        if mechanism.where or mechanism.unless or facts.by >= 0:
+            why = left_out_because(mechanism, facts)
+            if why:
+                out[mechanism.id] = why
     return out
 
 

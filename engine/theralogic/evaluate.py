@@ -88,8 +88,7 @@ class Ground:
         self.whole = wire(kb.entities, kb.mechanisms)
         self.healthy = worlds.healthy_levels(kb.entities)
         self.stakes = Stakes(kb.entities, self.healthy)
-        self.conditional = [m for m in kb.mechanisms if m.where or m.unless]
-        self.dosed = [m for m in self.conditional if any(key == "dose" for key, _ in m.where + m.unless)]
+        self.dosed = [m for m in kb.mechanisms if any(key == "dose" for key, _ in m.where + m.unless)]
         self._untreated: dict[object, World] = {}
         self._lock = Lock()  # around what is kept, never around settling
 
@@ -107,8 +106,7 @@ class Ground:
         if known is not None:
             return known
         kb = self.kb
-        facts = facts_of(kb, diseases, arm, treated=False, by=by)
-        left_out = leave_out(self.conditional if by < 0 else kb.mechanisms, facts)
+        left_out = leave_out(kb.mechanisms, facts_of(kb, diseases, arm, treated=False, by=by))
         given = worlds.given_levels(kb.entities, worlds.disease_levels(kb, diseases, arm.findings))
         situation = Situation(kb.entities, narrow(self.whole, left_out), self.stakes, given)
         world = World(situation, self.engine.settle(situation), left_out)

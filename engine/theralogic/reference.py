@@ -80,13 +80,9 @@ class _World:
         for (rule, source), how in redo.items():
             prompts = tuple(sorted(prompted[rule, source]))
             if isinstance(how, Mechanism):
-                yield self.by_mechanism(how, prompts)
+                yield self.proposed.by_mechanism(how, self.fellows(how), prompts)
             else:
                 yield self.proposed.by_member(rule, how, prompts)
-
-    def by_mechanism(self, mechanism: Mechanism, prompts: tuple[str, ...] = ()) -> Candidate | None:
-        """The change of its object that a mechanism proposes by now, if any."""
-        return self.proposed.by_mechanism(mechanism, self.fellows(mechanism), prompts)
 
     def fellows(self, mechanism: Mechanism) -> Sequence[Mechanism]:
         """The regulators of its object with the same sign, itself among them."""

@@ -49,8 +49,8 @@ class LargeBase(NamedTuple):
 
     def name(self, entity: int) -> str:
         """The id of an entity."""
-        at = self.arrays["name_at"]
-        return bytes(self.arrays["names"][at[entity] : at[entity + 1]]).decode()
+        first, after = self.arrays["name_at"].data[entity : entity + 2]
+        return str(self.arrays["names"].data[first:after], "utf-8")
 
     def number(self, name: str) -> int:
         """The entity of an id; raises :class:`NotFoundError` (``unknown-entity``)."""
@@ -244,8 +244,7 @@ class _Network:
         self.wiring = Wiring(acts_on, regulators, gates, depth, (), regulators, {})
 
     def _name(self, number: int) -> str:
-        first, after = self._columns["name_at"][number : number + 2]
-        name = str(self._columns["names"][first:after], "utf-8")
+        name = self._base.name(number)
         self._numbers[name] = number  # found once, never searched for
         return name
 
@@ -288,8 +287,8 @@ def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str,
     Raises :class:`NotFoundError` (``unknown-entity``).
     """
     network = _Network(base)
-    known = {base.name(base.number(name)): LEVELS.index(word) for name, word in levels.items()}
-    pulls = [worlds.Pull(base.name(base.number(name)), way, STRONG, "", "", "") for name, way in actions]
+    known = {name: LEVELS.index(word) for name, word in levels.items()}
+    pulls = [worlds.Pull(name, way, STRONG, "", "", "") for name, way in actions]
     normal: OnDemand[str, int] = OnDemand(lambda _: NORMAL)
     given = worlds.given_levels(network.entities, known)
     settled = settle(Situation(network.entities, network.wiring, Stakes(network.entities, normal), given))

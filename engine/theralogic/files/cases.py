@@ -50,11 +50,12 @@ def _unknown_names(text: bytes, shown: str, kb: KnowledgeBase, error: InvalidInp
     """What a case names that can't be understood as a whole, but for what is already said to be wrong."""
     document = read_yaml(text, shown)
     told = {problem.where for problem in error.problems}
+    rules = _rule_ids(kb)
     for kind, name, path in names_in(document.data, IN_CASE) if not document.cut else ():
         where = document.where(path)
-        known = name in _rule_ids(kb) if kind == "rule" else lookup(kb.names[kind], name) is not None
+        known = name in rules if kind == "rule" else lookup(kb.names[kind], name) is not None
         if not known and where not in told:
-            hint = suggest(_rule_ids(kb), name) if kind == "rule" else suggest_name(kb, name, kind)
+            hint = suggest(rules, name) if kind == "rule" else suggest_name(kb, name, kind)
             yield Problem(f"unknown-{kind}", f"unknown {kind} {quoted(name)}", where, hint)
 
 
@@ -81,6 +82,7 @@ class _CaseReader:
         self.item = item
         self.value: schema.CaseFile = item.value
         self.kb = kb
+        self.rules = _rule_ids(kb)
         self.problems: list[Problem] = []
 
     def read(self) -> Case:
@@ -243,10 +245,9 @@ class _CaseReader:
             self.problem("unknown-arm", f"unknown arm `{arm}`", "expect", index, "arm", help="see `arms:`")
         if entity is None:
             return None
-        rules = _rule_ids(self.kb)
         for at, rule in enumerate(item.by):
-            if rule not in rules:
-                hint = suggest(rules, rule)
+            if rule not in self.rules:
+                hint = suggest(self.rules, rule)
                 self.problem("unknown-rule", f"unknown rule `{rule}`", "expect", index, "by", at, help=hint)
         return Expectation(
             entity,
