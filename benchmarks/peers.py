@@ -18,12 +18,13 @@ from typing import Any
 
 from tests.oracle.worlds import World, case_of, knowledge_base
 
-from theralogic import durable, reference
-from theralogic.cohort.population import Group, Population, Solver
-from theralogic.evaluate import run_arm
-from theralogic.levels import DIRECTIONS
-from theralogic.model import Case, KnowledgeBase
-from theralogic.vocabulary import VERBS
+from theralogic.cohort.solve import Group, Population, Solver
+from theralogic.model.levels import DIRECTIONS
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.vocabulary import VERBS
+from theralogic.reasoning import reference
+from theralogic.reasoning.durable import engine as durable
+from theralogic.reasoning.evaluate import run_arm
 
 Directions = dict[str, str]
 Peer = Callable[[], Directions]

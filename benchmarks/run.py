@@ -142,10 +142,11 @@ def start_up(rounds: int) -> list[dict[str, Any]]:
 
 def inside(rounds: int) -> list[dict[str, Any]]:
     """One shipped case without its arms inside a running process, alone and where its patient was seen before."""
-    from theralogic import durable, reference
-    from theralogic.build import solve
-    from theralogic.evaluate import Ground
-    from theralogic.files.home import case_names, load_case, load_kb
+    from theralogic.files.locations import case_names, load_case, load_kb
+    from theralogic.reasoning import reference
+    from theralogic.reasoning.durable import engine as durable
+    from theralogic.reasoning.evaluate import Ground
+    from theralogic.results.assemble import solve
 
     kb = load_kb(None)
     path = case_names()["asthma-tezepelumab"]
@@ -166,13 +167,14 @@ def many_patients(numbers: tuple[int, ...], rounds: int, folder: Path) -> list[d
     """Many patients on the shipped rules, inside a process: packing, settling, reasons, unpacking; no files."""
     import pyarrow.parquet as pq
 
-    from theralogic import durable, reference
-    from theralogic.build import answer
-    from theralogic.cohort.arms import arm_of
+    from theralogic.cohort.cohort_arms import arm_of
     from theralogic.cohort.patients import columns_of, patients_of
-    from theralogic.cohort.population import Solver, case_of
-    from theralogic.evaluate import run_arm
-    from theralogic.files.home import load_kb
+    from theralogic.cohort.solve import Solver, case_of
+    from theralogic.files.locations import load_kb
+    from theralogic.reasoning import reference
+    from theralogic.reasoning.durable import engine as durable
+    from theralogic.reasoning.evaluate import run_arm
+    from theralogic.results.assemble import answer
 
     kb = load_kb(None)
     asked = ask(kb)
@@ -213,7 +215,7 @@ def many_patients(numbers: tuple[int, ...], rounds: int, folder: Path) -> list[d
 
 def ask(kb: Any) -> tuple[str, ...]:
     """What is asked of every patient: the activity and what is commonly measured or feared."""
-    from theralogic.names import find
+    from theralogic.model.names import find
 
     names = ("rheumatoid arthritis activity", "CRP", "IL6", "IL17A", "fatal infection risk")
     return tuple(find(kb, "entity", name) for name in names)
@@ -232,7 +234,7 @@ def made(folder: Path, number: int, diseases: str) -> Path:
 
 def end_to_end(numbers: tuple[int, ...], rounds: int, folder: Path) -> list[dict[str, Any]]:
     """The command, Parquet in and out, all cores: one disease, and all diseases of the rule base."""
-    from theralogic.files.home import load_kb
+    from theralogic.files.locations import load_kb
 
     kb = load_kb(None)
     every = ", ".join(f"{kb.diseases[d].name!r}: 1" for d in sorted(kb.diseases))
@@ -312,7 +314,7 @@ def main() -> None:
 
 def rules() -> dict[str, int]:
     """Size of the shipped rule base."""
-    from theralogic.files.home import load_kb
+    from theralogic.files.locations import load_kb
 
     kb = load_kb(None)
     return {"mechanisms": len(kb.mechanisms), "entities": len(kb.entities), "interventions": len(kb.interventions)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from theralogic import durable
+from theralogic.reasoning.durable import engine as durable
 
 HERE = Path(__file__).parent
 # These run what others run, at length: with every shipped case, in a browser, with anything at all.

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx
 from tests.sketch import drug, patient, sketch
 
-from theralogic import reference
+from theralogic.reasoning import reference
 from theralogic.serve.guard import Guard
 from theralogic.serve.library import Library
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from tests.oracle.worlds import case_of, knowledge_base
 
-from theralogic.build import solve
-from theralogic.evaluate import ArmRun, Engine, evaluate
-from theralogic.model import Case, KnowledgeBase
-from theralogic.result import Result
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import Result
+from theralogic.reasoning.evaluate import ArmRun, Engine, evaluate
+from theralogic.results.assemble import solve
 
 ARROW = re.compile(r"(\S+) (->|-\|) (\S+)(?: (weak|moderate|strong))?(?: needs (\w+))?(?: in (\w+))?(?: by (\w+))?")
 

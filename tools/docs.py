@@ -35,7 +35,7 @@ def run(command: str) -> str:
 
 def relations() -> str:
     """Every relation with its sign, its aspect and an example sentence."""
-    from theralogic.vocabulary import RELATIONS
+    from theralogic.model.vocabulary import RELATIONS
 
     rows = [f"| `{word}` | {'+' if r.sign > 0 else '−'} | {r.aspect} | {r.example} |" for word, r in RELATIONS.items()]
     return "\n".join(["| relation | sign | aspect | example |", "|---|---|---|---|", *rows])
@@ -43,7 +43,7 @@ def relations() -> str:
 
 def verbs() -> str:
     """Every verb of an action."""
-    from theralogic.vocabulary import VERBS
+    from theralogic.model.vocabulary import VERBS
 
     down = ", ".join(f"`{v}`" for v, sign in VERBS.items() if sign < 0)
     up = ", ".join(f"`{v}`" for v, sign in VERBS.items() if sign > 0)
@@ -52,7 +52,7 @@ def verbs() -> str:
 
 def kinds() -> str:
     """Every kind of entity with its tone."""
-    from theralogic.vocabulary import KINDS
+    from theralogic.model.vocabulary import KINDS
 
     names = {tone: ", ".join(f"`{k}`" for k, c in KINDS.items() if c == tone) for tone in (False, True)}
     inducible = f"Inducible unless they say otherwise: {names[False]}."
@@ -62,14 +62,14 @@ def kinds() -> str:
 def course() -> str:
     """The lessons of the course."""
     from theralogic.teach.course import course_markdown
-    from theralogic.teach.pages import lessons
+    from theralogic.teach.course_files import lessons
 
     return course_markdown(lessons())
 
 
 def grades() -> str:
     """Grades of a link of a learner's chain."""
-    from theralogic.teach.grade import MEANS, POINTS
+    from theralogic.teach.grade_chain import MEANS, POINTS
 
     rows = [f"| {grade.replace('_', ' ')} | {points:g} | {MEANS[grade]} |" for grade, points in POINTS.items()]
     return "\n".join(["| grade | points | meaning |", "|---|---|---|", *rows])
@@ -77,7 +77,7 @@ def grades() -> str:
 
 def slips() -> str:
     """Slips of reasoning."""
-    from theralogic.vocabulary import SLIPS
+    from theralogic.model.vocabulary import SLIPS
 
     rows = [f"| {slip.replace('_', ' ')} | {what} |" for slip, what in SLIPS.items()]
     return "\n".join(["| slip | what went wrong |", "|---|---|", *rows])
@@ -93,7 +93,7 @@ def exercises() -> str:
 
 def patterns() -> str:
     """Patterns with what each is."""
-    from theralogic.teach.pages import pattern_pages
+    from theralogic.teach.course_files import pattern_pages
 
     rows = [f"| {page.name} | {' '.join(page.what.split())} |" for page in pattern_pages()]
     return "\n".join(["| pattern | what it is |", "|---|---|", *rows])

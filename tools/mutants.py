@@ -36,17 +36,25 @@ SEMANTICS = [
     "tests/unit/test_semantics_properties.py",
 ]
 PARTS: dict[str, tuple[list[str], list[str]]] = {
-    "levels": (["levels"], SEMANTICS),
-    "kernel": (["kernel"], SEMANTICS),
-    "proposals": (["proposals"], SEMANTICS),
-    "agenda": (["agenda"], SEMANTICS),
-    "reference": (["reference"], SEMANTICS),
+    "levels": (["model.levels"], SEMANTICS),
+    "kernel": (["reasoning.kernel"], SEMANTICS),
+    "proposals": (["reasoning.proposals"], SEMANTICS),
+    "agenda": (["reasoning.agenda"], SEMANTICS),
+    "reference": (["reasoning.reference"], SEMANTICS),
     "verify": (
         [f"verify.{p.stem}" for p in sorted((ENGINE / "theralogic" / "verify").glob("[a-z]*.py"))],
         ["tests/unit/test_verify_said.py", "tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
     ),
     "loader": (
-        ["files.load", "files.resolve", "files.yamltext", "files.tree", "files.cases", "files.namedin", "files.text"],
+        [
+            "files.load",
+            "files.resolve",
+            "files.yaml_reader",
+            "files.tree",
+            "files.cases",
+            "files.name_paths",
+            "model.safe_text",
+        ],
         [
             "tests/unit/test_everything_written.py",
             "tests/unit/test_told_on_loading.py",

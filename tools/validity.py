@@ -21,8 +21,8 @@ HELD_OUT = ("heldout_outcomes", "heldout_readouts")
 @cache
 def scored(table: str) -> dict[str, Any]:
     """The figures of a table; drugs of the held-out ones are built from target and mode."""
-    from theralogic import reference
-    from theralogic.files.home import load_kb
+    from theralogic.files.locations import load_kb
+    from theralogic.reasoning import reference
     from theralogic.score import score
 
     text = (DATA / f"{table}.csv").read_bytes()

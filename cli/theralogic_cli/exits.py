@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import click
 
-from theralogic.errors import InvalidInputError, NotFoundError, TheralogicError, WrongOptionError
+from theralogic.model.errors import InvalidInputError, NotFoundError, TheralogicError, WrongOptionError
 
 
 class Exit(IntEnum):

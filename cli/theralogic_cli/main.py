@@ -55,7 +55,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from theralogic.errors import did_you_mean
+            from theralogic.model.errors import did_you_mean
 
             ctx.fail(f"No such command `{args[0][:80]}`: {did_you_mean(args[0], COMMANDS) or 'see --help'}")
         return super().resolve_command(ctx, args)

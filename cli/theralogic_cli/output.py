@@ -15,7 +15,7 @@ def clean(text: str) -> str:
     """``text`` without anything that could steer a terminal or hide itself."""
     if text.replace("\n", "").replace("\t", "").isprintable():
         return text
-    from theralogic.files.text import printable
+    from theralogic.model.safe_text import printable
 
     return printable(text)
 
@@ -43,7 +43,7 @@ def in_ascii(text: str) -> str:
         return text
     if text.startswith("<"):
         return page_in_ascii(text)
-    from theralogic.files.text import in_ascii as spelt
+    from theralogic.model.safe_text import in_ascii as spelt
 
     return spelt(text)
 
@@ -108,11 +108,11 @@ def read_input(name: str) -> bytes:
 
         text = sys.stdin.buffer.read(tree.MAX_BYTES + 1)
         if len(text) > tree.MAX_BYTES:
-            from theralogic.errors import InvalidInputError, Where
+            from theralogic.model.errors import InvalidInputError, Where
 
             message = f"more than {tree.MAX_BYTES} bytes come in"
             raise InvalidInputError("too-large", message, where=Where("<stdin>"), help="split it")
         return text
-    from theralogic.files.home import read_case_file
+    from theralogic.files.locations import read_case_file
 
     return read_case_file(Path(name))

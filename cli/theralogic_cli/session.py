@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from theralogic.errors import TheralogicError
-    from theralogic.evaluate import Engine
-    from theralogic.model import Case, KnowledgeBase
-    from theralogic.result import Result
+    from theralogic.model.errors import TheralogicError
+    from theralogic.model.records import Case, KnowledgeBase
+    from theralogic.model.result import Result
+    from theralogic.reasoning.evaluate import Engine
     from theralogic.verify import Fault
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def complete_case(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Shell completion of case ids."""
-    from theralogic.files.home import case_names
+    from theralogic.files.locations import case_names
 
     root = ctx.params.get("kb")
     return [name for name in case_names(Path(root) if root else None) if name.startswith(incomplete)]
@@ -92,7 +92,7 @@ class Existing(click.Path):
         self.folder = folder
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from theralogic.errors import InvalidInputError, NotFoundError, Where
+        from theralogic.model.errors import InvalidInputError, NotFoundError, Where
 
         where = Where(os.fspath(value))
         if not os.path.exists(value):
@@ -105,22 +105,22 @@ class Existing(click.Path):
 
 def open_kb(root: str | None) -> KnowledgeBase:
     """The rule base under ``root``, or the shipped one."""
-    from theralogic.files.home import load_kb
+    from theralogic.files.locations import load_kb
 
     return load_kb(Path(root) if root else None)
 
 
 def open_engine(name: str | None) -> Engine:
     """The engine called ``name``, or the default one."""
-    from theralogic.engines import engine_named
+    from theralogic.reasoning.engines import engine_named
 
     return engine_named(name)
 
 
 def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
     """A case by path, by id among the cases of ``root`` (or the shipped ones), or ``-`` for stdin."""
-    from theralogic.errors import NotFoundError, did_you_mean
-    from theralogic.files.home import case_names, load_case
+    from theralogic.files.locations import case_names, load_case
+    from theralogic.model.errors import NotFoundError, did_you_mean
     from theralogic_cli.output import read_input
 
     if name == "-":
@@ -139,7 +139,7 @@ def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
 
 def open_cases(kb: KnowledgeBase, names: Iterable[str], root: str | None) -> tuple[list[Case], TheralogicError | None]:
     """Every case that can be read, and all that is wrong with the others as one error."""
-    from theralogic.errors import InvalidInputError, NotFoundError, Problem
+    from theralogic.model.errors import InvalidInputError, NotFoundError, Problem
 
     cases: list[Case] = []
     wrong: dict[type[TheralogicError], list[Problem]] = {InvalidInputError: [], NotFoundError: []}
@@ -162,7 +162,7 @@ arm_option = click.option("--arm", default="treated", show_default=True, help="A
 
 def known_arm(arms: Iterable[str], arm: str) -> str:
     """``arm`` where the case has it; raises :class:`NotFoundError` (``unknown-arm``)."""
-    from theralogic.errors import NotFoundError, did_you_mean
+    from theralogic.model.errors import NotFoundError, did_you_mean
 
     known = list(arms)
     if arm not in known:

@@ -16,10 +16,10 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from theralogic.render.account import Account
+from theralogic.model.result import Answer, ChangeRow, Result
+from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, question
 from theralogic.render.text import headed
-from theralogic.result import Answer, ChangeRow, Result
 from theralogic_cli.output import ascii_wanted, clean, put
 from theralogic_cli.session import width
 

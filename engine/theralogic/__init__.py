@@ -43,7 +43,7 @@ What goes wrong is a :class:`TheralogicError` that says how to mend it:
 >>> theralogic.predict("rheumatoid artritis", "tocilizumab")
 Traceback (most recent call last):
     ...
-theralogic.errors.NotFoundError: unknown disease `rheumatoid artritis` [unknown-disease]
+theralogic.model.errors.NotFoundError: unknown disease `rheumatoid artritis` [unknown-disease]
   help: did you mean `rheumatoid arthritis`?
 """
 

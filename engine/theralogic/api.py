@@ -11,29 +11,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from theralogic.build import solve as solve_case
-from theralogic.engines import engine_named
-from theralogic.errors import NotFoundError, TheralogicError, did_you_mean
-from theralogic.evaluate import evaluate
-from theralogic.files.home import case_names as files_of_cases
-from theralogic.files.home import load_case as read_case
-from theralogic.files.home import load_kb, read_case_file
-from theralogic.model import Case, KnowledgeBase
-from theralogic.names import find as id_of
-from theralogic.questions import worth_asking
-from theralogic.render.account import Account
-from theralogic.render.causal import picture
+from theralogic.files.locations import case_names as files_of_cases
+from theralogic.files.locations import load_case as read_case
+from theralogic.files.locations import load_kb, read_case_file
+from theralogic.model.edits import altered, case_from_words, changes_from_words, with_arm
+from theralogic.model.errors import NotFoundError, TheralogicError, did_you_mean
+from theralogic.model.names import find as id_of
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import Answer, Contrast, Result, to_json
+from theralogic.model.search import Hit, search
+from theralogic.reasoning.engines import engine_named
+from theralogic.reasoning.evaluate import evaluate
+from theralogic.render.arm_sentences import Account
+from theralogic.render.causal_graph import picture
+from theralogic.render.comparisons import whynot_text
 from theralogic.render.drawing import to_svg
-from theralogic.render.sidebyside import whynot_text
+from theralogic.render.report import report, told
 from theralogic.render.text import evaluation_text, explanation_text
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import asset, esc
-from theralogic.report import report, told
-from theralogic.result import Answer, Contrast, Result, to_json
-from theralogic.search import Hit, search
+from theralogic.results.assemble import solve as solve_case
+from theralogic.results.questions import worth_asking
+from theralogic.results.why_not import why_not as obstacles
 from theralogic.verify import verify
-from theralogic.whatif import altered, case_from_words, changes_from_words, with_arm
-from theralogic.whynot import why_not as obstacles
 
 __all__ = [
     "Prediction",

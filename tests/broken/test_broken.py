@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import pytest
 
-from theralogic.errors import InvalidInputError, NotFoundError, Problem
-from theralogic.files import tree, yamltext
+from theralogic.files import tree
+from theralogic.files import yaml_reader as yamltext
 from theralogic.files.cases import case_from_text
-from theralogic.files.home import load_case, read_case_file
 from theralogic.files.load import read_rules
+from theralogic.files.locations import load_case, read_case_file
 from theralogic.files.resolve import Resolver
-from theralogic.model import KnowledgeBase
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problem
+from theralogic.model.records import KnowledgeBase
 
 HERE = Path(__file__).parent
 FOLDERS = ("entities", "mechanisms", "diseases", "interventions", "cautions")

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from theralogic import reference
-from theralogic.files.home import case_names, load_case, load_kb
-from theralogic.model import KnowledgeBase
-from theralogic.report import report, told
+from theralogic.files.locations import case_names, load_case, load_kb
+from theralogic.model.records import KnowledgeBase
+from theralogic.reasoning import reference
+from theralogic.render.report import report, told
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

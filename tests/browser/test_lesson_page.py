@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.browser.conftest import Opened, axe
 
-from theralogic import reference
-from theralogic.files.home import case_names, load_case
-from theralogic.model import KnowledgeBase
+from theralogic.files.locations import case_names, load_case
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.quiz.make import make
-from theralogic.quiz.sheet import to_html
-from theralogic.teach.grade import own_chain
-from theralogic.teach.pages import lessons
+from theralogic.quiz.worksheet import to_html
+from theralogic.reasoning import reference
+from theralogic.teach.course_files import lessons
+from theralogic.teach.grade_chain import own_chain
+from theralogic.teach.lesson_page import course_index, lesson_page
 from theralogic.teach.prepare import Lesson, prepare
-from theralogic.teach.web import course_index, lesson_page
-from theralogic.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

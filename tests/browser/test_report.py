@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.browser.conftest import Opened, axe
 
-from theralogic.files.home import case_names
-from theralogic.report import LARGEST
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.files.locations import case_names
+from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.render.report import LARGEST
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

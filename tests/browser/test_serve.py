@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.browser.conftest import Opened, axe
 
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.model.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.model.vocabulary import DISCLAIMER
 from theralogic_cli.main import COMMANDS
 
 from .conftest import SMALL, Run
@@ -161,7 +161,8 @@ def test_a_result_can_be_checked_before_it_is_shown(run: Run, command: tuple[str
 
 
 def test_a_result_that_does_not_hold_is_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from theralogic import levels, proposals
+    from theralogic.model import levels
+    from theralogic.reasoning import proposals
 
     monkeypatch.setattr(proposals, "transmit", lambda *_: (levels.WEAK, ()))
     ran = run("evaluate", CASE, "--verify", "--engine", "reference")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.model.vocabulary import DISCLAIMER
 
 from .conftest import Run
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import SMALL, Run
 
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.model.vocabulary import DISCLAIMER
 
 CASE = "ra-tocilizumab"
 COMMANDS = [

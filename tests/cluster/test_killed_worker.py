@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from theralogic.cohort import cluster as cohort
-from theralogic.cohort.job import Batch, Job, Part
-from theralogic.errors import EngineError
+from theralogic.cohort import dask_pool as cohort
+from theralogic.cohort.batch import Batch, Job, Part
+from theralogic.model.errors import EngineError
 
 pytest.importorskip("distributed")
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import theralogic
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.model.vocabulary import DISCLAIMER
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent.parent / "docs" / "notebooks").glob("*.ipynb"))
 

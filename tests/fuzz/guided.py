@@ -16,10 +16,10 @@ def readers() -> dict[str, Reader]:
     """What reads bytes, by name; imported only now, so that atheris sees every line of it."""
     from tests.fuzz.hostile import SMALL
 
-    from theralogic.bnet import read_bnet
     from theralogic.files.cases import case_from
-    from theralogic.files.home import load_kb
     from theralogic.files.load import read_case
+    from theralogic.files.locations import load_kb
+    from theralogic.interchange.logical_model import read_bnet
     from theralogic.score import read_table
     from theralogic.verify import read_result, verify
 
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> None:
         read = readers()[arguments[1]]
         from tests.fuzz.hostile import fit_to_show
 
-        from theralogic.errors import TheralogicError
+        from theralogic.model.errors import TheralogicError
 
     def once(text: bytes) -> None:
         try:

@@ -14,7 +14,7 @@ import yaml
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from theralogic.errors import TheralogicError
+from theralogic.model.errors import TheralogicError
 from theralogic_cli.main import main
 
 SMALL = Path(__file__).parent.parent / "data" / "small"

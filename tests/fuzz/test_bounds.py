@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from tests.fuzz.hostile import SMALL, civil, run
 
-from theralogic import reference
-from theralogic.build import solve
-from theralogic.errors import InvalidInputError
 from theralogic.files import tree
 from theralogic.files.load import read_case, read_rules
 from theralogic.files.resolve import Resolver
-from theralogic.files.yamltext import MAX_DEPTH, MAX_TEXT, read_yaml
-from theralogic.model import KnowledgeBase
-from theralogic.whatif import Changes, case_of
+from theralogic.files.yaml_reader import MAX_DEPTH, MAX_TEXT, read_yaml
+from theralogic.model.edits import Changes, case_of
+from theralogic.model.errors import InvalidInputError
+from theralogic.model.records import KnowledgeBase
+from theralogic.reasoning import reference
+from theralogic.results.assemble import solve
 
 DRUG = "- {id: d, name: d, class: x, actions: [{verb: blocks, target: e0}]}\n"
 

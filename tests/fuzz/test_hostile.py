@@ -18,16 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fuzz.hostile import ODD, SMALL, civil, dumped, fit_to_show, pair, run, trees, trying, word
 
-from theralogic import reference
-from theralogic.bnet import read_bnet
-from theralogic.build import solve
-from theralogic.errors import InvalidInputError, TheralogicError
 from theralogic.files.cases import case_from
-from theralogic.files.home import load_kb
 from theralogic.files.load import read_case, read_rules
+from theralogic.files.locations import load_kb
 from theralogic.files.resolve import Resolver
-from theralogic.model import KnowledgeBase
-from theralogic.result import to_json
+from theralogic.interchange.logical_model import read_bnet
+from theralogic.model.errors import InvalidInputError, TheralogicError
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import to_json
+from theralogic.reasoning import reference
+from theralogic.results.assemble import solve
 from theralogic.verify import read_result, verify
 
 CASE = (SMALL / "cases" / "ra-tocilizumab.yaml").read_bytes()

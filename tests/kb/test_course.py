@@ -12,22 +12,22 @@ from pathlib import Path
 
 import pytest
 
-from theralogic.build import solve
-from theralogic.engines import engine_named
-from theralogic.errors import NotFoundError
-from theralogic.files.home import case_names, load_case, load_kb
-from theralogic.model import Case, KnowledgeBase
+from theralogic.files.locations import case_names, load_case, load_kb
+from theralogic.model.errors import NotFoundError
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.quiz.grading import diagnosis
 from theralogic.quiz.make import make
-from theralogic.teach.chain import read_chain, written
+from theralogic.reasoning.engines import engine_named
+from theralogic.results.assemble import solve
+from theralogic.teach.arm_view import told
 from theralogic.teach.course import course_markdown, lesson_numbered, lesson_text
-from theralogic.teach.grade import grade, own_chain
+from theralogic.teach.course_files import Lesson, lessons
+from theralogic.teach.grade_chain import grade, own_chain
 from theralogic.teach.lesson import play
-from theralogic.teach.pages import Lesson, lessons
 from theralogic.teach.patterns import sightings
 from theralogic.teach.prepare import prepare
-from theralogic.teach.told import told
-from theralogic.vocabulary import DISCLAIMER, SLIPS
+from theralogic.teach.read_chain import read_chain, written
 
 COURSE = lessons()
 EACH = pytest.mark.parametrize("lesson", COURSE, ids=[lesson.id for lesson in COURSE])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-import theralogic.reference as engine
-from theralogic.evaluate import run_arm
-from theralogic.files.home import load_kb
-from theralogic.model import Arm, Case, KnowledgeBase, Prescription, Teaching
+import theralogic.reasoning.reference as engine
+from theralogic.files.locations import load_kb
+from theralogic.model.records import Arm, Case, KnowledgeBase, Prescription, Teaching
+from theralogic.reasoning.evaluate import run_arm
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from theralogic import reference
-from theralogic.files.home import load_kb
+from theralogic.files.locations import load_kb
+from theralogic.reasoning import reference
 from theralogic.score import score
 
 DATA = Path(__file__).parent.parent / "data"

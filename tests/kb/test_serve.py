@@ -6,14 +6,14 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from theralogic import reference
-from theralogic.evaluate import Ground
-from theralogic.files.home import case_names
-from theralogic.render.rulesheet import sheet_of
-from theralogic.serve import asked
+from theralogic.files.locations import case_names
+from theralogic.reasoning import reference
+from theralogic.reasoning.evaluate import Ground
+from theralogic.render.rule_sections import sheet_of
+from theralogic.serve import query as asked
+from theralogic.serve.case_page import patient
 from theralogic.serve.library import Library, open_library
-from theralogic.serve.patient import patient
-from theralogic.teach.pages import pattern_named
+from theralogic.teach.course_files import pattern_named
 
 
 @pytest.fixture(scope="module")

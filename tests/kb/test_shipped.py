@@ -6,14 +6,14 @@ import importlib
 
 import pytest
 
-from theralogic.build import solve
 from theralogic.check import check
-from theralogic.evaluate import Engine
-from theralogic.expectations import check as unmet
-from theralogic.files.home import case_names, kb_root, load_case, load_kb
+from theralogic.files.locations import case_names, kb_root, load_case, load_kb
 from theralogic.files.tree import rule_files
-from theralogic.model import Case, KnowledgeBase
-from theralogic.result import to_json
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import to_json
+from theralogic.reasoning.evaluate import Engine
+from theralogic.results.assemble import solve
+from theralogic.results.expectations import check as unmet
 from theralogic.verify import verify
 
 CASES = sorted(case_names())

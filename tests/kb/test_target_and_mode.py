@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-import theralogic.reference as engine
-from theralogic.files.home import load_kb
-from theralogic.model import KnowledgeBase
+import theralogic.reasoning.reference as engine
+from theralogic.files.locations import load_kb
+from theralogic.model.records import KnowledgeBase
 from theralogic.score import score
 
 

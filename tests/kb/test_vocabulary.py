@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-import theralogic.reference as engine
-from theralogic.evaluate import run_arm
-from theralogic.files.home import load_kb
-from theralogic.levels import ELEVATED, HIGH, LOW, STRONG
-from theralogic.model import Arm, Case, Finding, KnowledgeBase, Teaching
-from theralogic.names import lookup
+import theralogic.reasoning.reference as engine
+from theralogic.files.locations import load_kb
+from theralogic.model.levels import ELEVATED, HIGH, LOW, STRONG
+from theralogic.model.names import lookup
+from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Teaching
+from theralogic.model.vocabulary import VERBS
+from theralogic.reasoning.evaluate import run_arm
 from theralogic.score import MODES
-from theralogic.vocabulary import VERBS
 
 TABLE = Path(__file__).parent.parent / "data" / "vocabulary.csv"
 ROWS = [(row["kind"], row["name"]) for row in csv.DictReader(TABLE.read_text().splitlines())]

@@ -12,17 +12,17 @@ from typing import NamedTuple
 
 import biodivine_aeon as aeon
 
-from theralogic import reference
-from theralogic.bnet import Model, files_of, read_bnet, rest
-from theralogic.bnet.formula import holds
-from theralogic.errors import InvalidInputError
-from theralogic.evaluate import evaluate
 from theralogic.files import load, resolve, schema
-from theralogic.files.yamltext import Document
-from theralogic.kernel import Change
-from theralogic.levels import FALLS, RISES
-from theralogic.model import Case, KnowledgeBase
-from theralogic.whatif import Changes, case_of
+from theralogic.files.yaml_reader import Document
+from theralogic.interchange.logical_model import Model, files_of, read_bnet, rest
+from theralogic.interchange.logical_model.formula import holds
+from theralogic.model.edits import Changes, case_of
+from theralogic.model.errors import InvalidInputError
+from theralogic.model.levels import FALLS, RISES
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.reasoning import reference
+from theralogic.reasoning.evaluate import evaluate
+from theralogic.reasoning.kernel import Change
 
 UNDECIDED = "undecided"
 

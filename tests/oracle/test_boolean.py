@@ -15,7 +15,7 @@ pytest.importorskip("biodivine_aeon")
 
 from tests.oracle.boolean import UNDECIDED, Said, compare, models
 
-from theralogic.levels import CERTAINTIES
+from theralogic.model.levels import CERTAINTIES
 
 MODELS = int(os.environ.get("THERALOGIC_MODELS", "200"))
 

@@ -16,15 +16,15 @@ from tests.oracle.shrink import REGRESSIONS, keep
 from tests.oracle.test_conformance import worlds as conformance_worlds
 from tests.oracle.worlds import case_of, generate, knowledge_base
 
-from theralogic import reference
-from theralogic.build import answer
-from theralogic.cohort.population import NOT_GIVEN, Answers, Group, Population, Solver
-from theralogic.evaluate import run_arm
-from theralogic.files.home import load_kb
-from theralogic.levels import LEVELS
-from theralogic.model import Arm, Case, Finding, KnowledgeBase, Prescription, Teaching
-from theralogic.vocabulary import REASONS
-from theralogic.worlds import disease_levels
+from theralogic.cohort.solve import NOT_GIVEN, Answers, Group, Population, Solver
+from theralogic.files.locations import load_kb
+from theralogic.model.levels import LEVELS
+from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Prescription, Teaching
+from theralogic.model.vocabulary import REASONS
+from theralogic.reasoning import reference
+from theralogic.reasoning.evaluate import run_arm
+from theralogic.reasoning.worlds import disease_levels
+from theralogic.results.assemble import answer
 
 WORLDS = int(os.environ.get("THERALOGIC_COHORT_WORLDS", "200"))
 PATIENTS = int(os.environ.get("THERALOGIC_PATIENTS", "60"))

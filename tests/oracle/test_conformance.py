@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from tests.oracle.worlds import case_of, knowledge_base
 
-from theralogic import durable, reference
-from theralogic.evaluate import evaluate
-from theralogic.kernel import Settlement
-from theralogic.levels import CERTAINTIES, DIRECTIONS, LEVELS, STRENGTHS
+from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, STRENGTHS
+from theralogic.reasoning import reference
+from theralogic.reasoning.durable import engine as durable
+from theralogic.reasoning.evaluate import evaluate
+from theralogic.reasoning.kernel import Settlement
 
 WORLDS = Path(__file__).with_name("worlds.jsonl")
 

@@ -18,11 +18,12 @@ from tests.oracle.shrink import REGRESSIONS, keep, kept, shrink
 from tests.oracle.test_conformance import predicted
 from tests.oracle.worlds import World, case_of, generate, knowledge_base, situation
 
-from theralogic import durable, reference
-from theralogic.build import solve
-from theralogic.evaluate import evaluate
-from theralogic.kernel import Settlement
-from theralogic.model import Case, KnowledgeBase
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.reasoning import reference
+from theralogic.reasoning.durable import engine as durable
+from theralogic.reasoning.evaluate import evaluate
+from theralogic.reasoning.kernel import Settlement
+from theralogic.results.assemble import solve
 from theralogic.verify import verify
 
 WORLDS = int(os.environ.get("THERALOGIC_WORLDS", "20000"))

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from tests.oracle.worlds import World, case_of, generate, knowledge_base
 
-from theralogic import reference
-from theralogic.cohort.large import LargeBase, ask, compile_table, open_large
-from theralogic.errors import InvalidInputError, NotFoundError
-from theralogic.evaluate import run_arm
-from theralogic.levels import CERTAINTIES, DIRECTIONS, STRENGTHS
+from theralogic.interchange.large_base import LargeBase, ask, compile_table, open_large
+from theralogic.model.errors import InvalidInputError, NotFoundError
+from theralogic.model.levels import CERTAINTIES, DIRECTIONS, STRENGTHS
+from theralogic.reasoning import reference
+from theralogic.reasoning.evaluate import run_arm
 
 
 def plain_world(seed: int) -> World:

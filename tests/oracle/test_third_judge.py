@@ -14,7 +14,7 @@ from tests.oracle.judge import judged
 from tests.oracle.test_conformance import predicted
 from tests.oracle.worlds import generate
 
-from theralogic import reference
+from theralogic.reasoning import reference
 
 CONFORMANCE = Path(__file__).with_name("worlds.jsonl").read_text(encoding="utf-8").splitlines()
 JUDGED = int(os.environ.get("THERALOGIC_JUDGED", "1200"))

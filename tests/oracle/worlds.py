@@ -10,13 +10,13 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from theralogic.context import facts_of, leave_out
 from theralogic.files import cases, load, resolve, schema
-from theralogic.files.yamltext import Document
-from theralogic.kernel import Given, Situation, Stakes
-from theralogic.levels import LEVELS, ONSETS, STRENGTHS
-from theralogic.model import Case, KnowledgeBase
-from theralogic.wiring import narrow, wire
+from theralogic.files.yaml_reader import Document
+from theralogic.model.context import facts_of, leave_out
+from theralogic.model.levels import LEVELS, ONSETS, STRENGTHS
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.reasoning.kernel import Given, Situation, Stakes
+from theralogic.reasoning.network import narrow, wire
 
 World = dict[str, Any]
 

@@ -14,8 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from theralogic.levels import CERTAINTIES, LEVELS, ONSETS, STRENGTHS
-from theralogic.vocabulary import REASONS, VERBS
+from theralogic.model.levels import CERTAINTIES, LEVELS, ONSETS, STRENGTHS
+from theralogic.model.vocabulary import REASONS, VERBS
 
 Path = tuple[str | int, ...]
 WORDS: dict[str, tuple[Any, ...]] = {

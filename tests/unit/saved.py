@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from theralogic import reference
-from theralogic.build import solve
-from theralogic.errors import InvalidInputError
-from theralogic.model import Case, KnowledgeBase
-from theralogic.result import to_json
+from theralogic.model.errors import InvalidInputError
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import to_json
+from theralogic.reasoning import reference
+from theralogic.results.assemble import solve
 from theralogic.verify import Fault, read_result, verify
 
 

@@ -6,17 +6,17 @@ import pytest
 from tests.sketch import drug, patient, run, sketch, solved
 
 import theralogic
-from theralogic import engines, reference
-from theralogic.casetemplate import template
 from theralogic.check.finding import Finding
-from theralogic.context import facts_of
-from theralogic.engines import engine_named
-from theralogic.errors import EngineError, InvalidInputError
-from theralogic.explain import signalling_mode
-from theralogic.search import search
+from theralogic.model.context import facts_of
+from theralogic.model.edits import with_arm
+from theralogic.model.errors import EngineError, InvalidInputError
+from theralogic.model.search import search
+from theralogic.reasoning import engines, reference
+from theralogic.reasoning.engines import engine_named
+from theralogic.render.case_template import template
+from theralogic.results.explain import signalling_mode
+from theralogic.results.why_not import why_not
 from theralogic.verify import verify
-from theralogic.whatif import with_arm
-from theralogic.whynot import why_not
 
 GATED = sketch(
     "G -> X",
@@ -31,7 +31,7 @@ GATED = sketch(
 
 def test_an_effect_that_is_gone_because_a_gate_is_shut_is_gated_off() -> None:
     case = patient(GATED, disease="d", interventions=["pro-a"], arms=[{"id": "both", "add": ["anti-b"]}])
-    result = theralogic.build.solve(GATED, case, reference)
+    result = theralogic.results.assemble.solve(GATED, case, reference)
     kinds = {row.entity: (row.kind, row.detail) for row in result.arms["both"].versus_treated}
     assert kinds["X"][0] in ("gated_off", "opposing")
     assert verify(GATED, result, case=case) == []
@@ -144,7 +144,7 @@ def test_of_two_that_open_a_gate_alike_the_first_by_name_is_named_whichever_came
     drugs = [drug("x", supplies="a"), drug("y", supplies="d"), drug("w", supplies="e")]
     kb = sketch(*(f"{arrow} by minutes" for arrow in chains), entities=gate, interventions=drugs)
     case = patient(kb, interventions=["x", "y", "w"])
-    result = theralogic.build.solve(kb, case, engine_named(name))
+    result = theralogic.results.assemble.solve(kb, case, engine_named(name))
     rows = {row.entity: row for row in result.worlds["treated"].changes}
     assert (rows["gate"].rule, rows["gate"].premises) == ("a-raises-gate", ("treated:a", "treated:b"))
     assert list(rows).index("z") < list(rows).index("b")

@@ -8,8 +8,8 @@ import pytest
 from tests.sketch import drug, patient, sketch
 
 import theralogic
-from theralogic.errors import NotFoundError, TheralogicError
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.model.errors import NotFoundError, TheralogicError
+from theralogic.model.vocabulary import DISCLAIMER
 
 KB = sketch(
     "A -> B",

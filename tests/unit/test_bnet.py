@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from theralogic.bnet import formula, import_bnet, model, read_bnet, rest, write
-from theralogic.bnet.formula import holds, prime_implicants
-from theralogic.bnet.rules import files_of
-from theralogic.errors import InvalidInputError, NotFoundError, Where
-from theralogic.files.home import load_kb
+from theralogic.files.locations import load_kb
+from theralogic.interchange.logical_model import formula, import_bnet, read_bnet, rest, write
+from theralogic.interchange.logical_model import read as model
+from theralogic.interchange.logical_model.formula import holds, prime_implicants
+from theralogic.interchange.logical_model.to_rules import files_of
+from theralogic.model.errors import InvalidInputError, NotFoundError, Where
 
 HERE = Where("m.bnet", 1, 1)
 NAMES = ("A", "B", "C", "D")

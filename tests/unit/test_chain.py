@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from tests.oracle.worlds import case_of, generate, knowledge_base
 from tests.sketch import drug, patient, sketch
 
-from theralogic.build import solve
-from theralogic.engines import engine_named
-from theralogic.errors import InvalidInputError
-from theralogic.explain import derivation
-from theralogic.files.home import load_case, load_kb
-from theralogic.result import ChangeRow
-from theralogic.teach.chain import Claim, Term, read_chain
-from theralogic.teach.grade import POINTS, grade, own_chain
-from theralogic.teach.told import Told, told
+from theralogic.files.locations import load_case, load_kb
+from theralogic.model.errors import InvalidInputError
+from theralogic.model.result import ChangeRow
+from theralogic.reasoning.engines import engine_named
+from theralogic.results.assemble import solve
+from theralogic.results.explain import derivation
+from theralogic.teach.arm_view import Told, told
+from theralogic.teach.grade_chain import POINTS, grade, own_chain
+from theralogic.teach.read_chain import Claim, Term, read_chain
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
 KB = sketch(

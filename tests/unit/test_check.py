@@ -10,7 +10,7 @@ import pytest
 from tests.sketch import drug, sketch
 
 from theralogic.check import check
-from theralogic.model import KnowledgeBase
+from theralogic.model.records import KnowledgeBase
 
 ERRORS = (Path(__file__).parent.parent.parent / "docs" / "errors.md").read_text(encoding="utf-8")
 

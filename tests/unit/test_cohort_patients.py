@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from tests.sketch import sketch
 
 from theralogic.cohort.patients import columns_of, patients_of
-from theralogic.cohort.population import NOT_GIVEN
+from theralogic.cohort.solve import NOT_GIVEN
 from theralogic.files.cases import measured_level
-from theralogic.files.home import load_kb
-from theralogic.levels import LEVELS
+from theralogic.files.locations import load_kb
+from theralogic.model.levels import LEVELS
 
 KB = load_kb(Path(__file__).parent.parent / "data" / "small")
 NUMBER = st.floats(0, 1000, allow_nan=False)

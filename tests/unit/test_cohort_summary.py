@@ -11,15 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 from tests.sketch import drug, sketch
 
-from theralogic import reference
-from theralogic.cohort.arms import arm_of, arms_of
-from theralogic.cohort.picture import WIDE, summary_svg, summary_text
-from theralogic.cohort.result import Cohort, open_cohort, patient
+from theralogic.cohort.cohort_arms import arm_of, arms_of
 from theralogic.cohort.run import TABLE, run
+from theralogic.cohort.saved_cohort import Cohort, open_cohort, patient
 from theralogic.cohort.summary import OUTCOMES, Difference, Summary, in_words, summarise
-from theralogic.errors import InvalidInputError, NotFoundError
-from theralogic.model import KnowledgeBase
-from theralogic.result import Answer
+from theralogic.cohort.summary_svg import WIDE, summary_svg, summary_text
+from theralogic.model.errors import InvalidInputError, NotFoundError
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import Answer
+from theralogic.reasoning import reference
 
 ILL = {"id": "ill", "name": "illness", "activity": "C", "levels": {"A": "high"}}
 SICK = {"id": "sick", "name": "sickness", "activity": "C", "levels": {"A": "high", "B": "high"}}

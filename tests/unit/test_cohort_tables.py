@@ -8,13 +8,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from theralogic.cohort.arms import arm_of
+from theralogic.cohort.cohort_arms import arm_of
 from theralogic.cohort.patients import columns_of, patients_of
-from theralogic.cohort.result import open_cohort
 from theralogic.cohort.run import MANIFEST
-from theralogic.cohort.tables import Aside, activities, to_parquet
-from theralogic.errors import InvalidInputError, TheralogicError
-from theralogic.files.home import load_kb
+from theralogic.cohort.saved_cohort import open_cohort
+from theralogic.files.locations import load_kb
+from theralogic.files.tables import Aside, activities, to_parquet
+from theralogic.model.errors import InvalidInputError, TheralogicError
 
 KB = load_kb(Path(__file__).parent.parent / "data" / "small")
 

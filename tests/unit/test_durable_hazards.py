@@ -21,14 +21,17 @@ from typing import Any
 
 import pytest
 
-from theralogic import durable, durable_facts, durable_host, reference
-from theralogic.durable_facts import KEYS, rules
-from theralogic.durable_host import MOST_CONDITIONS, MOST_CONSTANTS, MOST_FACTS, Fact, Session, fact_name
-from theralogic.errors import EngineError
-from theralogic.kernel import Given, Settlement, Situation, Stakes
-from theralogic.model import Caution, Condition, Entity, Mechanism, Member
-from theralogic.proposals import Proposals
-from theralogic.wiring import wire
+from theralogic.model.errors import EngineError
+from theralogic.model.records import Caution, Condition, Entity, Mechanism, Member
+from theralogic.reasoning import reference
+from theralogic.reasoning.durable import engine as durable
+from theralogic.reasoning.durable import facts as durable_facts
+from theralogic.reasoning.durable import host as durable_host
+from theralogic.reasoning.durable.facts import KEYS, rules
+from theralogic.reasoning.durable.host import MOST_CONDITIONS, MOST_CONSTANTS, MOST_FACTS, Fact, Session, fact_name
+from theralogic.reasoning.kernel import Given, Settlement, Situation, Stakes
+from theralogic.reasoning.network import wire
+from theralogic.reasoning.proposals import Proposals
 
 
 def entity(identity: str, *members: str, sufficient: bool = False) -> Entity:
@@ -101,7 +104,7 @@ def session() -> Iterator[Session]:
 
 def test_importing_the_engine_does_not_import_durable_rules() -> None:
     program = """
-        import sys, theralogic.durable, theralogic.engines
+        import sys, theralogic.reasoning.durable.engine, theralogic.reasoning.engines
         print(sorted(m for m in sys.modules if m.startswith("durable")))
     """
     assert in_another_process(program) == "[]"
@@ -544,8 +547,8 @@ def test_ten_thousand_cases_in_one_process_grow_it_by_less_than_eight_megabytes(
     program = """
         import os
         from tests.oracle.worlds import case_of, generate, knowledge_base
-        from theralogic import durable
-        from theralogic.evaluate import evaluate
+        from theralogic.reasoning.durable import engine as durable
+        from theralogic.reasoning.evaluate import evaluate
 
         def megabytes():
             with open("/proc/self/statm") as file:

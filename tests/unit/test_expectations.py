@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.sketch import drug, patient, sketch
 
-from theralogic import reference
-from theralogic.build import solve
-from theralogic.expectations import check
+from theralogic.reasoning import reference
+from theralogic.results.assemble import solve
+from theralogic.results.expectations import check
 
 KB = sketch(
     "A -> B moderate",

@@ -9,14 +9,16 @@ import pytest
 import yaml
 from tests.fuzz.hostile import SMALL
 
-from theralogic.errors import InvalidInputError, NotFoundError
-from theralogic.files import compiled, home, yamltext
+from theralogic.files import compiled
+from theralogic.files import locations as home
+from theralogic.files import yaml_reader as yamltext
 from theralogic.files.cases import measured_level
-from theralogic.files.home import case_names, load_kb
 from theralogic.files.jsonschema import schema_of
 from theralogic.files.load import read_rules
+from theralogic.files.locations import case_names, load_kb
 from theralogic.files.tree import rule_files
-from theralogic.levels import ELEVATED, HIGH, LOW, NORMAL
+from theralogic.model.errors import InvalidInputError, NotFoundError
+from theralogic.model.levels import ELEVATED, HIGH, LOW, NORMAL
 
 
 @pytest.mark.parametrize(

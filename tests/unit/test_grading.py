@@ -6,12 +6,12 @@ import random
 
 import pytest
 
-from theralogic.errors import InvalidInputError
+from theralogic.model.errors import InvalidInputError
+from theralogic.model.vocabulary import SLIPS
+from theralogic.quiz.class_report import report_text
 from theralogic.quiz.grading import Row, diagnosis, grade_class, read_answers, report_json
 from theralogic.quiz.item import Item, Option
 from theralogic.quiz.make import Quiz
-from theralogic.quiz.report import report_text
-from theralogic.vocabulary import SLIPS
 
 
 def exercise(number: int, slips: tuple[str, ...]) -> Item:

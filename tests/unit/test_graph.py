@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.sketch import drug, sketch, solved
 
-from theralogic import reference
-from theralogic.build import solve
-from theralogic.files.home import case_names, load_case, load_kb
-from theralogic.model import KnowledgeBase
-from theralogic.render.account import Account
-from theralogic.render.causal import picture
+from theralogic.files.locations import case_names, load_case, load_kb
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.vocabulary import DISCLAIMER, VERBS
+from theralogic.reasoning import reference
+from theralogic.render.arm_sentences import Account
+from theralogic.render.causal_graph import picture
 from theralogic.render.drawing import Edge, Node, Picture, to_svg
-from theralogic.render.graphfiles import WRITERS
+from theralogic.render.graph_formats import WRITERS
 from theralogic.render.layout import Size, place, ranks, spread
-from theralogic.vocabulary import DISCLAIMER, VERBS
+from theralogic.results.assemble import solve
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,13 +11,13 @@ from threading import Barrier
 import pytest
 from tests.serving import Client, small
 
-from theralogic import reference
-from theralogic.build import solve
-from theralogic.evaluate import Ground, World
-from theralogic.kernel import Settlement, Situation
-from theralogic.model import Arm, Case, Caution, Condition, Finding, KnowledgeBase
-from theralogic.report import report, told
-from theralogic.result import to_json
+from theralogic.model.records import Arm, Case, Caution, Condition, Finding, KnowledgeBase
+from theralogic.model.result import to_json
+from theralogic.reasoning import reference
+from theralogic.reasoning.evaluate import Ground, World
+from theralogic.reasoning.kernel import Settlement, Situation
+from theralogic.render.report import report, told
+from theralogic.results.assemble import solve
 from theralogic.serve.app import app
 from theralogic.teach.prepare import prepare
 

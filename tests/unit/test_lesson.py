@@ -10,15 +10,15 @@ from html import unescape
 import pytest
 from tests.sketch import drug, patient, sketch
 
-from theralogic.engines import engine_named
-from theralogic.errors import TheralogicError
-from theralogic.model import Teaching
-from theralogic.teach.grade import own_chain
+from theralogic.model.errors import TheralogicError
+from theralogic.model.records import Teaching
+from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.reasoning.engines import engine_named
+from theralogic.teach.grade_chain import own_chain
 from theralogic.teach.lesson import Prediction, Prompt, afterwards, commitment, play, verdicts
+from theralogic.teach.lesson_page import lesson_page, names_offered
 from theralogic.teach.prepare import Lesson, prepare
 from theralogic.teach.summary import calibration, record_json, slips_made, summary
-from theralogic.teach.web import lesson_page, names_offered
-from theralogic.vocabulary import DISCLAIMER
 
 KB = sketch(
     "IL6_signalling -> STAT3",

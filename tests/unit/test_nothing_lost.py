@@ -16,7 +16,7 @@ from tests.fuzz.hostile import SMALL, run
 
 from theralogic.files import compiled
 from theralogic.files.atomic import write_atomic
-from theralogic.files.home import load_case, load_kb
+from theralogic.files.locations import load_case, load_kb
 
 STEPS = ("os.fdopen", "os.fsync", "os.replace")
 
@@ -263,7 +263,7 @@ def test_an_interrupted_command_says_so_and_exits_with_130(tmp_path: Path, monke
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("theralogic.build.solve", interrupted)
+    monkeypatch.setattr("theralogic.results.assemble.solve", interrupted)
     ran = run(["evaluate", "ra-tocilizumab", "--format", "json", "-o", str(path)])
     assert (ran.code, ran.out, ran.err.strip()) == (130, "", "interrupted")
     assert path.read_text() == "before"

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from tests.sketch import drug, patient, sketch
 
-from theralogic.build import solve
-from theralogic.engines import engine_named
-from theralogic.errors import InvalidInputError, NotFoundError
-from theralogic.model import Case, KnowledgeBase
-from theralogic.teach import pages
-from theralogic.teach.pages import pattern_page, pattern_pages
+from theralogic.model.errors import InvalidInputError, NotFoundError
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.vocabulary import PATTERNS, SLIPS
+from theralogic.reasoning.engines import engine_named
+from theralogic.results.assemble import solve
+from theralogic.teach import course_files as pages
+from theralogic.teach.arm_view import told
+from theralogic.teach.course_files import pattern_page, pattern_pages
 from theralogic.teach.patterns import sightings
-from theralogic.teach.told import told
-from theralogic.vocabulary import PATTERNS, SLIPS
 
 
 def seen(kb: KnowledgeBase, case: Case, entity: str) -> list[str]:

@@ -16,23 +16,23 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from tests.sketch import drug, patient, sketch
 
-from theralogic.build import solve
-from theralogic.engines import engine_named
-from theralogic.errors import InvalidInputError, TheralogicError
-from theralogic.evaluate import Ground
-from theralogic.model import Case
+from theralogic.model.errors import InvalidInputError, TheralogicError
+from theralogic.model.records import Case
+from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.quiz.anki import write_apkg
-from theralogic.quiz.data import quiz_json, read_quiz
 from theralogic.quiz.gift import to_gift
 from theralogic.quiz.item import KINDS, Item, Option, source
 from theralogic.quiz.item import item as exercise
 from theralogic.quiz.make import Quiz, make
 from theralogic.quiz.moodle import to_moodle
-from theralogic.quiz.sheet import to_html, to_markdown, to_tsv
-from theralogic.teach.chain import read_chain
-from theralogic.teach.grade import grade
-from theralogic.teach.told import told
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.quiz.quiz_json import quiz_json, read_quiz
+from theralogic.quiz.worksheet import to_html, to_markdown, to_tsv
+from theralogic.reasoning.engines import engine_named
+from theralogic.reasoning.evaluate import Ground
+from theralogic.results.assemble import solve
+from theralogic.teach.arm_view import told
+from theralogic.teach.grade_chain import grade
+from theralogic.teach.read_chain import read_chain
 
 KB = sketch(
     "IL6_signalling -> STAT3",

@@ -8,14 +8,14 @@ import pytest
 from tests.oracle.worlds import case_of, generate, knowledge_base
 from tests.sketch import drug, patient, run, sketch, solved
 
-from theralogic import reference
-from theralogic.evaluate import evaluate
-from theralogic.levels import LEVELS
-from theralogic.model import KnowledgeBase
-from theralogic.reasons import stops
-from theralogic.result import Answer
+from theralogic.model.levels import LEVELS
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import Answer
+from theralogic.reasoning import reference
+from theralogic.reasoning.evaluate import evaluate
+from theralogic.results.reasons import stops
+from theralogic.results.why_not import WhyNot, why_not
 from theralogic.verify import verify
-from theralogic.whynot import WhyNot, why_not
 
 
 def asked(kb: KnowledgeBase, entity: str, **keys: Any) -> Answer:

@@ -10,11 +10,11 @@ from html.parser import HTMLParser
 import pytest
 from tests.sketch import drug, patient, sketch
 
-from theralogic import reference
-from theralogic.files.home import case_names, load_case, load_kb
+from theralogic.files.locations import case_names, load_case, load_kb
+from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.reasoning import reference
+from theralogic.render.report import LARGEST, report, told
 from theralogic.render.web.parts import reference as reference_link
-from theralogic.report import LARGEST, report, told
-from theralogic.vocabulary import DISCLAIMER
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_a_page_that_grows_too_large_keeps_its_words_and_drops_the_drawings_of_o
     arms = [{"id": "other", "title": "y", "replace": {"x": "y"}}]
     shown = told(kb, patient(kb, levels={"A": "high"}, interventions=["x"], ask=["B"], arms=arms), reference)
     whole = report(shown)
-    monkeypatch.setattr("theralogic.report.LARGEST", 10)
+    monkeypatch.setattr("theralogic.render.report.LARGEST", 10)
     small = report(shown)
     assert whole.count("<svg") == 3
     assert small.count("<svg") == 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.sketch import drug, sketch
 
-from theralogic.files.home import load_kb
-from theralogic.model import KnowledgeBase
-from theralogic.render.rulepage import page_of
-from theralogic.search import statement
+from theralogic.files.locations import load_kb
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.search import statement
+from theralogic.render.rule_page import page_of
 
 
 @pytest.fixture(scope="module")

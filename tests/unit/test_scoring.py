@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tests.sketch import drug, sketch
 
-from theralogic import reference
-from theralogic.errors import InvalidInputError
+from theralogic.model.errors import InvalidInputError
+from theralogic.reasoning import reference
 from theralogic.score import score as scored
 
 KB = sketch(

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from theralogic import reference
-from theralogic.build import answer
 from theralogic.cohort.screen import Outcome, Screen, Wish, chain, screen
-from theralogic.cohort.screenpage import NOTICE, screen_json, screen_text
-from theralogic.evaluate import run_arm
-from theralogic.files.home import case_names, load_case, load_kb
-from theralogic.levels import STRENGTHS
-from theralogic.model import Case, KnowledgeBase, Prescription
+from theralogic.cohort.screen_text import NOTICE, screen_json, screen_text
+from theralogic.files.locations import case_names, load_case, load_kb
+from theralogic.model.levels import STRENGTHS
+from theralogic.model.records import Case, KnowledgeBase, Prescription
+from theralogic.reasoning import reference
+from theralogic.reasoning.evaluate import run_arm
+from theralogic.results.assemble import answer
 
 SMALL = Path(__file__).parent.parent / "data" / "small"
 

@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.oracle.worlds import World, case_of, generate, knowledge_base, situation
 
-from theralogic import durable, reference
-from theralogic.evaluate import Evaluation, Ground, evaluate
-from theralogic.kernel import Candidate, Change, Settlement, Situation, Stakes
-from theralogic.levels import FALLS
-from theralogic.model import Arm
-from theralogic.wiring import wire
+from theralogic.model.levels import FALLS
+from theralogic.model.records import Arm
+from theralogic.reasoning import reference
+from theralogic.reasoning.durable import engine as durable
+from theralogic.reasoning.evaluate import Evaluation, Ground, evaluate
+from theralogic.reasoning.kernel import Candidate, Change, Settlement, Situation, Stakes
+from theralogic.reasoning.network import wire
 
 ENGINES = [
     pytest.param(reference, id="reference"),

@@ -13,21 +13,22 @@ from typing import Any
 import pytest
 from tests.serving import Client, small, waited
 
-from theralogic import durable, reference
-from theralogic.build import solve
-from theralogic.errors import EngineError
-from theralogic.evaluate import evaluate
-from theralogic.kernel import Settlement, Situation
-from theralogic.model import Caution, Condition
-from theralogic.result import to_json
+from theralogic.model.edits import Changes, altered, finding_from, prescribed, with_arm
+from theralogic.model.errors import EngineError
+from theralogic.model.records import Caution, Condition
+from theralogic.model.result import to_json
+from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.reasoning import reference
+from theralogic.reasoning.durable import engine as durable
+from theralogic.reasoning.evaluate import evaluate
+from theralogic.reasoning.kernel import Settlement, Situation
+from theralogic.results.assemble import solve
 from theralogic.serve import app as served
 from theralogic.serve.app import app
-from theralogic.serve.asked import MOST_DRUGS, MOST_VALUES
-from theralogic.serve.bounded import Bounded
 from theralogic.serve.guard import LONGEST, known_name
 from theralogic.serve.library import Library, open_library
-from theralogic.vocabulary import DISCLAIMER
-from theralogic.whatif import Changes, altered, finding_from, prescribed, with_arm
+from theralogic.serve.query import MOST_DRUGS, MOST_VALUES
+from theralogic.serve.time_limit import Bounded
 
 PAGES = [
     "/",

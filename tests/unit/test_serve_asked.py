@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.serving import Client, small, waited
 
 from theralogic.serve.app import app
-from theralogic.serve.asked import KEYS, Asked, changed, query, read, to_case
+from theralogic.serve.query import KEYS, Asked, changed, query, read, to_case
 
 LIBRARY = small()
 KB, CASE = LIBRARY.kb, LIBRARY.cases["one"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.sketch import drug, patient, sketch
 
-from theralogic import reference
-from theralogic.build import solve
-from theralogic.render.account import Account
-from theralogic.render.casecard import card
-from theralogic.render.scores import scores_text
-from theralogic.render.stepping import elsewise, firings, why
+from theralogic.reasoning import reference
+from theralogic.render.arm_sentences import Account
+from theralogic.render.case_card import card
+from theralogic.render.score_text import scores_text
+from theralogic.render.stepper import elsewise, firings, why
 from theralogic.render.text import explanation_text
+from theralogic.results.assemble import solve
 from theralogic.score import score
 
 LIMITED = {

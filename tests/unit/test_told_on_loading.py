@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from theralogic.errors import InvalidInputError, Problem
 from theralogic.files.load import LISTS, read_case, validate
-from theralogic.files.yamltext import read_yaml
-from theralogic.vocabulary import CONTEXT_KEYS, KINDS
+from theralogic.files.yaml_reader import read_yaml
+from theralogic.model.errors import InvalidInputError, Problem
+from theralogic.model.vocabulary import CONTEXT_KEYS, KINDS
 
 ENTITY = "- {id: A, name: A, kind: cytokine, "
 MECHANISM = "- {id: m, subject: A, relation: activates, object: B, because: x, "

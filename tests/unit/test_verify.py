@@ -9,10 +9,10 @@ import pytest
 from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, changed, saved
 
-from theralogic.errors import InvalidInputError
-from theralogic.levels import ONSETS
+from theralogic.model.errors import InvalidInputError
+from theralogic.model.levels import ONSETS
+from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.verify import Fault, read_result, verify
-from theralogic.vocabulary import DISCLAIMER
 
 KB = sketch(
     "A -> B moderate",

@@ -12,7 +12,7 @@ from tests.oracle.worlds import case_of, generate, knowledge_base
 from tests.unit.damage import Path, damages
 from tests.unit.saved import caught, saved
 
-from theralogic.model import Case, KnowledgeBase
+from theralogic.model.records import Case, KnowledgeBase
 
 DAMAGES = int(os.environ.get("THERALOGIC_DAMAGES", "2500"))
 EACH = 12

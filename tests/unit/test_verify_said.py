@@ -8,8 +8,8 @@ import pytest
 from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, changed, saved
 
-from theralogic.model import KnowledgeBase
-from theralogic.result import CautionRow, Contrast, GivenDrug, Vote
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import CautionRow, Contrast, GivenDrug, Vote
 from theralogic.verify.differences import differences
 
 HELD: dict[str, dict[str, Any]] = {

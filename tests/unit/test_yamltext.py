@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from theralogic.errors import Problem
-from theralogic.files import tree, yamltext
-from theralogic.files.text import in_ascii, quoted
-from theralogic.files.yamltext import read_yaml
+from theralogic.files import tree
+from theralogic.files import yaml_reader as yamltext
+from theralogic.files.yaml_reader import read_yaml
+from theralogic.model.errors import Problem
+from theralogic.model.safe_text import in_ascii, quoted
 
 READ: dict[str, Any] = {
     "[1, -2, +3, 012]": [1, -2, 3, 12],

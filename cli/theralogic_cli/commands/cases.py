@@ -42,7 +42,7 @@ def list_cases(form: str, kb: str | None, output: str | None) -> None:
     Example:
       theralogic cases list
     """
-    from theralogic.files.home import case_names
+    from theralogic.files.locations import case_names
     from theralogic.render.phrases import columns
 
     rules = open_kb(kb)
@@ -63,7 +63,7 @@ def show(case: str, form: str, kb: str | None, output: str | None) -> None:
     Example:
       theralogic cases show ra-tocilizumab
     """
-    from theralogic.render.casecard import card, card_json
+    from theralogic.render.case_card import card, card_json
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)
@@ -81,8 +81,8 @@ def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None,
     Example:
       theralogic cases check my-case.yaml
     """
-    from theralogic.errors import NotFoundError
-    from theralogic.files.home import case_names
+    from theralogic.files.locations import case_names
+    from theralogic.model.errors import NotFoundError
 
     rules = open_kb(kb)
     names = cases or tuple(case_names(Path(kb) if kb else None))
@@ -101,7 +101,7 @@ def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None,
 
 
 def _problem(problem: object) -> dict[str, object]:
-    from theralogic.errors import Problem
+    from theralogic.model.errors import Problem
 
     assert isinstance(problem, Problem)
     where = problem.where
@@ -130,8 +130,8 @@ def new(id: str, disease: str, give: tuple[str, ...], output: str | None, kb: st
     Example:
       theralogic cases new my-case --disease "rheumatoid arthritis" --give tocilizumab -o -
     """
-    from theralogic.casetemplate import template
-    from theralogic.engines import engine_named
+    from theralogic.reasoning.engines import engine_named
+    from theralogic.render.case_template import template
 
     rules = open_kb(kb)
     text = template(rules, id, disease, give, engine_named("reference"))

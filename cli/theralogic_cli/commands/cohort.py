@@ -20,7 +20,7 @@ def need_tables() -> None:
     """Stop with a sentence where NumPy or pyarrow is missing."""
     from importlib.util import find_spec
 
-    from theralogic.errors import TheralogicError
+    from theralogic.model.errors import TheralogicError
 
     missing = [name for name in ("numpy", "pyarrow") if find_spec(name) is None]
     if missing:
@@ -96,12 +96,12 @@ def run_cohort(
       theralogic cohort run patients.csv --arms arms.yaml -o result
     """
     need_tables()
-    from theralogic.cohort.arms import arm_of, arms_of
-    from theralogic.cohort.job import ALL_BATCH, BATCH
+    from theralogic.cohort.batch import ALL_BATCH, BATCH
+    from theralogic.cohort.cohort_arms import arm_of, arms_of
     from theralogic.cohort.run import run
-    from theralogic.cohort.tables import activities
-    from theralogic.names import find_all
-    from theralogic.whatif import pair
+    from theralogic.files.tables import activities
+    from theralogic.model.edits import pair
+    from theralogic.model.names import find_all
 
     if arms and (drugs or doses):
         raise click.UsageError("give drugs with `--give`, or arms with `--arms`, not both")
@@ -154,7 +154,7 @@ def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str
       theralogic cohort make cohort.yaml -o patients.csv
     """
     need_tables()
-    from theralogic.cohort.draw import make, read_spec
+    from theralogic.cohort.virtual_patients import make, read_spec
 
     path = Path(output)
     if path.is_dir() or not path.parent.is_dir():
@@ -191,11 +191,11 @@ def explain_patient(
       theralogic cohort explain result --patient 17 --arm plus-il10 --ask CRP
     """
     need_tables()
-    from theralogic.build import solve
-    from theralogic.cohort.result import differences, open_cohort, patient
-    from theralogic.names import find
+    from theralogic.cohort.saved_cohort import differences, open_cohort, patient
+    from theralogic.model.names import find
+    from theralogic.model.result import to_json
     from theralogic.render.text import explanation_text
-    from theralogic.result import to_json
+    from theralogic.results.assemble import solve
 
     rules = open_kb(kb)
     cohort = open_cohort(Path(result), rules)
@@ -240,11 +240,11 @@ def summarise_cohort(
       theralogic cohort summary result --of CRP --format svg -o crp.svg
     """
     need_tables()
-    from theralogic.cohort.picture import summary_svg, summary_text
-    from theralogic.cohort.result import open_cohort
+    from theralogic.cohort.saved_cohort import open_cohort
     from theralogic.cohort.summary import summarise
-    from theralogic.names import find
-    from theralogic.result import to_json
+    from theralogic.cohort.summary_svg import summary_svg, summary_text
+    from theralogic.model.names import find
+    from theralogic.model.result import to_json
 
     rules = open_kb(kb)
     cohort = open_cohort(Path(result), rules)

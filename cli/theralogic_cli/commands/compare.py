@@ -31,15 +31,15 @@ def command(
       theralogic compare psoriasis-secukinumab crohn-secukinumab
       theralogic compare --disease "rheumatoid arthritis" tocilizumab siltuximab
     """
-    from theralogic.build import solve
-    from theralogic.compare import compare
-    from theralogic.evaluate import Ground
-    from theralogic.names import find_all
-    from theralogic.questions import worth_asking
-    from theralogic.render.sidebyside import comparison_text
+    from theralogic.model.edits import Changes, case_of
+    from theralogic.model.names import find_all
+    from theralogic.model.result import to_json
+    from theralogic.reasoning.evaluate import Ground
+    from theralogic.render.comparisons import comparison_text
     from theralogic.render.text import headed
-    from theralogic.result import to_json
-    from theralogic.whatif import Changes, case_of
+    from theralogic.results.assemble import solve
+    from theralogic.results.compare import compare
+    from theralogic.results.questions import worth_asking
 
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)

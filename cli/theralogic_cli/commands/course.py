@@ -32,7 +32,7 @@ def list_lessons(form: str, kb: str | None, output: str | None) -> None:
       theralogic course list
     """
     from theralogic.render.phrases import columns
-    from theralogic.teach.pages import lessons
+    from theralogic.teach.course_files import lessons
 
     course = lessons()
     if form == "json":
@@ -107,10 +107,10 @@ def export_course(folder: str, kb: str | None, engine: str | None) -> None:
     Example:
       theralogic course export my-course
     """
-    from theralogic.evaluate import Ground
-    from theralogic.teach.pages import lessons
+    from theralogic.reasoning.evaluate import Ground
+    from theralogic.teach.course_files import lessons
+    from theralogic.teach.lesson_page import course_index
     from theralogic.teach.prepare import prepare
-    from theralogic.teach.web import course_index
     from theralogic_cli.commands.teach import export_lesson
 
     target = Path(folder)

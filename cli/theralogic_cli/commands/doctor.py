@@ -21,9 +21,9 @@ def command(form: str, kb: str | None, output: str | None) -> None:
     from importlib.metadata import PackageNotFoundError, version
     from pathlib import Path
 
-    from theralogic.engines import durable_unavailable, engine_named
     from theralogic.files.compiled import cache_folder
-    from theralogic.files.home import case_names, kb_root
+    from theralogic.files.locations import case_names, kb_root
+    from theralogic.reasoning.engines import durable_unavailable, engine_named
 
     def installed(name: str) -> str:
         try:

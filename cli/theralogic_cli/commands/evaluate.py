@@ -44,10 +44,10 @@ def command(
       theralogic evaluate ra-tocilizumab --format table
       theralogic evaluate my-case.yaml --format json
     """
-    from theralogic.build import solve
-    from theralogic.evaluate import Ground
+    from theralogic.model.result import to_json
+    from theralogic.reasoning.evaluate import Ground
     from theralogic.render.text import evaluation_text
-    from theralogic.result import to_json
+    from theralogic.results.assemble import solve
 
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)
@@ -65,7 +65,7 @@ def command(
         data = [to_json(result) for result in results]
         put(as_json(data[0] if len(data) == 1 else data), output)
     elif form == "table":
-        from theralogic.render.account import Account
+        from theralogic.render.arm_sentences import Account
         from theralogic_cli.terminal import show, table
 
         tables = [table(r, [Account(r, rules, arm) for arm in r.context.arms]) for r in results]

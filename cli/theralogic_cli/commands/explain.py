@@ -56,10 +56,10 @@ def command(
       theralogic explain ra-tocilizumab --level brief --all
       theralogic explain ra-tocilizumab CRP --format tree
     """
-    from theralogic.build import solve
-    from theralogic.names import find
+    from theralogic.model.names import find
+    from theralogic.model.result import to_json
     from theralogic.render.text import explanation_text
-    from theralogic.result import to_json
+    from theralogic.results.assemble import solve
 
     rules = open_kb(kb)
     chosen = open_engine(engine)
@@ -73,7 +73,7 @@ def command(
     if form == "json":
         put(as_json(to_json(result)), output)
     elif form == "tree":
-        from theralogic.render.account import Account
+        from theralogic.render.arm_sentences import Account
         from theralogic_cli.terminal import show, trees
 
         show(trees(Account(result, rules)), output)

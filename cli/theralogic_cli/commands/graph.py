@@ -53,13 +53,13 @@ def command(
       theralogic graph ra-tocilizumab --opposed --format dot
       theralogic graph ra-tocilizumab --all --format cx2 -o case.cx2
     """
-    from theralogic.build import solve
-    from theralogic.names import find
-    from theralogic.questions import worth_asking
-    from theralogic.render.account import Account
-    from theralogic.render.causal import picture
+    from theralogic.model.names import find
+    from theralogic.render.arm_sentences import Account
+    from theralogic.render.causal_graph import picture
     from theralogic.render.drawing import to_svg
-    from theralogic.render.graphfiles import WRITERS
+    from theralogic.render.graph_formats import WRITERS
+    from theralogic.results.assemble import solve
+    from theralogic.results.questions import worth_asking
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)

@@ -52,12 +52,12 @@ def command(
       theralogic predict psoriasis secukinumab --ask "psoriasis activity" --explain
       theralogic predict asthma mepolizumab --set IL5=high --format json
     """
-    from theralogic.build import solve
-    from theralogic.evaluate import Ground
-    from theralogic.questions import worth_asking
+    from theralogic.model.edits import case_from_words
+    from theralogic.model.result import to_json
+    from theralogic.reasoning.evaluate import Ground
     from theralogic.render.text import evaluation_text, explanation_text
-    from theralogic.result import to_json
-    from theralogic.whatif import case_from_words
+    from theralogic.results.assemble import solve
+    from theralogic.results.questions import worth_asking
 
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)

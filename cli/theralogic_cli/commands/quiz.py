@@ -50,7 +50,7 @@ def make_quiz(
       theralogic quiz make psoriasis-secukinumab --format anki -o psoriasis.apkg
       theralogic quiz make psoriasis-secukinumab --kind silence --kind drug --format gift
     """
-    from theralogic.errors import NotFoundError, did_you_mean
+    from theralogic.model.errors import NotFoundError, did_you_mean
     from theralogic.quiz.item import KINDS
     from theralogic.quiz.make import make
 
@@ -70,7 +70,7 @@ def make_quiz(
 
         write_apkg(quiz, Path(output))
     elif form == "json":
-        from theralogic.quiz.data import quiz_json
+        from theralogic.quiz.quiz_json import quiz_json
 
         put(as_json(quiz_json(quiz)), output)
     else:
@@ -81,7 +81,8 @@ def make_quiz(
 
 
 def _written(form: str, quiz: object) -> str:
-    from theralogic.quiz import gift, moodle, sheet
+    from theralogic.quiz import gift, moodle
+    from theralogic.quiz import worksheet as sheet
     from theralogic.quiz.make import Quiz
 
     assert isinstance(quiz, Quiz)
@@ -123,9 +124,9 @@ def grade(answers: str, quiz_file: str, form: str, kb: str | None, output: str |
     Example:
       theralogic quiz grade answers.csv --quiz quiz.json
     """
-    from theralogic.quiz.data import read_quiz
+    from theralogic.quiz.class_report import report_text
     from theralogic.quiz.grading import grade_class, read_answers, report_json
-    from theralogic.quiz.report import report_text
+    from theralogic.quiz.quiz_json import read_quiz
 
     quiz = read_quiz(read_input(quiz_file), quiz_file)
     report = grade_class(quiz, read_answers(read_input(answers), answers, quiz))

@@ -20,8 +20,8 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
     Example:
       theralogic report ra-tocilizumab -o ra.html
     """
-    from theralogic.report import report, told
-    from theralogic.result import to_json
+    from theralogic.model.result import to_json
+    from theralogic.render.report import report, told
 
     rules, chosen = open_kb(kb), open_engine(engine)
     shown = told(rules, open_case(rules, case, kb), chosen)

@@ -63,11 +63,11 @@ def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) 
       theralogic rules list intervention
       theralogic rules list pattern
     """
+    from theralogic.model.search import Entry, inventory
     from theralogic.render.phrases import columns
-    from theralogic.search import Entry, inventory
 
     if kind == "pattern":
-        from theralogic.teach.pages import pattern_pages
+        from theralogic.teach.course_files import pattern_pages
 
         rows = [Entry("pattern", page.id, page.name) for page in pattern_pages()]
     else:
@@ -91,13 +91,13 @@ def show(name: str, form: str, kb: str | None, output: str | None) -> None:
       theralogic rules show tocilizumab
       theralogic rules show releasing-a-brake
     """
-    from theralogic.render.rulepage import page_of, record_of
-    from theralogic.vocabulary import PATTERNS
+    from theralogic.model.vocabulary import PATTERNS
+    from theralogic.render.rule_page import page_of, record_of
 
     rules = open_kb(kb)
     if name.replace("-", "_").casefold() in PATTERNS:
-        from theralogic.teach.pages import pattern_page
-        from theralogic.teach.words import pattern_json, pattern_text
+        from theralogic.teach.course_files import pattern_page
+        from theralogic.teach.course_text import pattern_json, pattern_text
 
         page = pattern_page(name)
         put(as_json(pattern_json(page)) if form == "json" else pattern_text(rules, page, width()), output)
@@ -116,9 +116,9 @@ def search_rules(text: str, form: str, kb: str | None, output: str | None) -> No
       theralogic rules search "IL-6"
       theralogic rules search PMID:21296109
     """
-    from theralogic.names import suggest_name
+    from theralogic.model.names import suggest_name
+    from theralogic.model.search import search
     from theralogic.render.phrases import columns
-    from theralogic.search import search
 
     rules = open_kb(kb)
     if not text.strip():
@@ -145,8 +145,8 @@ def graph(around: str, depth: int, form: str, kb: str | None, output: str | None
       theralogic rules graph --around IL6
       theralogic rules graph --around IL6 --format svg -o il6.svg
     """
-    from theralogic.names import find
-    from theralogic.render.graphfiles import to_dot
+    from theralogic.model.names import find
+    from theralogic.render.graph_formats import to_dot
     from theralogic.render.neighbourhood import neighbourhood, picture, to_svg, to_text
 
     rules = open_kb(kb)
@@ -180,7 +180,7 @@ def import_model(model: str, output: str, on: tuple[str, ...], name: str, cite: 
     """
     from pathlib import Path
 
-    from theralogic.bnet import import_bnet
+    from theralogic.interchange.logical_model import import_bnet
     from theralogic_cli.output import read_input, say
 
     made = import_bnet(read_input(model), model, Path(output), on=on, name=name, reference=cite)
@@ -216,7 +216,7 @@ def compile_rules(mechanisms: str, gates: str | None, output: str) -> None:
     """
     from pathlib import Path
 
-    from theralogic.cohort.large import compile_table
+    from theralogic.interchange.large_base import compile_table
     from theralogic_cli.commands.cohort import need_tables
     from theralogic_cli.output import say
 
@@ -252,11 +252,11 @@ def ask_rules(
     """
     from pathlib import Path
 
-    from theralogic.cohort.large import ask, open_large
-    from theralogic.errors import InvalidInputError, did_you_mean
-    from theralogic.levels import LEVELS
-    from theralogic.vocabulary import DISCLAIMER
-    from theralogic.whatif import pair
+    from theralogic.interchange.large_base import ask, open_large
+    from theralogic.model.edits import pair
+    from theralogic.model.errors import InvalidInputError, did_you_mean
+    from theralogic.model.levels import LEVELS
+    from theralogic.model.vocabulary import DISCLAIMER
     from theralogic_cli.commands.cohort import need_tables
 
     need_tables()

@@ -25,7 +25,7 @@ def command(
       theralogic score outcomes.csv
       theralogic score readouts.csv --wrong --format json
     """
-    from theralogic.render.scores import scores_text
+    from theralogic.render.score_text import scores_text
     from theralogic.score import OBSERVED, score
 
     figures = score(open_kb(kb), read_input(table), shown(table), open_engine(engine), ignore_names=ignore_names)

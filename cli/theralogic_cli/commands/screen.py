@@ -41,8 +41,8 @@ def command(
       theralogic screen ra-tocilizumab --lower "RA activity" --pairs --top 40
     """
     from theralogic.cohort.screen import Wish, chain, screen
-    from theralogic.cohort.screenpage import screen_json, screen_text
-    from theralogic.names import find, find_all
+    from theralogic.cohort.screen_text import screen_json, screen_text
+    from theralogic.model.names import find, find_all
 
     rules = open_kb(kb)
     asked = [(lower, "decreases", False), (raised, "increases", False)]

@@ -12,7 +12,7 @@ def need_server() -> None:
     """Stop with a sentence where Starlette or uvicorn is missing."""
     from importlib.util import find_spec
 
-    from theralogic.errors import TheralogicError
+    from theralogic.model.errors import TheralogicError
 
     missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
     if missing:
@@ -48,7 +48,7 @@ def command(
 
     from theralogic.serve.app import app
     from theralogic.serve.library import open_library
-    from theralogic.serve.run import listen, run
+    from theralogic.serve.server import listen, run
 
     sock = listen(host, port, open_=network)
     with sock, suppress(KeyboardInterrupt):

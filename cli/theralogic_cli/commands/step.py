@@ -24,8 +24,8 @@ from theralogic_cli.session import (
 )
 
 if TYPE_CHECKING:
-    from theralogic.render.account import Account
-    from theralogic.render.stepping import Firing
+    from theralogic.render.arm_sentences import Account
+    from theralogic.render.stepper import Firing
 
 
 @click.command("step")
@@ -57,12 +57,12 @@ def command(
       printf 'why\\nnext\\nelse\\n' | theralogic step ra-tocilizumab CRP
       theralogic step ra-tocilizumab --no-input
     """
-    from theralogic.build import solve
-    from theralogic.names import find
-    from theralogic.questions import worth_asking
-    from theralogic.render.account import Account
-    from theralogic.render.stepping import as_data, firings
+    from theralogic.model.names import find
+    from theralogic.render.arm_sentences import Account
+    from theralogic.render.stepper import as_data, firings
     from theralogic.render.text import headed
+    from theralogic.results.assemble import solve
+    from theralogic.results.questions import worth_asking
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)
@@ -102,7 +102,7 @@ def _asked(live: bool) -> Iterator[str]:
 
 def _played(account: Account, shown: list[Firing], asked: Iterable[str]) -> Iterator[str]:
     """The lines that answer what is asked, up to the end of either."""
-    from theralogic.render.stepping import COMMANDS, elsewise, told, why
+    from theralogic.render.stepper import COMMANDS, elsewise, told, why
 
     if not shown:
         yield "Nothing that is asked changes. See `theralogic why-not`."

@@ -11,9 +11,9 @@ from theralogic_cli.output import as_json, clean, fitted, put, read_input, tell
 from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
 
 if TYPE_CHECKING:
-    from theralogic.model import KnowledgeBase
+    from theralogic.model.records import KnowledgeBase
+    from theralogic.teach.course_files import Lesson as Page
     from theralogic.teach.lesson import Prompt, Reply
-    from theralogic.teach.pages import Lesson as Page
     from theralogic.teach.prepare import Lesson
 
 
@@ -66,8 +66,8 @@ def command(
 
 def export_lesson(lesson: Lesson, path: str, page: Page | None = None) -> None:
     """Write a lesson as one self-contained page."""
-    from theralogic.teach.pages import pattern_pages
-    from theralogic.teach.web import lesson_page
+    from theralogic.teach.course_files import pattern_pages
+    from theralogic.teach.lesson_page import lesson_page
 
     put(lesson_page(lesson, spots={p.id: p.spot for p in pattern_pages()}, page=page), path)
 
@@ -83,12 +83,12 @@ def run_lesson(
     output: str | None,
 ) -> None:
     """Play a lesson in the terminal, from a file, or with nobody there; ``page`` is its page of the course."""
+    from theralogic.model.vocabulary import DISCLAIMER
     from theralogic.teach.course import closing, opening, reading
+    from theralogic.teach.course_files import pattern_pages
+    from theralogic.teach.course_text import folded
     from theralogic.teach.lesson import Prompt, afterwards, play, verdicts
-    from theralogic.teach.pages import pattern_pages
     from theralogic.teach.summary import record_json, summary
-    from theralogic.teach.words import folded
-    from theralogic.vocabulary import DISCLAIMER
 
     live = not (answers or no_input or output) and form == "text" and sys.stdin.isatty()
     told: list[str] = []
@@ -133,8 +133,8 @@ def _reply(rules: KnowledgeBase, answers: str | None, live: bool) -> Reply:
 
 
 def _ask(prompt: Prompt) -> str | None:
+    from theralogic.teach.course_text import folded
     from theralogic.teach.lesson import commitment
-    from theralogic.teach.words import folded
 
     while True:
         text = fitted(clean("\n".join(folded(prompt.text, width()))))

@@ -25,10 +25,10 @@ def command(
     """
     from pathlib import Path
 
-    from theralogic.build import solve
-    from theralogic.evaluate import Ground
-    from theralogic.expectations import check
-    from theralogic.files.home import case_names
+    from theralogic.files.locations import case_names
+    from theralogic.reasoning.evaluate import Ground
+    from theralogic.results.assemble import solve
+    from theralogic.results.expectations import check
 
     rules, chosen = open_kb(kb), open_engine(engine)
     ground = Ground(rules, chosen)

@@ -20,11 +20,11 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
     Example:
       theralogic timeline cytokine-burst
     """
-    from theralogic.build import solve
-    from theralogic.evaluate import Ground
-    from theralogic.render.sidebyside import timeline_text
-    from theralogic.result import to_json
-    from theralogic.vocabulary import DISCLAIMER
+    from theralogic.model.result import to_json
+    from theralogic.model.vocabulary import DISCLAIMER
+    from theralogic.reasoning.evaluate import Ground
+    from theralogic.render.comparisons import timeline_text
+    from theralogic.results.assemble import solve
 
     rules, chosen = open_kb(kb), open_engine(engine)
     opened = open_case(rules, case, kb)

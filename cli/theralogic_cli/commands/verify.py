@@ -11,8 +11,8 @@ from theralogic_cli.output import as_json, put, read_input, say, shown
 from theralogic_cli.session import common, complete_case, faults_in_words, open_case, open_kb
 
 if TYPE_CHECKING:
-    from theralogic.model import Case, KnowledgeBase
-    from theralogic.result import Result
+    from theralogic.model.records import Case, KnowledgeBase
+    from theralogic.model.result import Result
 
 
 @click.command("verify")
@@ -54,7 +54,7 @@ def _known_case(rules: KnowledgeBase, result: Result, root: str | None) -> Case 
     """The case by the id and digest that a result names, where it is at hand."""
     from pathlib import Path
 
-    from theralogic.files.home import case_names
+    from theralogic.files.locations import case_names
 
     name = result.case.get("id", "")
     if name not in case_names(Path(root) if root else None):

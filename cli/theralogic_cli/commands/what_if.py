@@ -36,13 +36,13 @@ def command(
       theralogic what-if ra-tocilizumab --replace tocilizumab=siltuximab
       theralogic what-if ra-tocilizumab --add infliximab --format json
     """
-    from theralogic.build import solve
-    from theralogic.compare import compare
-    from theralogic.evaluate import Ground
-    from theralogic.render.sidebyside import comparison_text
+    from theralogic.model.edits import altered, changes_from_words, with_arm
+    from theralogic.model.result import to_json
+    from theralogic.reasoning.evaluate import Ground
+    from theralogic.render.comparisons import comparison_text
     from theralogic.render.text import headed
-    from theralogic.result import to_json
-    from theralogic.whatif import altered, changes_from_words, with_arm
+    from theralogic.results.assemble import solve
+    from theralogic.results.compare import compare
 
     if not (add or remove or replaced or levels or doses):
         raise click.UsageError("say what is different: --add, --remove, --replace, --set or --dose")

@@ -35,12 +35,12 @@ def command(
       theralogic why-not psoriasis-secukinumab "IL-23 signalling"
       theralogic why-not ra-tocilizumab "serum IL-4"
     """
-    from theralogic.evaluate import evaluate
-    from theralogic.names import find
-    from theralogic.render.sidebyside import whynot_text
-    from theralogic.result import to_json
-    from theralogic.vocabulary import DISCLAIMER
-    from theralogic.whynot import why_not
+    from theralogic.model.names import find
+    from theralogic.model.result import to_json
+    from theralogic.model.vocabulary import DISCLAIMER
+    from theralogic.reasoning.evaluate import evaluate
+    from theralogic.render.comparisons import whynot_text
+    from theralogic.results.why_not import why_not
 
     rules, chosen = open_kb(kb), open_engine(engine)
     opened = open_case(rules, case, kb)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from theralogic.check.finding import Finding
-from theralogic.context import lineage
-from theralogic.model import KnowledgeBase, Mechanism
-from theralogic.vocabulary import COMPARTMENTS
+from theralogic.model.context import lineage
+from theralogic.model.records import KnowledgeBase, Mechanism
+from theralogic.model.vocabulary import COMPARTMENTS
 
 
 def never_operative(kb: KnowledgeBase) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from theralogic.check.finding import Finding
-from theralogic.model import KnowledgeBase
+from theralogic.model.records import KnowledgeBase
 
 
 def uncited(kb: KnowledgeBase) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from theralogic.check.finding import Finding
-from theralogic.levels import NORMAL, STRONG, to_lose
-from theralogic.model import Entity, KnowledgeBase
-from theralogic.vocabulary import VERBS
+from theralogic.model.levels import NORMAL, STRONG, to_lose
+from theralogic.model.records import Entity, KnowledgeBase
+from theralogic.model.vocabulary import VERBS
 
 
 def movable(kb: KnowledgeBase, sign: int) -> set[str]:

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from theralogic.check.finding import Finding
-from theralogic.model import Disease, Entity, Intervention, KnowledgeBase
-from theralogic.names import fold
+from theralogic.model.names import fold
+from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
 
 DEFICIT = re.compile(
     r"\b(reduced|decreased|impaired|loss|lack|absence|absent|deficit|deficien\w*|insufficien\w*|diminished|low|\w+penia)\b"

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from theralogic.check.finding import Finding
-from theralogic.levels import STRENGTHS, STRONG
-from theralogic.model import KnowledgeBase, Mechanism
+from theralogic.model.levels import STRENGTHS, STRONG
+from theralogic.model.records import KnowledgeBase, Mechanism
 
 
 def strongest(kb: KnowledgeBase) -> dict[str, int]:

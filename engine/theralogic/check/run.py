@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from theralogic.check import contexts, evidence, gates, naming, reach, shortcuts
 from theralogic.check.finding import SEVERITIES, Finding
-from theralogic.model import KnowledgeBase
+from theralogic.model.records import KnowledgeBase
 
 CHECKS = (
     shortcuts.shortcuts,

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from theralogic.check.finding import Finding
-from theralogic.model import KnowledgeBase
-from theralogic.vocabulary import OUTCOME_KINDS
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.vocabulary import OUTCOME_KINDS
 
 
 def only_from_drugs(kb: KnowledgeBase) -> set[str]:

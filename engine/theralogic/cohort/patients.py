@@ -13,14 +13,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from theralogic.cohort.population import NOT_GIVEN, Group, Population, Ranks
-from theralogic.cohort.tables import LINE, Aside
-from theralogic.errors import InvalidInputError, Problem, TheralogicError, Where
+from theralogic.cohort.solve import NOT_GIVEN, Group, Population, Ranks
 from theralogic.files.load import identifies
-from theralogic.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL
-from theralogic.model import Context, KnowledgeBase
-from theralogic.names import find, fold, lookup
-from theralogic.vocabulary import CONTEXT_KEYS
+from theralogic.files.tables import LINE, Aside
+from theralogic.model.errors import InvalidInputError, Problem, TheralogicError, Where
+from theralogic.model.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL
+from theralogic.model.names import find, fold, lookup
+from theralogic.model.records import Context, KnowledgeBase
+from theralogic.model.vocabulary import CONTEXT_KEYS
 
 CONTEXT = "context."
 FAR = 5  # a value of five times the upper limit is high

@@ -21,13 +21,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from theralogic.cohort.job import BATCH, Batch, Job, Part, answer_batch, batches_of, job_of
+from theralogic.cohort.batch import BATCH, Batch, Job, Part, answer_batch, batches_of, job_of
 from theralogic.cohort.patients import columns_of
-from theralogic.cohort.tables import Aside, is_parquet, to_parquet
-from theralogic.errors import InvalidInputError, Where
 from theralogic.files.atomic import write_atomic
-from theralogic.model import Arm, KnowledgeBase
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.files.tables import Aside, is_parquet, to_parquet
+from theralogic.model.errors import InvalidInputError, Where
+from theralogic.model.records import Arm, KnowledgeBase
+from theralogic.model.vocabulary import DISCLAIMER
 
 SCHEMA = "theralogic/cohort/1"
 MANIFEST, ASIDE, TABLE = "_manifest.json", "_set-aside.csv", "_patients.parquet"
@@ -120,7 +120,7 @@ def _answered(pool: Pool | None, at_once: int, job: Job, batches: Sequence[Batch
 def _pool(stack: ExitStack, workers: int, scheduler: str | None, batches: int) -> tuple[Pool | None, int]:
     """Who runs the batches, and how many are handed out at once; nobody but this process where that is enough."""
     if scheduler:
-        from theralogic.cohort.cluster import Cluster
+        from theralogic.cohort.dask_pool import Cluster
 
         cluster = stack.enter_context(closing(Cluster(scheduler)))
         return cluster, cluster.at_once

@@ -16,19 +16,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 from typing import NamedTuple
 
-from theralogic import reference, worlds
-from theralogic.build import answer, solve
-from theralogic.cohort.arrays import Ways, base_of, behind, join, net_of
-from theralogic.cohort.lanes import DOWN, EITHER, UP, Pull, World, at_least, stakes_of
-from theralogic.cohort.silence import Reached, reasons
-from theralogic.context import facts_of, leave_out, reach_names
-from theralogic.evaluate import Engine, run_arm
-from theralogic.kernel import Given
-from theralogic.levels import MODERATE, STRENGTHS
-from theralogic.model import Case, KnowledgeBase, Prescription
-from theralogic.render.account import Account
+from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, Pull, World, at_least, stakes_of
+from theralogic.cohort.indexed_rules import Ways, base_of, behind, join, net_of
+from theralogic.cohort.no_effect import Reached, reasons
+from theralogic.model.context import facts_of, leave_out, reach_names
+from theralogic.model.levels import MODERATE, STRENGTHS
+from theralogic.model.records import Case, KnowledgeBase, Prescription
+from theralogic.model.vocabulary import REASONS
+from theralogic.reasoning import reference, worlds
+from theralogic.reasoning.evaluate import Engine, run_arm
+from theralogic.reasoning.kernel import Given
+from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import HOW, does
-from theralogic.vocabulary import REASONS
+from theralogic.results.assemble import answer, solve
 
 FALLS, RISES, STAYS, UNDECIDED = "decreases", "increases", "no_effect", "ambiguous"
 

@@ -18,17 +18,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from theralogic.build import solve
 from theralogic.cohort.patients import Columns, Patients
-from theralogic.cohort.population import NOT_GIVEN
-from theralogic.cohort.result import Cohort, patient, patients_at
-from theralogic.compare import answering
-from theralogic.evaluate import Engine
-from theralogic.explain import derivation
-from theralogic.levels import LEVELS, STRENGTHS
-from theralogic.model import Arm, Case, Finding, KnowledgeBase
+from theralogic.cohort.saved_cohort import Cohort, patient, patients_at
+from theralogic.cohort.solve import NOT_GIVEN
+from theralogic.model.levels import LEVELS, STRENGTHS
+from theralogic.model.records import Arm, Case, Finding, KnowledgeBase
+from theralogic.model.result import Answer, ChangeRow, Result, WorldRows, changes_by_entity
+from theralogic.reasoning.evaluate import Engine
 from theralogic.render.phrases import moves
-from theralogic.result import Answer, ChangeRow, Result, WorldRows, changes_by_entity
+from theralogic.results.assemble import solve
+from theralogic.results.compare import answering
+from theralogic.results.explain import derivation
 
 UNKNOWN = "not known"
 SAMPLE = 4_000

@@ -6,16 +6,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from theralogic.context import disagreements
-from theralogic.errors import InvalidInputError, Problem
 from theralogic.files import schema
 from theralogic.files.load import Item, read_case
-from theralogic.files.namedin import IN_CASE, names_in
+from theralogic.files.name_paths import IN_CASE, names_in
 from theralogic.files.resolve import context_of
-from theralogic.files.text import quoted
-from theralogic.files.yamltext import read_yaml
-from theralogic.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL, STRENGTHS
-from theralogic.model import (
+from theralogic.files.yaml_reader import read_yaml
+from theralogic.model.context import disagreements
+from theralogic.model.edits import Changes, altered, dose_of
+from theralogic.model.errors import InvalidInputError, Problem
+from theralogic.model.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL, STRENGTHS
+from theralogic.model.names import fold, lookup, suggest, suggest_name
+from theralogic.model.records import (
+    BASE_ARM,
     Action,
     Arm,
     Case,
@@ -26,10 +28,7 @@ from theralogic.model import (
     Prescription,
     Teaching,
 )
-from theralogic.names import fold, lookup, suggest, suggest_name
-from theralogic.whatif import Changes, altered, dose_of
-
-BASE_ARM = "treated"
+from theralogic.model.safe_text import quoted
 
 
 def case_from(item: Item, kb: KnowledgeBase) -> Case:

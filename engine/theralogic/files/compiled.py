@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from theralogic.errors import Problem
 from theralogic.files.atomic import write_atomic
 from theralogic.files.tree import digest_of, read_bytes, rule_files
-from theralogic.model import (
+from theralogic.model.errors import Problem
+from theralogic.model.records import (
     Action,
     Arm,
     Case,

@@ -8,10 +8,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 
-from theralogic import result
 from theralogic.files import schema
-from theralogic.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
-from theralogic.vocabulary import REASONS
+from theralogic.model import result
+from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
+from theralogic.model.vocabulary import REASONS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from theralogic.errors import InvalidInputError, Problem, Where, did_you_mean
 from theralogic.files import schema
-from theralogic.files.text import quoted
 from theralogic.files.tree import digest_of, read_bytes, rule_files
-from theralogic.files.yamltext import Document, read_yaml
-from theralogic.files.yamltext import Path as DataPath
+from theralogic.files.yaml_reader import Document, read_yaml
+from theralogic.files.yaml_reader import Path as DataPath
+from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
+from theralogic.model.safe_text import quoted
 
 M = TypeVar("M", bound=BaseModel)
 

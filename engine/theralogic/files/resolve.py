@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from theralogic.errors import InvalidInputError, Problem, did_you_mean
 from theralogic.files import schema
 from theralogic.files.load import ANY, Item, Sources
-from theralogic.files.namedin import IN_RULES, names_in
-from theralogic.levels import LEVELS, NORMAL, ONSETS, STRENGTHS
-from theralogic.model import (
+from theralogic.files.name_paths import IN_RULES, names_in
+from theralogic.model.errors import InvalidInputError, Problem, did_you_mean
+from theralogic.model.levels import LEVELS, NORMAL, ONSETS, STRENGTHS
+from theralogic.model.names import fold
+from theralogic.model.records import (
     Action,
     Caution,
     Condition,
@@ -26,8 +27,7 @@ from theralogic.model import (
     Mechanism,
     Member,
 )
-from theralogic.names import fold
-from theralogic.vocabulary import KINDS, RELATIONS
+from theralogic.model.vocabulary import KINDS, RELATIONS
 
 VERSION = "1"
 DEFAULT_ONSET = "days"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from theralogic.levels import LEVELS, ONSETS, STRENGTHS
-from theralogic.vocabulary import (
+from theralogic.model.levels import LEVELS, ONSETS, STRENGTHS
+from theralogic.model.vocabulary import (
     CONTEXT_KEYS,
     DRIVERS,
     EVIDENCE_KINDS,

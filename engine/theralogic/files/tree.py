@@ -10,7 +10,7 @@ import os
 import stat
 from pathlib import Path
 
-from theralogic.errors import NotFoundError, Problem, Where
+from theralogic.model.errors import NotFoundError, Problem, Where
 
 MAX_BYTES = 64_000_000
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from theralogic.errors import TheralogicError
+from theralogic.model.errors import TheralogicError
 from theralogic.quiz.make import Quiz
-from theralogic.quiz.sheet import back, front, tags
+from theralogic.quiz.worksheet import back, front, tags
 
 MODEL = 1_607_392_319
 STAMP = 1_700_000_000.0  # a fixed time, so that the same quiz gives the same package

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from theralogic.quiz.effects import derived_steps
 from theralogic.quiz.item import Item, Option, Source, item
 from theralogic.render.phrases import listed, moves, sentence
-from theralogic.teach.chain import Claim, Term, written
-from theralogic.teach.grade import grade, own_chain
+from theralogic.teach.grade_chain import grade, own_chain
 from theralogic.teach.network import Network, counterparts, network, siblings
 from theralogic.teach.patterns import sightings
+from theralogic.teach.read_chain import Claim, Term, written
 
 LIGANDS = ("cytokine", "chemokine", "growth_factor", "hormone")
 TRUE = ("exact", "compressed", "valid_elsewhere")

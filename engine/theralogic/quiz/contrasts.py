@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from theralogic.build import answers
-from theralogic.evaluate import evaluate
-from theralogic.levels import ABSENT, STRENGTHS, STRONG
-from theralogic.model import Action, Arm, Finding, Intervention, Prescription
+from theralogic.model.edits import Changes, altered
+from theralogic.model.levels import ABSENT, STRENGTHS, STRONG
+from theralogic.model.records import Action, Arm, Finding, Intervention, Prescription
+from theralogic.model.result import Answer
 from theralogic.quiz.chains import LIGANDS
 from theralogic.quiz.effects import derived_steps
 from theralogic.quiz.item import Item, Option, Source, item
+from theralogic.reasoning.evaluate import evaluate
 from theralogic.render.phrases import MOVES, does, moves, sentence
-from theralogic.result import Answer
+from theralogic.results.assemble import answers
 from theralogic.teach.lesson import told_answer
 from theralogic.teach.patterns import READINGS, sightings
-from theralogic.whatif import Changes, altered
 
 TRIED = 24  # drugs tried for one exercise
 

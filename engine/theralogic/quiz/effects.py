@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from theralogic.explain import derivation
+from theralogic.model.result import ChangeRow
+from theralogic.model.vocabulary import MOST_NAMED
 from theralogic.quiz.item import Item, Option, Source, item
-from theralogic.reasons import stops
 from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
-from theralogic.result import ChangeRow
+from theralogic.results.explain import derivation
+from theralogic.results.reasons import stops
 from theralogic.teach.lesson import told_answer
+from theralogic.teach.misconceptions import CHOICES, STOPPED, would_be
 from theralogic.teach.prepare import question
-from theralogic.teach.slips import CHOICES, STOPPED, would_be
-from theralogic.vocabulary import MOST_NAMED
 
 SAYS = {
     "increases": "It rises",

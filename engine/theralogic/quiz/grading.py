@@ -15,11 +15,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from theralogic.errors import InvalidInputError, Problem, Where, did_you_mean
+from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
+from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.quiz.item import Item
 from theralogic.quiz.make import Quiz
-from theralogic.quiz.sheet import LETTERS, letter
-from theralogic.vocabulary import DISCLAIMER, SLIPS
+from theralogic.quiz.worksheet import LETTERS, letter
 
 COLUMNS = ("learner", "item", "answer")
 PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")

@@ -11,12 +11,12 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from theralogic.evaluate import ArmRun, Ground
-from theralogic.model import Case, KnowledgeBase
-from theralogic.render.account import Account
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.reasoning.evaluate import ArmRun, Ground
+from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import listed
+from theralogic.teach.arm_view import Told
 from theralogic.teach.prepare import evaluated
-from theralogic.teach.told import Told
 
 KINDS = {
     "direction": "predict the direction",

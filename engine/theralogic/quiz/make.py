@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from theralogic.evaluate import Engine, Ground
-from theralogic.model import Case, KnowledgeBase
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.quiz import chains, contrasts, effects
 from theralogic.quiz.item import KINDS, Item, shuffled, source, variants
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.reasoning.evaluate import Engine, Ground
 
 
 class Quiz(NamedTuple):

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from theralogic.quiz.item import Item
 from theralogic.quiz.make import Quiz
-from theralogic.quiz.sheet import LETTERS, paragraphs
+from theralogic.quiz.worksheet import LETTERS, paragraphs
 
 
 def to_moodle(quiz: Quiz) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from theralogic.model import KnowledgeBase
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.search import neighbours, statement
 from theralogic.render import drawing
 from theralogic.render.drawing import LEGEND, Edge, Node, Picture
-from theralogic.search import neighbours, statement
 
 SYMBOL = {"activates": "->", "inhibits": "-|", "requires": "-o"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from theralogic.names import plural
-from theralogic.result import Answer, ChangeRow
+from theralogic.model.names import plural
+from theralogic.model.result import Answer, ChangeRow
 
 MOVES = {"increases": "rises", "decreases": "falls", "ambiguous": "could go either way", "no_effect": "does not change"}
 WOULD = {"increases": "raise", "decreases": "lower", "ambiguous": "move either way"}

@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from theralogic.explain import derivation
-from theralogic.model import KnowledgeBase
-from theralogic.render.account import Account
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import Answer, ChangeRow, Result, Vote
+from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, question
-from theralogic.result import Answer, ChangeRow, Result, Vote
+from theralogic.results.explain import derivation
 
 WIDTH = 100
 NAME_ROOM = 15  # columns for a name below which a sentence reads better than a table

@@ -5,7 +5,7 @@ so the figures measure mechanisms, not drug names. Coverage, abstentions and the
 every accuracy, because always saying *improves* is right half of the time.
 """
 
-from theralogic.score.drugs import MODES
+from theralogic.score.row_to_case import MODES
 from theralogic.score.run import score
 from theralogic.score.table import OBSERVED, read_table
 

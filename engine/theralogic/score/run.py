@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from theralogic.build import answer
-from theralogic.evaluate import Engine, Ground, run_arm
-from theralogic.levels import STRENGTHS
-from theralogic.model import Arm, Case, KnowledgeBase, Prescription, Teaching
-from theralogic.result import Answer
-from theralogic.score.drugs import Uncovered, compared, drugs, findings, known
-from theralogic.score.figures import ABSTAINS, UNCOVERED, Prediction, summary
-from theralogic.score.naive import shortest_path_sign
+from theralogic.model.levels import STRENGTHS
+from theralogic.model.records import Arm, Case, KnowledgeBase, Prescription, Teaching
+from theralogic.model.result import Answer
+from theralogic.reasoning.evaluate import Engine, Ground, run_arm
+from theralogic.results.assemble import answer
+from theralogic.score.baselines import shortest_path_sign
+from theralogic.score.metrics import ABSTAINS, UNCOVERED, Prediction, summary
+from theralogic.score.row_to_case import Uncovered, compared, drugs, findings, known
 from theralogic.score.table import read_table
 
 

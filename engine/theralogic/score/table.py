@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from theralogic.errors import InvalidInputError, Problem, Where
+from theralogic.model.errors import InvalidInputError, Problem, Where
 
 OUTCOME_COLUMNS = ("intervention", "disease", "outcome")
 READOUT_COLUMNS = ("intervention", "readout", "direction")

@@ -15,19 +15,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from theralogic.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
-from theralogic.evaluate import Ground
-from theralogic.model import Case
-from theralogic.result import to_json
-from theralogic.serve import asked, rules
-from theralogic.serve.bounded import Bounded
+from theralogic.model.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
+from theralogic.model.records import Case
+from theralogic.model.result import to_json
+from theralogic.reasoning.evaluate import Ground
+from theralogic.serve import query as asked
+from theralogic.serve import rule_pages as rules
+from theralogic.serve.case_page import patient, report, solved
+from theralogic.serve.error_pages import problem_json, problem_page, status_of
 from theralogic.serve.guard import Guard, Log
-from theralogic.serve.home import home
-from theralogic.serve.lessons import Shelf
+from theralogic.serve.home_page import home
+from theralogic.serve.lesson_pages import Shelf
 from theralogic.serve.library import Library
-from theralogic.serve.patient import patient, report, solved
-from theralogic.serve.problems import problem_json, problem_page, status_of
-from theralogic.serve.shell import Page
+from theralogic.serve.page_frame import Page
+from theralogic.serve.time_limit import Bounded
 
 AT_ONCE = 4
 WAITING = 100

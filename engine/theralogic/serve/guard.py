@@ -14,8 +14,8 @@ from urllib.parse import quote
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from theralogic.errors import InvalidInputError, TheralogicError
-from theralogic.serve.problems import problem_page
+from theralogic.model.errors import InvalidInputError, TheralogicError
+from theralogic.serve.error_pages import problem_page
 
 LONGEST = 8_000  # bytes of path and query
 SAFE = {

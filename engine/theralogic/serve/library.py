@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from theralogic.errors import NotFoundError, did_you_mean
-from theralogic.evaluate import Engine
-from theralogic.files.home import case_names, load_case, load_kb, read_case_file
-from theralogic.model import Case, KnowledgeBase
-from theralogic.teach.pages import Lesson, lessons
+from theralogic.files.locations import case_names, load_case, load_kb, read_case_file
+from theralogic.model.errors import NotFoundError, did_you_mean
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.reasoning.evaluate import Engine
+from theralogic.teach.course_files import Lesson, lessons
 
 
 class Library(NamedTuple):

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from theralogic.errors import InvalidInputError, Problem, Where
 from theralogic.files.load import validate
 from theralogic.files.schema import Closed, Name, Text
-from theralogic.files.text import quoted
-from theralogic.files.yamltext import read_yaml
-from theralogic.model import KnowledgeBase
-from theralogic.names import find, lookup, suggest_name
+from theralogic.files.yaml_reader import read_yaml
+from theralogic.model.errors import InvalidInputError, Problem, Where
+from theralogic.model.names import find, lookup, suggest_name
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.safe_text import quoted
 from theralogic.teach.lesson import Prompt, direction_named
 
 

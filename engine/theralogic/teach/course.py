@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from theralogic.errors import NotFoundError
-from theralogic.teach.pages import Lesson, lessons, pattern_page
-from theralogic.teach.words import wrap
-from theralogic.vocabulary import DISCLAIMER
+from theralogic.model.errors import NotFoundError
+from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.teach.course_files import Lesson, lessons, pattern_page
+from theralogic.teach.course_text import wrap
 
 
 def lesson_numbered(number: int) -> Lesson:

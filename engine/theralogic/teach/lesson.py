@@ -10,15 +10,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from theralogic.errors import TheralogicError
-from theralogic.names import plural
+from theralogic.model.errors import TheralogicError
+from theralogic.model.names import plural
+from theralogic.model.result import Answer
 from theralogic.render.phrases import MOVES, does, goes, listed, question, sentence
 from theralogic.render.text import Page
-from theralogic.result import Answer
-from theralogic.teach.chain import ground, read_chain, written
-from theralogic.teach.grade import Grading, grade, own_chain
+from theralogic.teach.grade_chain import Grading, grade, own_chain
+from theralogic.teach.misconceptions import hints
 from theralogic.teach.prepare import Lesson, Obstacle, Question
-from theralogic.teach.slips import hints
+from theralogic.teach.read_chain import ground, read_chain, written
 
 WORDS = {
     "increases": "increases rises rise up increase higher more + r",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from theralogic.model import KnowledgeBase
-from theralogic.result import ChangeRow
-from theralogic.teach.links import Links
-from theralogic.teach.told import Told, drug_links, sign_of
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import ChangeRow
+from theralogic.teach.arm_view import Told, drug_links, sign_of
+from theralogic.teach.signed_links import Links
 
 
 class Network(NamedTuple):

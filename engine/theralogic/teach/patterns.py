@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from theralogic.explain import derivation
-from theralogic.model import Mechanism
-from theralogic.result import ChangeRow
+from theralogic.model.records import Mechanism
+from theralogic.model.result import ChangeRow
+from theralogic.model.vocabulary import PATTERNS
+from theralogic.results.explain import derivation
+from theralogic.teach.arm_view import Told
 from theralogic.teach.network import aspects
-from theralogic.teach.told import Told
-from theralogic.vocabulary import PATTERNS
 
 LIMITS = {"gate": "gate", "redundant": "redundancy", "dose": "dose_switch", "reach": "context_switch"}
 REASONS = {

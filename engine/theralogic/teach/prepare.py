@@ -10,21 +10,21 @@ import random
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from theralogic.build import answer, result_of
-from theralogic.errors import TheralogicError
-from theralogic.evaluate import ArmRun, Engine, Ground, evaluate, run_arm
-from theralogic.explain import derivation
-from theralogic.levels import ABSENT, LEVELS, NORMAL
-from theralogic.model import Case, Finding, KnowledgeBase, Teaching
-from theralogic.questions import worth_asking
-from theralogic.reasons import Stop, stops
-from theralogic.render.casecard import card
-from theralogic.result import Answer
-from theralogic.teach.grade import own_chain
+from theralogic.model.edits import Changes, altered
+from theralogic.model.errors import TheralogicError
+from theralogic.model.levels import ABSENT, LEVELS, NORMAL
+from theralogic.model.records import Case, Finding, KnowledgeBase, Teaching
+from theralogic.model.result import Answer
+from theralogic.reasoning.evaluate import ArmRun, Engine, Ground, evaluate, run_arm
+from theralogic.render.case_card import card
+from theralogic.results.assemble import answer, result_of
+from theralogic.results.explain import derivation
+from theralogic.results.questions import worth_asking
+from theralogic.results.reasons import Stop, stops
+from theralogic.teach.arm_view import Told, told
+from theralogic.teach.grade_chain import own_chain
+from theralogic.teach.misconceptions import Slip, slips
 from theralogic.teach.patterns import sightings
-from theralogic.teach.slips import Slip, slips
-from theralogic.teach.told import Told, told
-from theralogic.whatif import Changes, altered
 
 CHAIN = 5  # links of a chain that is worth writing and can still be written
 OFFERED = 8  # names among which the obstacle is to be found

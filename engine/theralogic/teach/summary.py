@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from theralogic.model.vocabulary import SLIPS
 from theralogic.teach.lesson import Prediction, Record
-from theralogic.vocabulary import SLIPS
 
 
 class Calibration(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from theralogic.levels import DIRECTIONS, LEVELS
-from theralogic.model import Condition, KnowledgeBase
-from theralogic.result import CautionRow
-from theralogic.verify.setting import pulled_both_ways
-from theralogic.verify.stage import Stage
+from theralogic.model.levels import DIRECTIONS, LEVELS
+from theralogic.model.records import Condition, KnowledgeBase
+from theralogic.model.result import CautionRow
+from theralogic.verify.arm_inputs import pulled_both_ways
+from theralogic.verify.checked_arm import Stage
 
 
 def cautions(kb: KnowledgeBase, stage: Stage) -> Iterator[CautionRow]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from theralogic.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
-from theralogic.model import KnowledgeBase
-from theralogic.result import Contrast
-from theralogic.verify.claim import Claimed, World
+from theralogic.model.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import Contrast
+from theralogic.verify.arm_inputs import pulled_by_drugs
+from theralogic.verify.checked_arm import Stage
+from theralogic.verify.claimed_world import Claimed, World
+from theralogic.verify.derived_worlds import foreseen
+from theralogic.verify.expected_changes import Verdict, verdicts
+from theralogic.verify.no_effect import silence
 from theralogic.verify.proposals import proposals
-from theralogic.verify.setting import pulled_by_drugs
-from theralogic.verify.silence import silence
-from theralogic.verify.stage import Stage
-from theralogic.verify.unstated import foreseen
-from theralogic.verify.verdict import Verdict, verdicts
 
 Alone = tuple[World, Mapping[str, Verdict]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from theralogic.levels import AMBIGUOUS, FALLS, RISES, STRONG
-from theralogic.model import Mechanism
-from theralogic.verify.claim import Claimed, Moment, World
+from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG
+from theralogic.model.records import Mechanism
+from theralogic.verify.claimed_world import Claimed, Moment, World
 
 Passed = tuple[int, tuple[str, ...]]
 """A strength, and what limited it."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from theralogic.errors import InvalidInputError, Where
-from theralogic.files.text import printable, quoted
-from theralogic.result import SCHEMA, Result, WorldRows
+from theralogic.model.errors import InvalidInputError, Where
+from theralogic.model.result import SCHEMA, Result, WorldRows
+from theralogic.model.safe_text import printable, quoted
 
 
 def read_result(text: bytes, shown: str) -> list[Result]:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from theralogic.levels import ONSETS
-from theralogic.model import Case, KnowledgeBase
-from theralogic.result import CautionRow, Result
+from theralogic.model.levels import ONSETS
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import CautionRow, Result
+from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.verify.arm_inputs import Setting, setting
+from theralogic.verify.case_from_result import BASE, as_answered, case_back, parts, unreadable
 from theralogic.verify.cautions import cautions
+from theralogic.verify.checked_arm import Stage, staged
 from theralogic.verify.contrasts import contrasts
 from theralogic.verify.differences import differences
+from theralogic.verify.expected_answers import answers, context
 from theralogic.verify.fault import Fault
-from theralogic.verify.inputs import BASE, as_answered, case_back, parts, unreadable
-from theralogic.verify.said import answers, context
-from theralogic.verify.setting import Setting, setting
-from theralogic.verify.stage import Stage, staged
-from theralogic.vocabulary import DISCLAIMER
 
 
 def verify(

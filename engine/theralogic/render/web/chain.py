@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from theralogic.explain import derivation
-from theralogic.levels import ONSETS, STRENGTHS
-from theralogic.model import Evidence, Mechanism
-from theralogic.render.account import Account
-from theralogic.render.causal import picture
+from theralogic.model.levels import ONSETS, STRENGTHS
+from theralogic.model.records import Evidence, Mechanism
+from theralogic.model.result import Answer, ChangeRow, Vote
+from theralogic.model.search import statement
+from theralogic.render.arm_sentences import Account
+from theralogic.render.causal_graph import picture
 from theralogic.render.drawing import to_svg
 from theralogic.render.phrases import HOW, WHEN, listed, moves, question, sentence
 from theralogic.render.web.page import anchor, esc
 from theralogic.render.web.parts import reference
-from theralogic.result import Answer, ChangeRow, Vote
-from theralogic.search import statement
+from theralogic.results.explain import derivation
 
 
 def why(account: Account, answer: Answer, key: str, told: dict[str, str], *, drawn: bool = True) -> str:

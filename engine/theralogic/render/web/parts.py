@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from theralogic.levels import LEVELS
-from theralogic.model import Case, KnowledgeBase
-from theralogic.render.account import Account
+from theralogic.model.levels import LEVELS
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import Answer, Contrast, Result
+from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, DOTS, MEANINGS, WHEN, WHEN_DOTS, arrows, goes, listed, question, sentence
 from theralogic.render.web.page import anchor, esc
-from theralogic.result import Answer, Contrast, Result
-from theralogic.whynot import WhyNot
+from theralogic.results.why_not import WhyNot
 
 HOMES = {
     "PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/",

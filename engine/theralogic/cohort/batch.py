@@ -1,0 +1,140 @@
+"""One batch of a cohort, wherever it runs: read its rows, answer them, and give back the bytes of its part.
+
+A batch depends on nothing but the job and its own rows, so batches can run in any order, in other processes or on
+other machines, and give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from theralogic.cohort.patients import Columns, Patients, columns_of, patients_of
+from theralogic.cohort.solve import Answers, Ranks, Solver
+from theralogic.files.compiled import decode, encode
+from theralogic.files.tables import Aside
+from theralogic.model.levels import CERTAINTIES, STRENGTHS
+from theralogic.model.records import Arm, KnowledgeBase
+from theralogic.model.vocabulary import REASONS
+
+BATCH = 131_072
+ALL_BATCH = 8_192  # where every entity is asked, answers and not masks fill the memory
+DIRECTIONS = ("decreases", "increases", "ambiguous", "no_effect")
+
+
+class Job(NamedTuple):
+    """What is asked of whom: the rule base (compiled, as bytes), the table, the arms, and the entities asked."""
+
+    rules: bytes
+    table: str
+    arms: tuple[Arm, ...]
+    asked: tuple[str, ...]
+
+
+class Batch(NamedTuple):
+    """Rows of a table: ``length`` of them from row ``first`` (counted from 0), in row groups from ``group`` on."""
+
+    number: int
+    first: int
+    length: int
+
+
+class Part(NamedTuple):
+    """The answers of a batch as Parquet, how many patients they are of, and what was set aside."""
+
+    batch: Batch
+    content: bytes
+    patients: int
+    aside: tuple[Aside, ...]
+
+
+def job_of(kb: KnowledgeBase, table: str, arms: Sequence[Arm], asked: Sequence[str]) -> Job:
+    """A job that can be sent anywhere."""
+    return Job(json.dumps(encode(kb), separators=(",", ":")).encode(), table, tuple(arms), tuple(asked))
+
+
+def batches_of(table: str, size: int) -> list[Batch]:
+    """The batches of a table, ``size`` rows each but the last."""
+    rows = pq.read_metadata(table).num_rows
+    return [Batch(n, first, min(size, rows - first)) for n, first in enumerate(range(0, rows, size))]
+
+
+def answer_batch(job: Job, batch: Batch) -> Part:
+    """Answer one batch."""
+    solver = _solver(job.rules, job.asked)
+    columns = _columns(job.rules, job.table)
+    patients = patients_of(read_rows(job.table, batch), columns, solver.kb, batch.first + 1)
+    sink = io.BytesIO()
+    tables = [
+        _rows(patients, arm.id, job.asked, answers)
+        for arm, answers in zip(job.arms, solver.answers(patients.population, job.arms), strict=True)
+    ]
+    pq.write_table(pa.concat_tables(tables), sink, compression="zstd")
+    return Part(batch, sink.getvalue(), patients.population.size, patients.aside)
+
+
+def read_rows(table: str, batch: Batch) -> pa.Table:
+    """The rows of a batch."""
+    held, start = [], 0
+    about = _opened(table).metadata
+    for group in range(about.num_row_groups):
+        end = start + about.row_group(group).num_rows
+        if start < batch.first + batch.length and end > batch.first:
+            skip = max(batch.first - start, 0)
+            held.append(_row_group(table, group).slice(skip, batch.first + batch.length - start - skip))
+        start = end
+    return pa.concat_tables(held)
+
+
+@lru_cache(maxsize=1)
+def _solver(rules: bytes, asked: tuple[str, ...]) -> Solver:
+    return Solver(decode(json.loads(rules)), asked)
+
+
+@lru_cache(maxsize=1)
+def _columns(rules: bytes, table: str) -> Columns:
+    return columns_of(_opened(table).schema_arrow.names, decode(json.loads(rules)), table)
+
+
+@lru_cache(maxsize=1)
+def _opened(table: str) -> pq.ParquetFile:
+    names = pq.read_schema(table)
+    words = [field.name for field in names if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+    return pq.ParquetFile(table, read_dictionary=[name for name in words if name.casefold() != "id"])
+
+
+@lru_cache(maxsize=1)
+def _row_group(table: str, group: int) -> pa.Table:
+    """One row group; the last one read is kept, because a batch is often a slice of a large one."""
+    return _opened(table).read_row_group(group)
+
+
+def _rows(patients: Patients, arm: str, asked: Sequence[str], answers: Answers) -> pa.Table:
+    """The answers in one arm, in the order of the rows they came from."""
+    size = len(patients.rows)
+    back = np.argsort(patients.rows)
+    columns: dict[str, pa.Array] = {
+        "id": patients.ids.take(pa.array(back)),
+        "row": pa.array(patients.rows[back]),
+        "arm": pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int8)), pa.array([arm])),
+    }
+    for i, entity in enumerate(asked):
+        direction, strength, certainty, reason = (part[i][back] for part in answers)
+        silent = strength == 0
+        way = np.where(silent, 3, np.where(direction < 0, 0, np.where(direction > 0, 1, 2))).astype(np.int8)
+        columns[entity] = _words(way, DIRECTIONS)
+        columns[f"{entity}.strength"] = _words(strength, STRENGTHS, silent)
+        columns[f"{entity}.certainty"] = _words(certainty, CERTAINTIES, silent)
+        columns[f"{entity}.reason"] = _words(reason, REASONS, ~silent)
+    return pa.table(columns)
+
+
+def _words(codes: Ranks, words: Sequence[str], without: object = None) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=without), pa.array(words))

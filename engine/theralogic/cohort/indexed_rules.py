@@ -1,0 +1,131 @@
+"""The rule base by numbers, and the networks that the kernel settles.
+
+Numbers follow the order of ids, so that "first by id" stays a comparison of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, Edge, Net, Pull
+from theralogic.cohort.no_effect import Link, Paths, nearest_first
+from theralogic.model.levels import AMBIGUOUS, FALLS, RISES
+from theralogic.model.records import KnowledgeBase, Mechanism
+from theralogic.reasoning.kernel import Given
+
+
+class Base(NamedTuple):
+    """What does not depend on the patient: entities in the order of their ids, mechanisms in that of theirs."""
+
+    ids: tuple[str, ...]
+    number: Mapping[str, int]
+    healthy: tuple[int, ...]
+    constitutive: tuple[int, ...]
+    sufficient: tuple[int, ...]
+    depth: tuple[int, ...]
+    members: tuple[tuple[tuple[int, int], ...], ...]
+    mechanisms: tuple[Mechanism, ...]
+    sources: Mapping[int, Collection[int]]
+    """What acts on each entity, by a mechanism of any context or as a member."""
+
+
+def join(before: Pull | None, pull: Given, lanes: int) -> Pull:
+    """``before`` and, in ``lanes``, one more pull."""
+    old = before or Pull(0, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))
+    way = {FALLS: DOWN, RISES: UP, AMBIGUOUS: EITHER}[pull.direction]
+    ways = list(old.ways)
+    first, second, third = (mask | (lanes if pull.strength >= k else 0) for k, mask in enumerate(ways[way], start=1))
+    ways[way] = (first, second, third)
+    return Pull(old.pinned | lanes, (ways[0], ways[1], ways[2]))
+
+
+def base_of(kb: KnowledgeBase) -> Base:
+    """The rule base by numbers."""
+    ids = tuple(sorted(kb.entities))
+    number = {identity: n for n, identity in enumerate(ids)}
+    entities = [kb.entities[i] for i in ids]
+    members = tuple(tuple((number[m.entity], int(m.negated)) for m in e.members) for e in entities)
+    depth: dict[int, int] = {}
+
+    def nesting(e: int) -> int:
+        if e not in depth:
+            depth[e] = 1 + max(nesting(m) for m, _ in members[e]) if members[e] else 0
+        return depth[e]
+
+    sources: dict[int, set[int]] = {e: {m for m, _ in members[e]} for e in range(len(ids))}
+    for mechanism in kb.mechanisms:
+        sources[number[mechanism.object]].add(number[mechanism.subject])
+    return Base(
+        ids,
+        number,
+        tuple(e.level for e in entities),
+        tuple(int(e.constitutive) for e in entities),
+        tuple(int(e.sufficient) for e in entities),
+        tuple(nesting(e) for e in range(len(ids))),
+        members,
+        tuple(sorted(kb.mechanisms, key=lambda m: m.id)),
+        sources,
+    )
+
+
+def behind(base: Base, targets: Iterable[int]) -> set[int]:
+    """Everything that leads to ``targets`` in any context, themselves included."""
+    seen = set(targets)
+    waiting = list(seen)
+    while waiting:
+        new = set(base.sources[waiting.pop()]) - seen
+        seen |= new
+        waiting.extend(new)
+    return seen
+
+
+def net_of(base: Base, holds: Sequence[int], relevant: Collection[int]) -> Net:
+    """The network as far as it leads to something ``relevant``; ``holds`` are the lanes in which each mechanism is
+    operative."""
+    size = len(base.ids)
+    acts: list[list[Edge]] = [[] for _ in range(size)]
+    into: list[list[Edge]] = [[] for _ in range(2 * size)]
+    for m, lanes in zip(base.mechanisms, holds, strict=True):
+        target = base.number[m.object]
+        if lanes and target in relevant:
+            edge = Edge(base.number[m.subject], target, m.sign, m.strength, m.needs, lanes)
+            acts[edge.source].append(edge)
+            into[2 * target + (m.sign < 0)].append(edge)
+    members = tuple(base.members[e] if e in relevant else () for e in range(size))
+    gates_of: list[list[tuple[int, int]]] = [[] for _ in range(size)]
+    for gate, parts in enumerate(members):
+        for member, negated in parts:
+            gates_of[member].append((gate, negated))
+    return Net(base.depth, base.sufficient, acts, into, gates_of, members)
+
+
+class Ways:
+    """Where to look for reasons about ``asked``, for one context after another: what they share is laid out once."""
+
+    def __init__(self, base: Base, asked: Iterable[int], relevant: Collection[int]) -> None:
+        links: list[list[tuple[str, Link]]] = [[] for _ in base.ids]
+        for m in base.mechanisms:
+            source, target = base.number[m.subject], base.number[m.object]
+            if target in relevant:
+                edge = Edge(source, target, m.sign, m.strength, m.needs, 0)
+                links[target].append((m.id, Link(source, edge, 0)))
+        for gate, parts in enumerate(base.members):
+            links[gate] += [(base.ids[gate], Link(member, None, negated)) for member, negated in parts]
+        self._links = [sorted(each, key=lambda x: (x[0], x[1].source)) for each in links]
+        self._ends = {m.id: (base.number[m.subject], base.number[m.object]) for m in base.mechanisms}
+        self._reach = {entity: behind(base, [entity]) for entity in asked}
+
+    def paths(self, without: Collection[str]) -> Paths:
+        """The context in which the mechanisms with the ids ``without`` are left out."""
+        into = [[link for rule, link in each if rule not in without] for each in self._links]
+        sources = [sorted({link.source for link in each}) for each in into]
+        onto: list[set[int]] = [set() for _ in into]
+        for target, acting in enumerate(sources):
+            for source in acting:
+                onto[source].add(target)
+        left_out = [self._ends[rule] for rule in without]
+        elsewhere = {
+            entity: {source for source, target in left_out if target in reach} for entity, reach in self._reach.items()
+        }
+        return Paths(into, onto, {entity: nearest_first(sources, entity) for entity in self._reach}, elsewhere)

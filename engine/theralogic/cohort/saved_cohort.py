@@ -1,0 +1,129 @@
+"""A cohort's result, opened again: its manifest, its arms, and any one of its patients as a case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from theralogic.cohort.batch import Batch, read_rows
+from theralogic.cohort.patients import Columns, Patients, columns_of, patients_of
+from theralogic.cohort.run import MANIFEST, SCHEMA, TABLE
+from theralogic.cohort.solve import case_of
+from theralogic.model.errors import InvalidInputError, NotFoundError, Where, did_you_mean
+from theralogic.model.records import Action, Arm, Case, Intervention, KnowledgeBase, Prescription
+from theralogic.model.result import Answer, Result
+
+
+class Cohort(NamedTuple):
+    """A result: where it is, what it says of itself, its arms by id, what was asked, and the table it answers."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+    arms: Mapping[str, Arm]
+    asked: tuple[str, ...]
+    table: str
+    columns: Columns
+
+    def arm(self, name: str | None) -> Arm:
+        """An arm by its id, by default the first; raises :class:`NotFoundError` (``unknown-arm``)."""
+        if name is None:
+            return next(iter(self.arms.values()))
+        if name not in self.arms:
+            help = did_you_mean(name, self.arms) or f"one of {', '.join(self.arms)}"
+            raise NotFoundError("unknown-arm", f"unknown arm `{name[:80]}`", help=help)
+        return self.arms[name]
+
+    def parts(self) -> Iterator[tuple[Path, Batch]]:
+        """The parts with the batches they answer, in order."""
+        for number, (name, part) in enumerate(sorted(self.manifest["parts"].items())):
+            yield self.folder / name, Batch(number, part["first"] - 1, part["rows"])
+
+
+def open_cohort(folder: Path, kb: KnowledgeBase) -> Cohort:
+    """The result in a folder.
+
+    Raises :class:`InvalidInputError` (``bad-cohort``) where there is none, or where it is of other rules than ``kb``.
+    """
+
+    def bad(message: str, help: str) -> InvalidInputError:
+        return InvalidInputError("bad-cohort", message, where=Where(str(folder)), help=help)
+
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        if manifest["schema"] != SCHEMA:
+            raise ValueError(manifest["schema"])
+        arms = {arm["id"]: _arm(kb, arm) for arm in manifest["arms"]}
+        asked = tuple(manifest["asked"])
+        digest, table = manifest["rules"]["digest"], manifest["table"]["path"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise bad("this is not the result of a cohort run", "name the folder given to `cohort run -o`") from error
+    if digest != kb.digest:
+        raise bad("the result was made with other rules", "name those with `--kb`, or run the cohort again")
+    if (folder / TABLE).exists():
+        table = str(folder / TABLE)
+    if not Path(table).is_file():
+        raise bad(f"the table of patients `{table}` is no longer there", "put it back")
+    return Cohort(folder, manifest, arms, asked, table, columns_of(pq.read_schema(table).names, kb, table))
+
+
+def _arm(kb: KnowledgeBase, arm: Mapping[str, Any]) -> Arm:
+    given = []
+    for drug in arm["give"]:
+        known = kb.interventions.get(drug["id"])
+        actions = tuple(Action(*action) for action in drug["actions"])
+        if known is None or known.actions != actions:
+            known = Intervention(drug["id"], drug["id"], "", (), (), actions, (), (), "", (), "")
+        given.append(Prescription(known, drug["dose"]))
+    return Arm(arm["id"], "", (), (), tuple(given))
+
+
+def patient(cohort: Cohort, kb: KnowledgeBase, identity: str, arm: Arm) -> tuple[Case, dict[str, Any]]:
+    """The first patient with an id, as a case that asks what the cohort asked, and the row that answers it.
+
+    Raises :class:`NotFoundError` (``unknown-patient``).
+    """
+    for path, _ in cohort.parts():
+        ids = pq.read_table(path, columns=["id", "arm"])
+        here = pc.and_(pc.equal(ids["id"], identity), pc.equal(ids["arm"].cast(pa.string()), arm.id))
+        places = pc.indices_nonzero(here)
+        if len(places):
+            (row,) = pq.read_table(path).slice(places[0].as_py(), 1).to_pylist()
+            return _case(cohort, kb, row, arm), row
+    help = "patients are named by the column `id`, or numbered from 1 where there is none"
+    raise NotFoundError("unknown-patient", f"no patient `{identity[:80]}` has an answer", help=help)
+
+
+def _case(cohort: Cohort, kb: KnowledgeBase, row: Mapping[str, Any], arm: Arm) -> Case:
+    alone = patients_at(cohort, kb, Batch(0, row["row"] - 1, 1))
+    case = case_of(alone.population, 0)
+    base = case.arms[0]
+    names = [kb.diseases[d].name for d in case.diseases] or ["healthy subject"]
+    title = f"Patient {row['id']}: {', '.join([*names, *(p.intervention.name for p in arm.prescriptions)])}"
+    stated = base._replace(title=title, prescriptions=arm.prescriptions)
+    return case._replace(id=f"patient-{row['id']}", title=title, arms=(stated,), ask=cohort.asked)
+
+
+def patients_at(cohort: Cohort, kb: KnowledgeBase, batch: Batch) -> Patients:
+    """The patients of a batch."""
+    return patients_of(read_rows(cohort.table, batch), cohort.columns, kb, batch.first + 1)
+
+
+def differences(row: Mapping[str, Any], result: Result) -> list[str]:
+    """Where a stored row and a result do not say the same; empty where they do."""
+    wrong = []
+    for answer in result.answers:
+        stored = (row[answer.entity], *(row[f"{answer.entity}.{part}"] for part in ("strength", "certainty", "reason")))
+        now = _said(answer)
+        if stored != now:
+            wrong.append(f"{answer.entity}: {stored} was stored, the engine says {now}")
+    return wrong
+
+
+def _said(answer: Answer) -> tuple[str, str | None, str | None, str | None]:
+    return answer.direction, answer.strength, answer.certainty, answer.reason

@@ -1,0 +1,253 @@
+"""From patients to answers: lays a population out in lanes, settles its worlds, and reads the masks back.
+
+Patients of the same diseases and context lie side by side (a :class:`Group`), because what is operative, what
+a drug reaches and which reason is nearest depend on nothing else. All groups settle together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from theralogic.cohort import bitset_engine as lanes
+from theralogic.cohort.bitset_engine import DOWN, UP, Pull, World, minus
+from theralogic.cohort.indexed_rules import Ways, base_of, behind, join, net_of
+from theralogic.cohort.no_effect import Paths, Reached, reasons
+from theralogic.model.context import facts_of, leave_out, reach_names
+from theralogic.model.records import Arm, Case, Context, Finding, KnowledgeBase, Teaching
+from theralogic.model.vocabulary import REASONS
+from theralogic.reasoning import worlds
+from theralogic.reasoning.evaluate import run_arm
+from theralogic.results.assemble import answer
+
+Ranks = npt.NDArray[np.int8]
+NOT_GIVEN = -1
+
+
+class Group(NamedTuple):
+    """Patients ``first`` to ``last`` (exclusive) with the same diseases and context."""
+
+    diseases: tuple[str, ...]
+    context: Context
+    first: int
+    last: int
+
+    @property
+    def lanes(self) -> int:
+        """Their lanes."""
+        return ((1 << self.last - self.first) - 1) << self.first
+
+
+class Population(NamedTuple):
+    """Patients in the order of their groups; ``levels`` are the findings by entity id: ranks, or -1 for none."""
+
+    groups: tuple[Group, ...]
+    levels: Mapping[str, Ranks]
+
+    @property
+    def size(self) -> int:
+        """How many patients."""
+        return self.groups[-1].last if self.groups else 0
+
+
+class Answers(NamedTuple):
+    """Answers by asked entity (rows) and patient: ranks of ``model.levels``, and the place in ``REASONS``.
+
+    Direction, strength and certainty hold where the strength is not 0, the reason where it is.
+    """
+
+    direction: Ranks
+    strength: Ranks
+    certainty: Ranks
+    reason: Ranks
+
+
+class Solver:
+    """A rule base ready to answer the same questions about one population after another."""
+
+    def __init__(self, kb: KnowledgeBase, asked: Sequence[str]) -> None:
+        self.kb = kb
+        self.asked = tuple(asked)
+        self.base = base_of(kb)
+        self.numbers = [self.base.number[entity] for entity in asked]
+        self.relevant = behind(self.base, self.numbers)
+        self._ways = Ways(self.base, self.numbers, self.relevant)
+        self._left_outs: dict[object, frozenset[str]] = {}
+        self._paths: dict[frozenset[str], Paths] = {}
+
+    def answers(self, population: Population, arms: Sequence[Arm]) -> Iterator[Answers]:
+        """The answers in each arm, as :func:`theralogic.results.assemble.answer` would give them."""
+        full = (1 << population.size) - 1
+        levels = {self.base.number[e]: _at_least(ranks) for e, ranks in self._given(population).items()}
+        given = {e: self._pull(e, masks) for e, masks in levels.items()}
+        net = net_of(self.base, self._holds(population, None), self.relevant)
+        healthy = lanes.healthy_stakes(net, self.base.healthy, self.base.constitutive, full)
+        stakes = None
+        for arm in arms:
+            if not arm.prescriptions:
+                world = World(net, healthy, full, judging=True)
+                world.settle(given)
+                yield self._read(population, arm, world, {})
+                continue
+            if stakes is None:
+                untreated = World(net, healthy, full, judging=False)
+                untreated.settle(given)
+                known = {e: masks[1:] for e, masks in levels.items()}
+                stakes = lanes.untreated_stakes(untreated, healthy, self.base.healthy, self.base.constitutive, known)
+                del untreated
+            arrived = {group: self._arrived(group, arm) for group in population.groups}
+            world = World(net_of(self.base, self._holds(population, arm), self.relevant), stakes, full, judging=True)
+            world.settle(self._actions(arrived))
+            yield self._read(population, arm, world, arrived)
+
+    # -- what is operative and given ----------------------------------------------------------------------------
+
+    def _left_out(self, group: Group, arm: Arm | None) -> frozenset[str]:
+        """Ids of the mechanisms that do not hold in a group, untreated or in an arm."""
+        stated = Arm("", "", (), group.context, arm.prescriptions if arm else ())
+        facts = facts_of(self.kb, group.diseases, stated, treated=arm is not None)
+        key = frozenset(facts.values.items())
+        if key not in self._left_outs:
+            self._left_outs[key] = frozenset(leave_out(self.base.mechanisms, facts))
+        return self._left_outs[key]
+
+    def _holds(self, population: Population, arm: Arm | None) -> list[int]:
+        """By mechanism, the lanes in which it is operative."""
+        left_out: dict[str, int] = {}  # by mechanism, a bit for each group that it does not hold in
+        for n, group in enumerate(population.groups):
+            for m in self._left_out(group, arm):
+                left_out[m] = left_out.get(m, 0) | 1 << n
+        sizes = [group.last - group.first for group in population.groups]
+        holds = {
+            out: _packed(np.repeat(np.array([not out >> n & 1 for n in range(len(sizes))], bool), sizes))
+            for out in {0, *left_out.values()}
+        }
+        return [holds[left_out.get(m.id, 0)] for m in self.base.mechanisms]
+
+    def _given(self, population: Population) -> dict[str, Ranks]:
+        """The given levels: the diseases', and findings win."""
+        given: dict[str, Ranks] = {}
+        for group in population.groups:
+            for entity, level in worlds.disease_levels(self.kb, group.diseases, ()).items():
+                if entity not in given:
+                    given[entity] = np.full(population.size, NOT_GIVEN, np.int8)
+                given[entity][group.first : group.last] = level
+        for entity, found in population.levels.items():
+            given[entity] = np.where(found == NOT_GIVEN, given[entity], found) if entity in given else found
+        return given
+
+    def _pull(self, entity: int, masks: Sequence[int]) -> Pull:
+        """Given levels as a pull from the healthy level; ``masks`` of at least each level, absent first."""
+        pinned, healthy = masks[0], self.base.healthy[entity]
+        least = [*masks, 0, 0]
+        below, above = minus(pinned, least[healthy]), least[healthy + 1]
+        far_below = minus(pinned, least[healthy - 1]) if healthy else 0
+        return Pull(pinned, ((below, below, far_below), (above, above, least[healthy + 2]), (0, 0, 0)))
+
+    def _arrived(self, group: Group, arm: Arm) -> list[worlds.Pull]:
+        facts = facts_of(self.kb, group.diseases, arm._replace(context=group.context), treated=True)
+        return list(worlds.pulls(self.kb.entities, arm.prescriptions, reach_names(facts)))
+
+    def _actions(self, arrived: Mapping[Group, Iterable[worlds.Pull]]) -> dict[int, Pull]:
+        """What the interventions do together, where they pull differently in different groups."""
+        given: dict[int, Pull] = {}
+        for group, pulls in arrived.items():
+            for target, pull in worlds.given_actions(pulls).items():
+                entity = self.base.number[target]
+                given[entity] = join(given.get(entity), pull, group.lanes)
+        return given
+
+    # -- what comes out -----------------------------------------------------------------------------------------
+
+    def _read(
+        self, population: Population, arm: Arm, world: World, arrived: Mapping[Group, Sequence[worlds.Pull]]
+    ) -> Answers:
+        size = population.size
+        rows: list[int] = []
+        for entity in self.numbers:
+            by_rank = [
+                world.moved[DOWN][k][entity] | world.moved[UP][k][entity] | world.moved[2][k][entity] for k in range(3)
+            ]
+            rows += [world.moved[UP][0][entity], world.moved[DOWN][0][entity], *by_rank]
+            rows += [row[entity] for row in world.certain]
+        up, down, s1, s2, s3, c1, c2, c3, c4 = _truths(rows, size).reshape(len(self.numbers), 9, size).swapaxes(0, 1)
+        found = Answers(up - down, s1 + s2 + s3, c1 + c2 + c3 + c4, np.zeros((len(self.numbers), size), np.int8))
+        place = {entity: i for i, entity in enumerate(self.numbers)}
+        reached = self._reached(arrived)
+        for groups in self._alike(population, arm):
+            span = sum(group.lanes for group in groups)
+            first, last = groups[0].first, groups[-1].last
+            for entity, why, doubt in reasons(world, self._paths_of(groups[0], arm), reached, span):
+                i = place[entity]
+                for reason, mask in why.items():
+                    found.reason[i, first:last] |= _truths([mask >> first], last - first)[0] * np.int8(reason)
+                for patient in np.flatnonzero(_truths([doubt], size)[0]) if doubt else ():
+                    found.reason[i, patient] = self._told(population, arm, int(patient), entity)
+        return found
+
+    def _alike(self, population: Population, arm: Arm) -> Iterator[list[Group]]:
+        """Neighbouring groups whose reasons are found in the same places."""
+        for _, groups in groupby(population.groups, key=lambda group: self._answered(group, arm)):
+            yield list(groups)
+
+    def _answered(self, group: Group, arm: Arm) -> frozenset[str]:
+        """What is left out in the world that answers: the untreated one where nothing is given."""
+        return self._left_out(group, arm if arm.prescriptions else None)
+
+    def _paths_of(self, group: Group, arm: Arm) -> Paths:
+        left_out = self._answered(group, arm)
+        if left_out not in self._paths:
+            self._paths[left_out] = self._ways.paths(left_out)
+        return self._paths[left_out]
+
+    def _reached(self, arrived: Mapping[Group, Sequence[worlds.Pull]]) -> Reached:
+        held: dict[int, int] = {}
+        every = 0
+        for group, pulls in arrived.items():
+            targets = {self.base.number[p.target] for p in pulls if p.limit.startswith("reach: ")}
+            for entity in targets:
+                held[entity] = held.get(entity, 0) | group.lanes
+            if targets and targets >= {self.base.number[p.target] for p in pulls}:
+                every |= group.lanes
+        return Reached(held, every)
+
+    def _told(self, population: Population, arm: Arm, patient: int, entity: int) -> int:
+        """The reason as the reference engine finds it, for the rare patient whose masks can't tell."""
+        from theralogic.reasoning import reference
+
+        case = case_of(population, patient)
+        run = run_arm(self.kb, case, case.arms[0]._replace(prescriptions=arm.prescriptions), reference)
+        return REASONS.index(answer(self.kb, run, self.base.ids[entity]).reason or "")
+
+
+def case_of(population: Population, patient: int) -> Case:
+    """One patient of a population as a case without interventions."""
+    group = next(g for g in population.groups if g.first <= patient < g.last)
+    findings = tuple(
+        Finding(entity, int(ranks[patient]), "")
+        for entity, ranks in sorted(population.levels.items())
+        if ranks[patient] != NOT_GIVEN
+    )
+    arm = Arm("treated", "", findings, group.context, ())
+    return Case("patient", "", "", group.diseases, (arm,), (), (), Teaching((), (), ()), "", "")
+
+
+def _at_least(ranks: Ranks) -> list[int]:
+    """Masks of at least each level; the first is where there is any."""
+    return [_packed(ranks >= level) for level in range(5)]
+
+
+def _packed(truths: npt.NDArray[np.bool_]) -> int:
+    """A mask of truths."""
+    return int.from_bytes(np.packbits(truths, bitorder="little").tobytes(), "little")
+
+
+def _truths(masks: Sequence[int], size: int) -> Ranks:
+    """Rows of truths, one a mask."""
+    step = -(-size // 8)
+    packed = np.frombuffer(b"".join(mask.to_bytes(step, "little") for mask in masks), np.uint8).reshape(len(masks), -1)
+    return np.unpackbits(packed, axis=1, count=size, bitorder="little").view(np.int8)

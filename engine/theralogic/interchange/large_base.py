@@ -1,0 +1,311 @@
+"""A rule base of a million mechanisms: one file of arrays that is mapped into memory, and one case settled over it.
+
+Mechanisms by the million come out of databases, not out of YAML (which takes five minutes to parse at that size), so
+the source is a table. The file holds numbers and names only, begins with a line that says what it is and what
+its content must hash to, and is refused where that is not so; nothing in it can run. The reference engine settles a
+case on it as on any other rules: it asks for what the case reaches, and that much is read and made into records.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from theralogic.files.atomic import write_atomic
+from theralogic.files.tables import is_parquet
+from theralogic.model.errors import InvalidInputError, NotFoundError, Where
+from theralogic.model.lazydict import OnDemand
+from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, MODERATE, NORMAL, STRENGTHS, STRONG, level_after
+from theralogic.model.records import Entity, Mechanism, Member
+from theralogic.model.vocabulary import RELATIONS
+from theralogic.reasoning import worlds
+from theralogic.reasoning.kernel import Situation, Stakes
+from theralogic.reasoning.network import Wiring
+from theralogic.reasoning.reference import settle
+
+SCHEMA = "theralogic/arrays/1"
+Array = npt.NDArray[Any]
+
+
+class LargeBase(NamedTuple):
+    """A mapped rule base: its arrays by name, and how many entities and mechanisms it has."""
+
+    arrays: Mapping[str, Array]
+    entities: int
+    mechanisms: int
+    digest: str
+
+    def name(self, entity: int) -> str:
+        """The id of an entity."""
+        first, after = self.arrays["name_at"].data[entity : entity + 2]
+        return str(self.arrays["names"].data[first:after], "utf-8")
+
+    def number(self, name: str) -> int:
+        """The entity of an id; raises :class:`NotFoundError` (``unknown-entity``)."""
+        place = bisect_left(range(self.entities), name.encode(), key=lambda e: self.name(e).encode())
+        if place == self.entities or self.name(place) != name:
+            raise NotFoundError("unknown-entity", f"unknown entity `{name[:80]}`", help="write its id as in the table")
+        return place
+
+
+class LargeChange(NamedTuple):
+    """A change in words, and the chain of entities that it is shown by, from what is given."""
+
+    entity: str
+    direction: str
+    strength: str
+    certainty: str
+    steps: int
+    chain: tuple[str, ...]
+
+
+def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBase:
+    """Compile a table of mechanisms (CSV or Parquet) into ``target`` and open it.
+
+    Columns of ``mechanisms``: ``subject``, ``relation``, ``object``, and where wanted ``strength`` and ``needs``.
+    Columns of ``gates``: ``complex``, ``member`` (``not X`` where it must be away). Entities are those that occur;
+    they are inducible, at a normal level, and their drivers add up.
+    Raises :class:`InvalidInputError` (``bad-table``).
+    """
+    table = _read(mechanisms, ("subject", "relation", "object"))
+    members = _read(gates, ("complex", "member")) if gates else None
+    columns = [table["subject"], table["object"]]
+    if members is not None:
+        away = pc.starts_with(members["member"], "not ")
+        member = pc.if_else(away, pc.utf8_slice_codeunits(members["member"], 4), members["member"])
+        columns += [members["complex"], member]
+    ids = pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks]))
+    ids = ids.take(pc.sort_indices(ids))
+    size = len(ids)
+
+    def numbers(column: Any) -> Array:
+        return np.asarray(pc.index_in(column, value_set=ids).to_numpy(), np.int32)
+
+    def ranks(name: str, words: Sequence[str], default: int) -> Array:
+        if name not in table.column_names:
+            return np.full(table.num_rows, default, np.int8)
+        found = pc.index_in(table[name], value_set=pa.array(words))
+        filled = pc.if_else(pc.or_(pc.is_null(table[name]), pc.equal(table[name], "")), default, found)
+        return _known(filled, table[name], mechanisms, name)
+
+    signs = pc.index_in(table["relation"], value_set=pa.array(list(RELATIONS)))
+    relation = _known(signs, table["relation"], mechanisms, "relation")
+    arrays: dict[str, Array] = {
+        "subject": numbers(table["subject"]),
+        "object": numbers(table["object"]),
+        "sign": np.array([r.sign for r in RELATIONS.values()], np.int8)[relation],
+        "strength": ranks("strength", STRENGTHS, MODERATE),
+        "needs": ranks("needs", STRENGTHS, MODERATE),
+        "gate": np.zeros(0, np.int32) if members is None else numbers(members["complex"]),
+        "member": np.zeros(0, np.int32) if members is None else numbers(member),
+        "negated": np.zeros(0, np.int8) if members is None else np.asarray(away.to_numpy(), np.int8),
+    }
+    if (arrays["subject"] == arrays["object"]).any():
+        row = int(np.flatnonzero(arrays["subject"] == arrays["object"])[0]) + 1
+        raise _bad(mechanisms, f"row {row}: an entity acts on itself")
+    arrays["depth"] = _depths(arrays["gate"], arrays["member"], size, gates)
+    for name, keys, length in (
+        ("out", arrays["subject"], size),
+        ("into", 2 * arrays["object"] + (arrays["sign"] < 0), 2 * size),
+        ("part", arrays["member"], size),
+        ("whole", arrays["gate"], size),
+    ):
+        arrays[f"{name}_at"] = np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=length))]).astype(np.int32)
+        arrays[name] = np.argsort(keys, kind="stable").astype(np.int32)
+    text = b"".join(names := [name.encode() for name in ids.to_pylist()])
+    arrays["names"] = np.frombuffer(text, np.uint8)
+    arrays["name_at"] = np.concatenate([[0], np.cumsum([len(name) for name in names])]).astype(np.int64)
+    _write(target, arrays)
+    return open_large(target)
+
+
+def _read(path: Path | None, wanted: Sequence[str]) -> pa.Table:
+    assert path is not None
+    try:
+        if is_parquet(path):
+            table = pq.read_table(path)
+        else:
+            with path.open(encoding="utf-8") as file:
+                names = file.readline().strip().split(",")
+            kinds = pyarrow.csv.ConvertOptions(column_types={name: pa.string() for name in names})
+            table = pyarrow.csv.read_csv(path, convert_options=kinds)
+        table = table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        raise _bad(path, f"not a table of words: {str(error)[:120]}") from error
+    missing = [name for name in wanted if name not in table.column_names]
+    if missing:
+        raise _bad(path, f"column `{missing[0]}` is missing")
+    for name in wanted:
+        empty = pc.or_kleene(pc.is_null(table[name]), pc.equal(table[name], ""))
+        if pc.any(empty).as_py():
+            raise _bad(path, f"column `{name}` is empty in row {pc.index(empty, True).as_py() + 1}")
+    return table
+
+
+def _known(found: Any, words: Any, path: Path, column: str) -> Array:
+    """Places of words in a list; a word that is not in it is an error."""
+    unknown = pc.is_null(found)
+    if pc.any(unknown).as_py():
+        row = pc.index(unknown, True).as_py()
+        raise _bad(path, f"row {row + 1}: `{str(words[row])[:80]}` is not a word for `{column}`")
+    return np.asarray(found.to_numpy(), np.int8)
+
+
+def _bad(path: Path, message: str) -> InvalidInputError:
+    return InvalidInputError("bad-table", message, where=Where(str(path)))
+
+
+def _depths(gate: Array, member: Array, size: int, path: Path | None) -> Array:
+    depth = np.zeros(size, np.int8)
+    for _ in range(100):
+        deeper = depth.copy()
+        np.maximum.at(deeper, gate, depth[member] + 1)
+        if (deeper == depth).all():
+            return depth
+        depth = deeper
+    raise _bad(path or Path(), "complexes contain each other")
+
+
+# -- the file -------------------------------------------------------------------------------------------------
+
+
+def _write(path: Path, arrays: Mapping[str, Array]) -> None:
+    layout, at, pieces = {}, 0, []
+    for name, array in arrays.items():
+        piece = array.tobytes()
+        piece += bytes(-len(piece) % 64)
+        layout[name] = {"type": array.dtype.str, "length": len(array), "at": at}
+        at += len(piece)
+        pieces.append(piece)
+    body = b"".join(pieces)
+    head = {"schema": SCHEMA, "sha256": hashlib.sha256(body).hexdigest(), "size": len(body), "arrays": layout}
+    line = json.dumps(head).encode()
+    write_atomic(path, line + b" " * (-(len(line) + 1) % 64) + b"\n" + body)
+
+
+def open_large(path: Path) -> LargeBase:
+    """Map a compiled rule base; raises :class:`InvalidInputError` (``bad-base``) where it is foreign or damaged."""
+    help = "compile it again with `theralogic rules compile`"
+
+    def bad(message: str) -> InvalidInputError:
+        return InvalidInputError("bad-base", message, where=Where(str(path)), help=help)
+
+    with path.open("rb") as file:
+        line = file.readline(65_536)
+        try:
+            head = json.loads(line)
+            if head["schema"] != SCHEMA:
+                raise ValueError
+            size, digest = head["size"], head["sha256"]
+            layout = {n: (np.dtype(a["type"]), int(a["length"]), int(a["at"])) for n, a in head["arrays"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise bad("this is not a compiled rule base") from error
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    body = memoryview(whole)[len(line) :]
+    if len(body) != size or hashlib.sha256(body).hexdigest() != digest:
+        raise bad("the compiled rule base is damaged")
+    try:
+        arrays = {name: np.frombuffer(body, kind, length, at) for name, (kind, length, at) in layout.items()}
+        return LargeBase(arrays, len(arrays["depth"]), len(arrays["subject"]), digest)
+    except (ValueError, KeyError) as error:
+        raise bad("the compiled rule base is damaged") from error
+
+
+# -- one case -------------------------------------------------------------------------------------------------
+
+
+class _Network:
+    """A mapped base as the records that engines work on; a record is made when it is first asked for."""
+
+    def __init__(self, base: LargeBase) -> None:
+        self._base = base
+        self._columns = {name: array.data for name, array in base.arrays.items()}
+        self._rule = [self._columns[name] for name in ("subject", "object", "sign", "strength", "needs")]
+        self._numbers: OnDemand[str, int] = OnDemand(base.number)
+        self._names: OnDemand[int, str] = OnDemand(self._name)
+        self._rules: OnDemand[int, Mechanism] = OnDemand(self._mechanism)
+        self.entities: Mapping[str, Entity] = OnDemand(self._entity)
+        acts_on: OnDemand[str, Sequence[Mechanism]] = OnDemand(self._acts_on)
+        regulators: OnDemand[tuple[str, int], Sequence[Mechanism]] = OnDemand(self._regulators)
+        gates: OnDemand[str, Sequence[tuple[str, Member]]] = OnDemand(self._gates)
+        depth: OnDemand[str, int] = OnDemand(lambda name: self._columns["depth"][self._numbers[name]])
+        self.wiring = Wiring(acts_on, regulators, gates, depth, (), regulators, {})
+
+    def _name(self, number: int) -> str:
+        name = self._base.name(number)
+        self._numbers[name] = number  # found once, never searched for
+        return name
+
+    def _rows(self, index: str, key: int) -> Sequence[int]:
+        first, after = self._columns[f"{index}_at"][key : key + 2]
+        rows: Sequence[int] = self._columns[index][first:after]
+        return rows
+
+    def _mechanism(self, row: int) -> Mechanism:
+        subject, target, sign, strength, needs = [column[row] for column in self._rule]
+        ends = self._names[subject], self._names[target]
+        relation = "activates" if sign > 0 else "inhibits"
+        identity = f"row {row + 1}"
+        return Mechanism(identity, ends[0], relation, sign, ends[1], strength, 0, needs, (), (), "", "", (), "", "")
+
+    def _acts_on(self, name: str) -> list[Mechanism]:
+        return [self._rules[row] for row in self._rows("out", self._numbers[name])]
+
+    def _regulators(self, group: tuple[str, int]) -> list[Mechanism]:
+        name, sign = group
+        return [self._rules[row] for row in self._rows("into", 2 * self._numbers[name] + (sign < 0))]
+
+    def _member(self, row: int) -> Member:
+        return Member(self._names[self._columns["member"][row]], bool(self._columns["negated"][row]))
+
+    def _gates(self, name: str) -> list[tuple[str, Member]]:
+        rows = self._rows("part", self._numbers[name])
+        return [(self._names[self._columns["gate"][row]], self._member(row)) for row in rows]
+
+    def _entity(self, name: str) -> Entity:
+        members = tuple([self._member(row) for row in self._rows("whole", self._numbers[name])])
+        kind = "complex" if members else "signal"
+        return Entity(name, name, kind, False, NORMAL, False, members, (), (), (), (), "", "")
+
+
+def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str, int]]) -> Iterator[LargeChange]:
+    """Settle one case: given ``levels`` by entity, then ``actions`` (entity, +1 or -1), all strong.
+
+    Yields the changes of the answering world in the order of settling.
+    Raises :class:`NotFoundError` (``unknown-entity``).
+    """
+    network = _Network(base)
+    known = {name: LEVELS.index(word) for name, word in levels.items()}
+    pulls = [worlds.Pull(name, way, STRONG, "", "", "") for name, way in actions]
+    normal: OnDemand[str, int] = OnDemand(lambda _: NORMAL)
+    given = worlds.given_levels(network.entities, known)
+    settled = settle(Situation(network.entities, network.wiring, Stakes(network.entities, normal), given))
+    if pulls:
+        after: OnDemand[str, int] = OnDemand(lambda _: NORMAL)
+        for name, change in settled.changes.items():
+            after[name] = level_after(NORMAL, change.direction, change.strength)
+        after.update(known)
+        stakes = Stakes(network.entities, after)
+        settled = settle(Situation(network.entities, network.wiring, stakes, worlds.given_actions(pulls)))
+    before: dict[str, str] = {}
+    for name, change in settled.changes.items():
+        if change.premises:
+            votes = (*change.support, *change.opposition)
+            before[name] = next(v.source for v in votes if v.rule == change.rule and v.source in change.premises)
+        chain = [name]
+        while chain[-1] in before:
+            chain.append(before[chain[-1]])
+        words = DIRECTIONS[change.direction], STRENGTHS[change.strength], CERTAINTIES[change.certainty]
+        yield LargeChange(name, *words, change.steps, tuple(reversed(chain)))

@@ -1,0 +1,137 @@
+"""One way to find a thing by what people call it: id, name or alias, in any case, with or without hyphens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from theralogic.model.errors import NotFoundError, Problem, nearest
+from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
+from theralogic.model.vocabulary import MOST_NAMED
+
+_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda"})
+_LETTERS = {"a": "alpha", "b": "beta", "g": "gamma", "d": "delta", "k": "kappa"}
+_AGAINST = re.compile(r"^anti[ -]?|[ -](antibody|antagonist|blockade|blocker|inhibitor|inhibition)s?$", re.IGNORECASE)
+SHORT = 3  # so few letters begin too many names
+SEARCH = "see `theralogic rules search TEXT`"
+
+# What follows in a name qualifies its head: "survival of T cells" is one thing, "T cells in blood" are many.
+QUALIFIES = re.compile(r" (?:against|at|between|by|from|in|of|on|over|primed|that|through|to|under|with)\b.*")
+
+
+def fold(text: str) -> str:
+    """The form under which names are compared.
+
+    >>> fold("  IL-1β  signalling ")
+    'il-1beta signalling'
+    """
+    return " ".join(text.casefold().translate(_GREEK).replace("_", " ").split())
+
+
+def squash(text: str) -> str:
+    """Letters and digits only, for what people type: ``IL 6`` and ``il-6`` are one name."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+def respelt(text: str) -> str:
+    """British and American spelling made one, on top of :func:`squash`.
+
+    >>> respelt("IL-6 signaling") == respelt("IL-6 signalling"), respelt("hemoglobin") == respelt("haemoglobin")
+    (True, True)
+    """
+    form = squash(text)
+    for british, american in (("ae", "e"), ("oe", "e"), ("our", "or"), ("ll", "l"), ("z", "s")):
+        form = form.replace(british, american)
+    return form
+
+
+def lookup(names: Mapping[str, str], text: str) -> str | None:
+    """The id that ``text`` stands for, or None; the looser form counts only where one id has it."""
+    found = names.get(fold(text))
+    if found is not None:
+        return found
+    plain = squash(text)
+    # `TNFa` is how people type TNF alpha; that reading comes late, as many a name ends in such a letter.
+    greek = plain[:-1] + _LETTERS.get(plain[-1:], plain[-1:])
+    for form, wanted in ((squash, plain), (squash, greek), (respelt, respelt(text))):
+        near = {identity for name, identity in names.items() if wanted and form(name) == wanted}
+        if len(near) == 1:
+            return near.pop()
+    return None
+
+
+def find(kb: KnowledgeBase, kind: str, text: str) -> str:
+    """Id of the entity, disease or intervention that ``text`` names.
+
+    Raises :class:`NotFoundError` (``unknown-entity``, ``unknown-disease``, ``unknown-intervention``).
+    """
+    names = kb.names[kind]
+    found = lookup(names, text)
+    if found is None:
+        raise NotFoundError(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", help=_help(kb, kind, text))
+    return found
+
+
+def find_all(kb: KnowledgeBase, wanted: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Ids of many names at once, by kind, each once; raises :class:`NotFoundError` with every name not known."""
+    problems: list[Problem] = []
+    found: dict[str, dict[str, None]] = {kind: {} for kind in wanted}
+    for kind, names in wanted.items():
+        for name in names:
+            try:
+                found[kind][find(kb, kind, name)] = None
+            except NotFoundError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise NotFoundError.of(problems)
+    return {kind: tuple(ids) for kind, ids in found.items()}
+
+
+def suggest(names: Iterable[str], text: str) -> str:
+    """A help line for a name that was not found among ``names``."""
+    near = _nearest(names, text)
+    return f"did you mean `{near}`?" if near else SEARCH
+
+
+def suggest_name(kb: KnowledgeBase, text: str, *kinds: str) -> str:
+    """A help line for a name that no entity, disease or intervention has; the nearest is shown as it is written."""
+    kind_of = {name: kind for kind in reversed(kinds) for name in kb.names[kind]}
+    near = _nearest(kind_of, text)
+    if near is None:
+        return SEARCH
+    known: dict[str, Mapping[str, Entity | Disease | Intervention]] = {
+        "entity": kb.entities,
+        "disease": kb.diseases,
+        "intervention": kb.interventions,
+    }
+    thing = known[kind_of[near]][kb.names[kind_of[near]][near]]
+    written = next((name for name in (thing.name, *thing.aliases, thing.id) if fold(name) == near), near)
+    return f"did you mean `{written}`?"
+
+
+def _nearest(names: Iterable[str], text: str) -> str | None:
+    start = squash(text).removesuffix("s")
+    begun = [name for name in names if len(start) > SHORT and squash(name).startswith(start)]
+    if begun:  # `crohns` is nearer to `crohn disease` than to any name of its own length
+        return min(begun, key=lambda name: (len(name), name))
+    return nearest(fold(text), names)
+
+
+def _help(kb: KnowledgeBase, kind: str, text: str) -> str:
+    """For a drug that is named by what it acts on, as in ``anti-TNF``, the drugs that do; else the nearest name."""
+    target = lookup(kb.names["entity"], _AGAINST.sub("", text.strip())) if kind == "intervention" else None
+    drugs = [d.id for d in kb.interventions.values() if any(a.target == target for a in d.actions)]
+    if not drugs:
+        return suggest_name(kb, text, kind)
+    more = f" and {len(drugs) - MOST_NAMED} more" if len(drugs) > MOST_NAMED else ""
+    return f"what acts on {target}: {', '.join(sorted(drugs)[:MOST_NAMED])}{more}"
+
+
+def plural(name: str) -> bool:
+    """Whether a name is that of several things.
+
+    >>> plural("Th17 cells"), plural("survival of T cells"), plural("fibrosis")
+    (True, False, False)
+    """
+    head = QUALIFIES.sub("", name)
+    return head.endswith("s") and not head.endswith(("is", "ss", "us"))

@@ -1,0 +1,202 @@
+"""Section 4 of the semantics as pure arithmetic: what a cause may pass on, and in what order things settle.
+
+Engines differ in how they *find* what is to be proposed (adjacency here, pattern matching there); how
+strong a proposal is and when it settles is decided by these functions alone. ``verify`` shares none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from theralogic.model.lazydict import OnDemand
+from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
+from theralogic.model.records import Entity, Mechanism
+from theralogic.reasoning.network import Wiring
+
+
+class Given(NamedTuple):
+    """A pinned entity: where it is pulled, and how strongly before headroom (0 pins without a change)."""
+
+    direction: int
+    strength: int
+    limit: str
+    """What capped the strength before headroom: ``dose: low``, ``reach: brain``, or empty."""
+
+
+class Settled(NamedTuple):
+    """How an entity has settled: its direction, strength and steps."""
+
+    direction: int
+    strength: int
+    steps: int
+
+
+class Candidate(NamedTuple):
+    """A proposed change of ``target`` by ``rule`` because of ``source``.
+
+    ``rule`` is a mechanism or complex id, ``prompts`` what made it be proposed again, ``limits`` what held its
+    strength down.
+    """
+
+    target: str
+    direction: int
+    strength: int
+    steps: int
+    rule: str
+    source: str
+    prompts: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+class Change(NamedTuple):
+    """A settled change with everything that spoke for or against it."""
+
+    entity: str
+    direction: int
+    strength: int
+    steps: int
+    certainty: int
+    onset: int
+    rule: str
+    premises: tuple[str, ...]
+    limits: tuple[str, ...]
+    support: tuple[Candidate, ...]
+    opposition: tuple[Candidate, ...]
+
+
+class Stakes:
+    """What every entity has to lose and its room in the world before, each worked out when first asked for.
+
+    ``loss`` is ``to_lose`` by entity (of a complex the least contribution of its members), ``room`` how far it rises.
+    """
+
+    __slots__ = ("_entities", "_levels", "loss", "room")
+
+    def __init__(self, entities: Mapping[str, Entity], levels: Mapping[str, int]) -> None:
+        self._entities = entities
+        self._levels = levels
+        self.loss: Mapping[str, int] = OnDemand(self._loss)
+        self.room: Mapping[str, int] = OnDemand(self._room)
+
+    def contribution(self, entity: str, negated: bool) -> int:
+        """What an entity gives to a gate in the world before."""
+        return STRONG - self.loss[entity] if negated else self.loss[entity]
+
+    def headroom(self, entity: str, direction: int) -> int:
+        """Limit of a change in ``direction``: the larger of both where it is ambiguous."""
+        if direction == FALLS:
+            return self.loss[entity]
+        if direction == RISES:
+            return self.room[entity]
+        return max(self.loss[entity], self.room[entity])
+
+    def _loss(self, entity: str) -> int:
+        node = self._entities[entity]
+        if node.members:
+            return min([self.contribution(m.entity, m.negated) for m in node.members])
+        return to_lose(self._levels[entity], constitutive=node.constitutive)
+
+    def _room(self, entity: str) -> int:
+        if self._entities[entity].members:
+            return complex_room(self.loss[entity])
+        return room(self._levels[entity])
+
+
+class Situation(NamedTuple):
+    """One world to settle: the network, what every entity has to lose in the world before, and what is given.
+
+    ``wiring`` holds the operative mechanisms only; context has been decided before.
+    """
+
+    entities: Mapping[str, Entity]
+    wiring: Wiring
+    stakes: Stakes
+    given: Mapping[str, Given]
+
+
+class Settlement(NamedTuple):
+    """What an engine returns: changes in the order of settling, and candidates against pinned, unchanged entities."""
+
+    changes: Mapping[str, Change]
+    held: Mapping[str, tuple[Candidate, ...]]
+
+
+def gives_now(contribution: int, settled: Settled | None, negated: bool) -> int:
+    """What a member gives to its gate by now (4.3, gates)."""
+    if settled is None:
+        return contribution
+    direction = -settled.direction if negated else settled.direction
+    if direction == FALLS:
+        return max(contribution - settled.strength, 0)
+    return max(contribution, settled.strength)
+
+
+def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
+    """Whether a fellow regulator keeps a loss of ``strength`` from showing in full (4.3, redundancy).
+
+    ``contribution`` is min(mechanism strength, what the fellow had to lose before).
+    """
+    falling = settled is not None and settled.direction == FALLS and settled.strength >= strength
+    return contribution >= strength and not falling
+
+
+def transmit(mechanism: Mechanism, cause: Settled, headroom: int) -> tuple[int, tuple[str, ...]]:
+    """Strength that ``mechanism`` passes on from ``cause``, before fellows and gates, and what limited it."""
+    strength = cause.strength
+    if strength < mechanism.needs:
+        return 0, ("faded",)
+    limits: tuple[str, ...] = ()
+    if mechanism.strength < strength:
+        strength, limits = mechanism.strength, ("mechanism",)
+    if headroom < strength:
+        strength, limits = headroom, (*limits, "headroom")
+    return strength, limits
+
+
+def through_gate(
+    direction: int, fall: int, rise: int, gate: Iterable[tuple[str, int]], limits: tuple[str, ...]
+) -> tuple[int, tuple[str, ...]]:
+    """Strength of a change of a complex, given what the fall and the rise could be without the gate.
+
+    ``gate`` lists the members that must be open for a rise and what each gives now. An ambiguous change has
+    the larger of the two, unless the gate is shut: then it is nothing at all.
+    """
+    if direction == FALLS:
+        return fall, limits
+    parts = sorted(gate)
+    least = min((given for _, given in parts), default=STRONG)
+    if least < rise:
+        limits += tuple(f"gate: {who}" for who, given in parts if given == least)
+    rise = min(rise, least)
+    if direction == RISES:
+        return rise, limits
+    return (max(fall, rise) if least else 0), limits
+
+
+def given_change(given: Given, headroom: int) -> tuple[int, tuple[str, ...]]:
+    """Strength of a given change after headroom, and what limited it."""
+    limits = (given.limit,) if given.limit else ()
+    return (headroom, (*limits, "headroom")) if headroom < given.strength else (given.strength, limits)
+
+
+def merged(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Each (rule, source) once: its strongest candidate, then fewest steps; sorted by rule and source."""
+    if len(candidates) < 2:
+        return candidates
+    best: dict[tuple[str, str], Candidate] = {}
+    for candidate in candidates:
+        other = best.setdefault((candidate.rule, candidate.source), candidate)
+        if other is not candidate and _rank(candidate) < _rank(other):
+            best[candidate.rule, candidate.source] = candidate
+    return [best[who] for who in sorted(best)]
+
+
+def _rank(candidate: Candidate) -> tuple[int, int, tuple[str, ...]]:
+    return -candidate.strength, candidate.steps, candidate.prompts
+
+
+def direction_of(tier: Iterable[Candidate]) -> int:
+    """Direction in which candidates of one tier settle their target: ambiguous where they disagree."""
+    directions = {candidate.direction for candidate in tier}
+    return directions.pop() if len(directions) == 1 else AMBIGUOUS

@@ -1,0 +1,93 @@
+"""What a cause proposes by now: how much of a change gets through a mechanism, or from a member to its complex (4.3).
+
+Engines differ in how they find who acts on whom and which fellows remain; what comes of it is worked out here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from theralogic.model.levels import AMBIGUOUS, FALLS
+from theralogic.model.records import Mechanism, Member
+from theralogic.reasoning.kernel import Candidate, Settled, Situation, gives_now, remains, through_gate, transmit
+
+
+class Proposals:
+    """Proposals in one world; ``settled`` grows while it is being settled."""
+
+    def __init__(self, situation: Situation, settled: Mapping[str, Settled]) -> None:
+        self._entities = situation.entities
+        self._stakes = situation.stakes
+        self._settled = settled
+
+    def by_mechanism(
+        self, mechanism: Mechanism, fellows: Sequence[Mechanism], prompts: tuple[str, ...] = ()
+    ) -> Candidate | None:
+        """The change of its object that ``mechanism`` proposes, if any.
+
+        ``fellows`` are the regulators of that object with the same sign. They count only where the subject falls, and
+        those with nothing to lose may be missing.
+        """
+        cause = self._settled[mechanism.subject]
+        target = mechanism.object
+        direction = cause.direction * mechanism.sign
+        strength, limits = transmit(mechanism, cause, self._stakes.headroom(target, direction))
+        if cause.direction == FALLS and strength:
+            strength, limits = self._made_up_for(mechanism, strength, limits, fellows)
+        if direction != FALLS and self._entities[target].members:
+            fall = rise = strength
+            if direction == AMBIGUOUS:
+                fall, fall_limits = transmit(mechanism, cause, self._stakes.loss[target])
+                rise, limits = transmit(mechanism, cause, self._stakes.room[target])
+                limits = fall_limits if fall > rise else limits
+            strength, limits = through_gate(direction, fall, rise, self._gate(target), limits)
+        if not strength:
+            return None
+        steps = cause.steps + 1
+        if prompts:
+            steps = self._after(steps, prompts)
+        return Candidate(target, direction, strength, steps, mechanism.id, mechanism.subject, prompts, limits)
+
+    def by_member(self, gate: str, member: Member, prompts: tuple[str, ...] = ()) -> Candidate | None:
+        """The change of complex ``gate`` that a settled member proposes, if any."""
+        cause = self._settled[member.entity]
+        direction = -cause.direction if member.negated else cause.direction
+        bites = self._stakes.headroom(gate, direction) < cause.strength
+        limits: tuple[str, ...] = ("headroom",) if bites else ()
+        fall, rise = min(cause.strength, self._stakes.loss[gate]), min(cause.strength, self._stakes.room[gate])
+        others = () if direction == FALLS else self._gate(gate, without=member.entity)
+        strength, limits = through_gate(direction, fall, rise, others, limits)
+        if not strength:
+            return None
+        steps = self._after(cause.steps + 1, prompts)
+        return Candidate(gate, direction, strength, steps, gate, member.entity, prompts, limits)
+
+    def shut(self, gate: str) -> bool:
+        """Whether a member of a complex gives nothing by now."""
+        return any(not given for _, given in self._gate(gate))
+
+    def _gate(self, gate: str, *, without: str = "") -> Iterator[tuple[str, int]]:
+        """What every member of a complex gives by now."""
+        for entity, negated in self._entities[gate].members:
+            if entity != without:
+                yield entity, gives_now(self._stakes.contribution(entity, negated), self._settled.get(entity), negated)
+
+    def _made_up_for(
+        self, mechanism: Mechanism, strength: int, limits: tuple[str, ...], fellows: Sequence[Mechanism]
+    ) -> tuple[int, tuple[str, ...]]:
+        """What the loss of a regulator comes to where others remain."""
+        loss, settled = self._stakes.loss, self._settled
+        remaining = {
+            other.subject
+            for other in fellows
+            if other.subject != mechanism.subject
+            and remains(strength, min(other.strength, loss[other.subject]), settled.get(other.subject))
+        }
+        if remaining:
+            strength = 0 if self._entities[mechanism.object].sufficient else strength - 1
+            limits += tuple([f"redundant: {who}" for who in sorted(remaining)])
+        return strength, limits
+
+    def _after(self, steps: int, prompts: tuple[str, ...]) -> int:
+        """Steps of a candidate: one more than its source and whatever prompted it."""
+        return max([steps, *[self._settled[who].steps + 1 for who in prompts]])

@@ -1,0 +1,148 @@
+"""The derivation of some entities as a graph: what moved, and the rules along which it moved.
+
+A selection from the result, like every explanation: an edge is drawn only where a rule, a gate or an action of what
+is given stands for it. What spoke against a step is added on request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from theralogic.model.result import ChangeRow, GivenDrug
+from theralogic.model.search import statement
+from theralogic.model.vocabulary import VERBS
+from theralogic.render.arm_sentences import Account
+from theralogic.render.drawing import LEGEND, Edge, Node, Picture
+from theralogic.render.phrases import ACTS, WHEN, arrows, does, goes, listed, moves, sentence
+from theralogic.results.explain import derivation
+
+TONES = {"increases": "rises", "decreases": "falls", "ambiguous": "unsure"}
+WAYS = {"activates": "raises", "inhibits": "lowers", "requires": "is needed by"}
+
+
+def picture(
+    account: Account,
+    entities: Iterable[str] | None = None,
+    *,
+    opposed: bool = False,
+    href: Callable[[str], str] | None = None,
+) -> Picture:
+    """The derivation of ``entities`` (None: of everything that changes), with what opposed it where asked.
+
+    What is asked and does not change stands alone.
+
+    ``href`` gives the address of a node's own place on the page.
+    """
+    wanted = None if entities is None else list(entities)
+    steps = _steps(account, wanted)
+    edges = list(_edges(account, steps, opposed))
+    drawn = {step.entity for step in steps}
+    if opposed:
+        sources = {e.source for e in edges} - drawn
+        steps = [c for c in account.world.changes if c.entity in drawn | sources]
+    drugs = [Node(_drug(d.id), d.name, f"{d.name}, given", shape="pill", tone="given") for d in _acting(account, steps)]
+    nodes = [_node(account, step, edges, href) for step in steps]
+    nodes += [_still(account, entity) for entity in wanted or () if entity not in account.changes]
+    title = _title([account.name(entity) for entity in wanted or () if entity in account.changes], wanted is None)
+    description = f"{len(steps)} changes and {len(edges)} links. {LEGEND}"
+    return Picture(title, description, (*drugs, *nodes), tuple(edges), account.result.disclaimer)
+
+
+def _title(names: list[str], everything: bool) -> str:
+    if everything:
+        return "All that changes"
+    if not names:
+        return "Nothing that is asked changes"
+    return f"Why {names[0]} changes" if len(names) == 1 else f"How {listed(names)} come about"
+
+
+def _steps(account: Account, entities: Iterable[str] | None) -> list[ChangeRow]:
+    if entities is None:
+        return list(account.world.changes)
+    found = [derivation(account.world, entity) for entity in entities]
+    needed = {step.entity for d in found if d for step in d.steps}
+    return [change for change in account.world.changes if change.entity in needed]
+
+
+def _acting(account: Account, steps: Sequence[ChangeRow]) -> list[GivenDrug]:
+    given = {step.entity for step in steps if step.rule == "given"}
+    drugs = account.context.interventions if account.treated else ()
+    return [drug for drug in drugs if any(action["target"] in given for action in drug.actions)]
+
+
+def _drug(drug: str) -> str:
+    return f"given:{drug}"
+
+
+def _edges(account: Account, steps: Sequence[ChangeRow], opposed: bool) -> Iterator[Edge]:
+    for step in steps:
+        if step.rule == "given":
+            yield from _actions(account, step)
+        for premise in step.premises:
+            yield from _links(account, step, premise.partition(":")[2])
+        if opposed:
+            for vote in step.opposition:
+                yield _edge(account, vote.rule, vote.source, step.entity, aside=True)
+
+
+def _actions(account: Account, step: ChangeRow) -> Iterator[Edge]:
+    for drug in account.context.interventions if account.treated else ():
+        verbs = list(dict.fromkeys(a["verb"] for a in drug.actions if a["target"] == step.entity))
+        for kind, sign in (("activates", 1), ("inhibits", -1)):
+            does = listed(ACTS[verb] for verb in verbs if VERBS[verb] == sign)
+            if does:
+                yield Edge(_drug(drug.id), step.entity, kind, drug.id, f"{drug.name} {does} {step.name}")
+
+
+def _links(account: Account, step: ChangeRow, source: str) -> Iterator[Edge]:
+    """The rules by which a premise acts on its step: the deciding one, else those that are known."""
+    rules = [v.rule for v in step.support if v.source == source]
+    if step.rule in rules and step.direction != "ambiguous":
+        rules = [step.rule]
+    if not rules:  # a fellow whose own loss fades still prompts: its rule stands in the rule base
+        rules = [m.id for m in account.kb.mechanisms if (m.subject, m.object) == (source, step.entity)][:1]
+    for rule in dict.fromkeys(rules):
+        yield _edge(account, rule, source, step.entity)
+
+
+def _edge(account: Account, rule: str, source: str, target: str, *, aside: bool = False) -> Edge:
+    mechanism = account.mechanisms.get(rule)
+    if mechanism:
+        kind = "activates" if mechanism.sign > 0 else "inhibits"
+        words = f"{statement(account.kb, mechanism)} ({rule})"
+    else:
+        negated = any(m.entity == source and m.negated for m in account.kb.entities[target].members)
+        kind = "inhibits" if negated else "requires"
+        words = f"{account.name(target)} needs {'no ' if negated else ''}{account.name(source)}"
+    return Edge(source, target, kind, rule, f"Set aside: {words}" if aside else words, aside)
+
+
+def _still(account: Account, entity: str) -> Node:
+    """An entity that was asked about and does not change: it stands alone."""
+    name = account.name(entity)
+    verb = does(name, "no_effect")
+    shape = "gate" if account.kb.entities[entity].members else "box"
+    return Node(entity, name, sentence(f"{name} {verb}"), mark=f"{arrows('no_effect', None)} {verb}", shape=shape)
+
+
+def _node(account: Account, step: ChangeRow, edges: Sequence[Edge], href: Callable[[str], str] | None) -> Node:
+    members = account.kb.entities[step.entity].members
+    shown = {e.source for e in edges if e.target == step.entity}
+    others = listed(("no " if m.negated else "") + account.name(m.entity) for m in members if m.entity not in shown)
+
+    def around(side: str, other: str) -> str:
+        near = [e for e in edges if getattr(e, side) == step.entity and not e.source.startswith("given:")]
+        return listed(dict.fromkeys(f"{account.name(getattr(e, other))} ({WAYS[e.kind]})" for e in near))
+
+    by, on = around("target", "source"), around("source", "target")
+    parts = [f"{moves(step)}, {WHEN[step.onset]}", by and f"Changed by {by}", on and f"Acts on {on}"]
+    return Node(
+        step.entity,
+        step.name,
+        " ".join(sentence(part) for part in parts if part),
+        mark=f"{arrows(step.direction, step.strength)} {goes(step)}",
+        note=f"also needs {others}" if others else "",
+        shape="gate" if members else "box",
+        tone=TONES[step.direction],
+        href=href(step.entity) if href else "",
+    )

@@ -1,0 +1,202 @@
+"""A case as one page that can be mailed, projected and printed: what happens, why, what does not, and who says so.
+
+The engine is asked a few more questions than for the terminal (what holds by hours, what would let a blocked effect
+through); everything else is a view of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import NamedTuple
+
+from theralogic.model.levels import ONSETS
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import Result
+from theralogic.reasoning.evaluate import ArmRun, Engine, Ground, evaluate
+from theralogic.render.arm_sentences import Account
+from theralogic.render.phrases import listed
+from theralogic.render.web import chain, parts
+from theralogic.render.web.page import anchor, document, esc
+from theralogic.results.assemble import result_of, solve
+from theralogic.results.explain import derivation
+from theralogic.results.questions import worth_asking
+from theralogic.results.why_not import WhyNot, why_not
+
+BEFORE = "before"
+LARGEST = 400_000  # bytes; beyond this, drawings are left out of all arms but the first
+ASKED_AT_MOST = 8
+
+
+class Panel(NamedTuple):
+    """One arm as it is shown: its key in addresses, its title, its account, why nothing happens to what is unmoved."""
+
+    key: str
+    title: str
+    account: Account
+    silent: Sequence[WhyNot]
+
+
+class Told(NamedTuple):
+    """Everything a page is made of."""
+
+    kb: KnowledgeBase
+    case: Case
+    result: Result
+    panels: Sequence[Panel]
+    times: Mapping[str, Result]
+
+
+def told(kb: KnowledgeBase, case: Case, engine: Engine, *, ground: Ground | None = None) -> Told:
+    """Ask the engine all that the page shows; a case that asks nothing is asked what is worth asking."""
+    ground = ground or Ground(kb, engine)
+    if not case.ask:
+        bare = case._replace(arms=case.arms[:1])
+        case = case._replace(ask=worth_asking(kb, case, solve(kb, bare, engine, ground=ground))[:ASKED_AT_MOST])
+    evaluation = evaluate(kb, case, engine, ground=ground)
+    result = result_of(evaluation, engine)
+    panels = []
+    for run in evaluation.arms:
+        account = Account(result, kb, run.arm.id)
+        panels.append(Panel(run.arm.id, _title(run), account, _silent(case, run, account, ground)))
+    if evaluation.arms[0].treated:
+        untreated = Account(result, kb, untreated=True)
+        panels.append(Panel(BEFORE, "Nothing given, against health", untreated, ()))
+    base = case._replace(arms=case.arms[:1])
+    times = {time: solve(kb, base, engine, by=rank, ground=ground) for rank, time in enumerate(ONSETS[:-1])}
+    times[ONSETS[-1]] = result  # by the slowest, all has happened
+    return Told(kb, case, result, panels, times)
+
+
+def report(shown: Told) -> str:
+    """The page of a case as HTML, complete in one file."""
+    page = document(shown.case.title, body(shown))
+    return page if len(page.encode()) <= LARGEST else document(shown.case.title, body(shown, all_drawn=False))
+
+
+def body(shown: Told, *, all_drawn: bool = True) -> str:
+    """Everything between the tags of ``body``; the chains of all arms are drawn, or only those of the first."""
+    kb, case, result, panels, times = shown
+    base = panels[0].account
+    arms = [p for p in panels if p.key != BEFORE]
+    sections = [
+        (
+            "effects",
+            "What happens, and why",
+            "".join([switch(panels), *(panel(p, panels[0], drawn=all_drawn or p is panels[0]) for p in panels)]),
+        ),
+        ("arms", "Side by side", _side_by_side(shown) if len(arms) > 1 else ""),
+        ("time", "Over time", parts.timeline(times)),
+        ("rules", "Rules and evidence", chain.rules(base, _rules(panels))),
+        ("about", "About this page", about(result)),
+    ]
+    sections = [section for section in sections if section[2]]
+    links = "".join(f'<li><a href="#{key}">{esc(name)}</a></li>' for key, name, _ in sections)
+    return "\n".join(
+        [
+            '<a class="skip" href="#effects">Skip to what happens</a>',
+            f'<header>{parts.disclaimer(result.disclaimer)}<p class="kicker">Hypothetical case, for teaching</p>'
+            f"<h1>{esc(case.title)}</h1></header>",
+            f"<main>{parts.patient(kb, case, base)}",
+            f'<nav aria-label="On this page"><ul>{links}</ul></nav>',
+            *(f'<section id="{key}"><h2>{esc(name)}</h2>{html}</section>' for key, name, html in sections),
+            f"</main><footer>{parts.disclaimer(result.disclaimer)}</footer>",
+        ]
+    )
+
+
+def switch(panels: Sequence[Panel]) -> str:
+    """Which arm to show, and each drug as a switch of its own; without scripts all arms are shown instead."""
+    if len(panels) < 2:
+        return ""
+    arms, drugs = [], {}
+    for p in panels:
+        given = p.account.context.interventions if p.account.treated else ()
+        drugs.update({drug.id: drug.name for drug in given})
+        chosen = " checked" if p is panels[0] else ""
+        ids = " ".join(sorted(drug.id for drug in given))
+        arms.append(
+            f'<label><input type="radio" name="arm" value="{anchor(p.key)}" data-drugs="{esc(ids)}"{chosen}> '
+            f"{esc(p.title)}</label>"
+        )
+    boxes = "".join(
+        f'<label><input type="checkbox" name="drug" value="{esc(drug)}"> {esc(name)}</label>'
+        for drug, name in drugs.items()
+    )
+    choices = (("Show", "".join(arms)), ("Switch on or off", boxes))
+    sets = (f'<fieldset><legend>{name}</legend><div class="choices">{html}</div></fieldset>' for name, html in choices)
+    return f'<form class="switch" hidden>{"".join(sets)}</form>'
+
+
+def panel(p: Panel, first: Panel, *, drawn: bool = True) -> str:
+    """One arm: effects, cautions, chains, and what did not happen; chains as in the first arm are only named."""
+    key = anchor(p.key)
+    chains, same = [], []
+    already: dict[str, str] = {}
+    for answer in p.account.answers:
+        if answer.direction == "no_effect":
+            continue
+        if p is not first and _steps(p.account, answer.entity) == _steps(first.account, answer.entity):
+            here, there = anchor("why", key, answer.entity), anchor("why", first.key, answer.entity)
+            same.append(f'<a id="{here}" href="#{there}">{esc(answer.name)}</a>')
+        else:
+            chains.append(chain.why(p.account, answer, key, already, drawn=drawn))
+    others = None if p is first or not p.account.treated else first.account
+    warned = parts.cautions(p.account, others)
+    silent = "".join(parts.silence(found, key) for found in p.silent)
+    blocks = [
+        f"<h3>{esc(p.title)}</h3>",
+        parts.effects(p.account, key),
+        f"<h3>Why</h3>{''.join(chains)}" if chains else "",
+        f'<p class="same">The same chain as in the case as written: {listed(same)}.</p>' if same else "",
+        f"<h3>What does not happen, and why</h3>{silent}" if silent else "",
+        f"<h3>{'Cautions' if others is None else 'Cautions that differ'}</h3>{warned}" if warned else "",
+    ]
+    return f'<div class="panel" data-arm="{key}">{"".join(blocks)}</div>'
+
+
+def about(result: Result) -> str:
+    """What this page rests on, and how to read its symbols."""
+    context = result.context.arms["treated"]
+    rows = [
+        ("Case", f"{result.case['id']}, digest {result.case['digest']}"),
+        ("Rules", f"version {result.rules['version']}, digest {result.rules['digest']}"),
+        ("Engine", result.engine),
+        ("Context", f"{context.operative} rules hold in this patient, {sum(context.left_out.values())} do not"),
+    ]
+    facts = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)
+    legend = (
+        "<p>▲ rises, ▼ falls; one to three for weakly, moderately, strongly. ◆ could go either way. – does not change. "
+        "●●● nothing opposes it, ●●○ opposed but outweighed, ●○○ contested. ▪▫▫▫ minutes to ▫▫▫▪ weeks. In drawings an "
+        "arrow raises, a bar lowers, a circle is needed by a gate, and a gate is a hexagon. Arrow keys walk along the "
+        "causal links.</p>"
+    )
+    return f'{legend}<dl class="facts digest">{facts}</dl>'
+
+
+def _side_by_side(shown: Told) -> str:
+    arms = {p.key: p for p in shown.panels if p.key != BEFORE}
+    compared = {key: arm.versus_treated for key, arm in shown.result.arms.items()}
+    return parts.side_by_side([(p.title, p.account.answers, compared.get(key, ())) for key, p in arms.items()])
+
+
+def _title(run: ArmRun) -> str:
+    given = listed(p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in run.arm.prescriptions)
+    if run.arm.id == "treated":
+        return f"As written: {given or 'nothing given'}"
+    return run.arm.title
+
+
+def _silent(case: Case, run: ArmRun, account: Account, ground: Ground) -> list[WhyNot]:
+    still = [a.entity for a in account.answers if a.direction == "no_effect"]
+    return [why_not(ground.kb, case, run, entity, ground.engine, ground=ground) for entity in still]
+
+
+def _steps(account: Account, entity: str) -> object:
+    """What a chain looks like, so that equal ones are told once; what else supported a step does not show."""
+    found = derivation(account.world, entity)
+    return found and (account.treated, [step._replace(support=()) for step in found.steps])
+
+
+def _rules(panels: Sequence[Panel]) -> list[str]:
+    return list(dict.fromkeys(rule for p in panels for rule in chain.used_rules(p.account)))

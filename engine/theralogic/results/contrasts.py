@@ -1,0 +1,93 @@
+"""Two arms side by side, entity by entity, and how an added drug combines with what was given (4.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from theralogic.model.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import Contrast
+from theralogic.reasoning import worlds
+from theralogic.reasoning.evaluate import ArmRun, Engine, Evaluation
+from theralogic.reasoning.kernel import Change, Settlement, Situation
+from theralogic.results.reasons import stops
+
+NOTHING = "no effect"
+
+
+def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine) -> list[Contrast]:
+    """Every entity that differs between the case as written and an arm, or that both drugs of a combination move."""
+    kb = evaluation.kb
+    alone = _added_alone(run, base, engine)
+    before, after = base.answering.settlement.changes, run.answering.settlement.changes
+    rows = []
+    for entity in sorted(set(before) | set(after)):
+        first, second = before.get(entity), after.get(entity)
+        added = alone.changes.get(entity) if alone else None
+        same = _way(first) == _way(second)
+        if same and (alone is None or first is None or added is None):
+            continue
+        kind, detail = (None, None) if alone is None else _kind(kb, run, entity, first, added, second)
+        rows.append(Contrast(entity, kb.entities[entity].name, in_words(first), in_words(second), kind, detail))
+    return rows
+
+
+def in_words(change: Change | None) -> str:
+    """A change in two words, or that there is none.
+
+    >>> in_words(None)
+    'no effect'
+    """
+    if change is None:
+        return NOTHING
+    return f"{DIRECTIONS[change.direction]} {STRENGTHS[change.strength]}"
+
+
+def _way(change: Change | None) -> tuple[int, int] | None:
+    return (change.direction, change.strength) if change else None
+
+
+def _added_alone(run: ArmRun, base: ArmRun, engine: Engine) -> Settlement | None:
+    """The world with only what the arm adds to the case, or None where it does not add to it."""
+    had = list(base.arm.prescriptions)
+    given = list(run.arm.prescriptions)
+    added = [p for p in given if p not in had]
+    if run.treated is None or not added or not had or any(p not in given for p in had):
+        return None
+    ids = {p.intervention.id for p in added}
+    pulls = [p for p in run.pulls if p.intervention in ids]
+    whole = run.treated.situation
+    return engine.settle(Situation(whole.entities, whole.wiring, whole.stakes, worlds.given_actions(pulls)))
+
+
+def _kind(
+    kb: KnowledgeBase,
+    run: ArmRun,
+    entity: str,
+    first: Change | None,
+    added: Change | None,
+    both: Change | None,
+) -> tuple[str, str | None]:
+    def named(entities: Iterable[str]) -> str:
+        return ", ".join(kb.entities[e].name for e in entities)
+
+    if both is not None and both.direction == AMBIGUOUS:
+        rules = sorted({c.rule for c in (*both.support, *both.opposition)})
+        return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
+    if both is None:
+        stop = next(stops(kb, run, entity))
+        if stop.reason == "gate_closed":
+            return "gated_off", f"it can't rise without {named(stop.by)}"
+        return "opposing", "together they leave it unchanged"
+    if first is None and added is None:
+        return "enabling", "neither alone does it"
+    strongest = max(c.strength for c in (first, added) if c is not None)
+    directions = {c.direction for c in (first, added) if c is not None}
+    if len(directions) == 2 or both.direction not in directions or both.strength < strongest:
+        return "opposing", None
+    if both.strength > strongest or first is None or added is None:
+        return "additive", None
+    shared = sorted({*first.premises} & {*added.premises})
+    if shared:
+        return "redundant", f"both act through {named(shared)}"
+    return "redundant", f"{'either' if first.strength == added.strength else 'the stronger'} alone does as much"

@@ -1,0 +1,206 @@
+"""Why something does *not* happen: the nearest place where the effect stops, and what stops it (4.6).
+
+Works backward from the entity asked about, on what an engine has settled, so the reason does not depend on
+the engine. "No known mechanism", "blocked" and "ambiguous" stay three different answers.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS
+from theralogic.model.records import Entity, KnowledgeBase, Mechanism
+from theralogic.reasoning.evaluate import ArmRun, World
+from theralogic.reasoning.kernel import Settled, Stakes, gives_now, remains
+from theralogic.reasoning.network import Wiring
+
+
+class Stop(NamedTuple):
+    """One place where an effect stops.
+
+    ``entity`` is what would have changed, ``source`` the change that did not get through ``rule``,
+    ``distance`` how many links lie between ``entity`` and what was asked. ``by`` are the entities or
+    context that stop it; ``direction`` and ``strength`` are of the source.
+    """
+
+    reason: str
+    entity: str
+    rule: str
+    source: str
+    distance: int
+    by: tuple[str, ...]
+    direction: int
+    strength: int
+
+
+class Link(NamedTuple):
+    """One way in which something acts on an entity: a mechanism, or membership in a gate."""
+
+    source: str
+    target: str
+    rule: str
+    mechanism: Mechanism | None
+    negated: bool
+
+
+def _into(entities: Mapping[str, Entity], wiring: Wiring, target: str) -> list[Link]:
+    """Links to ``target``, by rule and source."""
+    by_mechanism = (m for sign in (RISES, FALLS) for m in wiring.regulators[target, sign])
+    links = [Link(m.subject, target, m.id, m, False) for m in by_mechanism]
+    links += [Link(m.entity, target, target, None, m.negated) for m in entities[target].members]
+    return sorted(links, key=lambda link: (link.rule, link.source))
+
+
+def _behind(entities: Mapping[str, Entity], wiring: Wiring, entity: str) -> Iterator[tuple[str, int, list[Link]]]:
+    """Everything that leads to ``entity`` with its distance and the links to it, nearest first, then by id."""
+    distance = {entity: 0}
+    waiting = deque([entity])
+    while waiting:
+        node = waiting.popleft()
+        links = _into(entities, wiring, node)
+        yield node, distance[node], links
+        for source in sorted({link.source for link in links}):
+            if source not in distance:
+                distance[source] = distance[node] + 1
+                waiting.append(source)
+
+
+def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
+    """Every place where an effect on ``entity`` stops, nearest first; at least one for an unchanged entity.
+
+    Found one by one, because most who ask want only the nearest.
+    """
+    reached = _out_of_reach(run)
+    found = False
+    for search in (_here, _outside):
+        for stop in search(kb, run, entity):
+            found = True
+            yield _as_out_of_reach(stop, reached, run.answering) if reached else stop
+        if found:
+            return
+    yield Stop("no_known_mechanism", entity, "", "", 0, (), AMBIGUOUS, 0)
+
+
+def _here(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
+    """Where chains stop that hold in this patient."""
+    world = run.answering
+    given = world.situation.given
+    if entity in given:
+        yield _pinned(world, entity)
+        return
+    for node, distance, links in _behind(kb.entities, world.situation.wiring, entity):
+        if node in world.settlement.changes:
+            continue
+        if node in given:
+            yield _pinned(world, node, distance)
+            continue
+        yield from (_stopped(world, link, distance) for link in links if link.source in world.settlement.changes)
+
+
+def _pinned(world: World, entity: str, distance: int = 0) -> Stop:
+    given = world.situation.given[entity]
+    reason = "nothing_to_lose" if given.direction == FALLS else "no_room"
+    return Stop(reason, entity, "given", "", distance, (), given.direction, given.strength)
+
+
+def _stopped(world: World, link: Link, distance: int) -> Stop:
+    """What stopped one link whose source changed although its target did not; something always did."""
+    stakes = world.situation.stakes
+    change = world.settlement.changes[link.source]
+    mechanism = link.mechanism
+    sign = (-1 if link.negated else 1) if mechanism is None else mechanism.sign
+    direction = change.direction * sign
+
+    def stop(reason: str, by: Iterable[str] = ()) -> Stop:
+        return Stop(reason, link.target, link.rule, link.source, distance, tuple(by), change.direction, change.strength)
+
+    if mechanism is not None and change.strength < mechanism.needs:
+        return stop("faded", (STRENGTHS[mechanism.needs],))
+    strength = change.strength if mechanism is None else min(change.strength, mechanism.strength)
+    strength = min(strength, stakes.headroom(link.target, direction))
+    if not strength:
+        return stop("nothing_to_lose" if direction == FALLS else "no_room")
+    if mechanism is not None and change.direction == FALLS:
+        fellows = _remaining(world, stakes, mechanism, strength)
+        sufficient = world.situation.entities[link.target].sufficient
+        if fellows and (sufficient or strength == 1):
+            return stop("redundant", fellows)
+    return stop("gate_closed", _shut_by(world, stakes, link))
+
+
+def _remaining(world: World, stakes: Stakes, mechanism: Mechanism, strength: int) -> tuple[str, ...]:
+    settled = _settled(world)
+    fellows = set()
+    for other in world.situation.wiring.regulators[mechanism.object, mechanism.sign]:
+        if other.subject != mechanism.subject:
+            share = min(other.strength, stakes.loss[other.subject])
+            if remains(strength, share, settled.get(other.subject)):
+                fellows.add(other.subject)
+    return tuple(sorted(fellows))
+
+
+def _shut_by(world: World, stakes: Stakes, link: Link) -> tuple[str, ...]:
+    settled = _settled(world)
+    shut = []
+    for member in world.situation.entities[link.target].members:
+        if link.mechanism is None and member.entity == link.source:
+            continue
+        contribution = stakes.contribution(member.entity, member.negated)
+        if not gives_now(contribution, settled.get(member.entity), member.negated):
+            shut.append(member.entity)
+    return tuple(shut)
+
+
+def _settled(world: World) -> dict[str, Settled]:
+    return {e: Settled(c.direction, c.strength, c.steps) for e, c in world.settlement.changes.items()}
+
+
+def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
+    """Mechanisms that hold elsewhere, not in this patient, and would have led on from what moves; nearest first."""
+    world = run.answering
+    moved = set(world.settlement.changes) | set(world.situation.given)
+    left_out = world.left_out
+    for node, distance, links in _behind(kb.entities, run.whole, entity):
+        for link in links:
+            if link.rule in left_out and link.source in moved:
+                change = world.settlement.changes.get(link.source)
+                direction, strength = (change.direction, change.strength) if change else (AMBIGUOUS, 0)
+                yield Stop(
+                    "out_of_context",
+                    node,
+                    link.rule,
+                    link.source,
+                    distance,
+                    (left_out[link.rule],),
+                    direction,
+                    strength,
+                )
+
+
+def _out_of_reach(run: ArmRun) -> dict[str, str]:
+    """Targets whose action was held down by reach, with the place."""
+    return {p.target: p.limit.removeprefix("reach: ") for p in run.pulls if p.limit.startswith("reach: ")}
+
+
+def _as_out_of_reach(stop: Stop, reached: Mapping[str, str], world: World) -> Stop:
+    """A change that faded because its drug hardly gets there is out of reach, not faded."""
+    if stop.reason != "faded":
+        return stop
+    origin = stop.source
+    while origin not in reached:
+        premises = world.settlement.changes[origin].premises
+        if not premises:
+            return stop
+        origin = premises[0]
+    return Stop(
+        "out_of_reach",
+        stop.entity,
+        stop.rule,
+        stop.source,
+        stop.distance,
+        (reached[origin],),
+        stop.direction,
+        stop.strength,
+    )

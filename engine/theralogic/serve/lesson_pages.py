@@ -1,0 +1,52 @@
+"""A lesson in the browser: the page that can be exported, with the way around the rest of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from theralogic.model.errors import InvalidInputError, did_you_mean
+from theralogic.model.records import Case
+from theralogic.reasoning.evaluate import Ground
+from theralogic.render.web.page import anchor
+from theralogic.serve.library import Library
+from theralogic.serve.page_frame import Page, around, dressed
+from theralogic.teach import lesson_page as web
+from theralogic.teach.course_files import Lesson as CoursePage
+from theralogic.teach.course_files import pattern_pages
+from theralogic.teach.prepare import Lesson, prepare
+
+
+class Shelf:
+    """Lessons once they are worked out: the same for every learner, and by far the slowest to make, so they are kept.
+
+    One thread makes them, so that none is made twice.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Lesson, str]] = {}
+
+    def page(
+        self, library: Library, case: Case, course: CoursePage | None, said: Mapping[str, str], ground: Ground
+    ) -> Page:
+        """The lesson on a case, with what the learner has ``said`` judged, and with the text of the course if any."""
+        if case.id not in self._made:
+            made = prepare(library.kb, case, ground.engine, ground=ground)
+            self._made[case.id] = made, web.grades_of(made)
+        lesson, grades = self._made[case.id]
+        spots = {pattern.id: pattern.spot for pattern in pattern_pages()}
+        body = web.body(lesson, spots=spots, page=course, said=_known(lesson, said), grades=grades)
+        style, script = web.dress()
+        body = body.replace("<header>", f"<header>{around()}", 1)
+        return dressed(web.title(lesson, course), body, style, script)
+
+
+def _known(lesson: Lesson, said: Mapping[str, str]) -> dict[str, str]:
+    """What was said, where the lesson asks it; raises :class:`InvalidInputError` (``unknown-key``)."""
+    keys = [anchor("direction", asked.answer.entity) for asked in lesson.questions]
+    keys += [anchor("counterfactual", lesson.counterfactual.entity)] if lesson.counterfactual else []
+    known = [*keys, *(f"{key}-sure" for key in keys), "obstacle", "chain"]
+    for key in said:
+        if key not in known:
+            help = did_you_mean(key, known) or "open the lesson again"
+            raise InvalidInputError("unknown-key", f"unknown key `{key[:80]}`", help=help)
+    return {key: value for key, value in said.items() if value}

@@ -1,0 +1,135 @@
+"""One world as claimed: its tables, and who has settled by which moment if the claim is true.
+
+A settled entity has a moment: its strength falling, its steps rising, its nesting rising; what is given comes
+before all. What a rule proposes depends only on what has settled up to a moment, so the proposals of every
+rule can be written down from the claim alone, without replaying anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from theralogic.model.levels import FALLS, RISES, STRONG, complex_room, room, to_lose
+from theralogic.model.records import Entity, Mechanism
+
+Moment = tuple[int, ...]
+FIRST: Moment = ()
+"""Before any other."""
+
+
+class Claimed(NamedTuple):
+    """A change as claimed, in ranks."""
+
+    direction: int
+    strength: int
+    steps: int
+    given: bool
+
+
+class Given(NamedTuple):
+    """What pins an entity: where it is pulled, how strongly before headroom, and what capped that."""
+
+    direction: int
+    strength: int
+    limit: str
+
+
+class World:
+    """A claimed world over the rules that hold in it. ``claimed`` may grow; the rest stays as it is."""
+
+    def __init__(
+        self,
+        entities: Mapping[str, Entity],
+        rules: Iterable[Mechanism],
+        levels: Mapping[str, int],
+        given: Mapping[str, Given],
+        claimed: dict[str, Claimed],
+    ) -> None:
+        self.entities = entities
+        self.levels = levels
+        self.given = given
+        self.claimed = claimed
+        self.rules = {rule.id: rule for rule in rules}
+        self.out: dict[str, list[Mechanism]] = defaultdict(list)
+        self.into: dict[str, list[Mechanism]] = defaultdict(list)
+        self.gates: dict[str, list[str]] = defaultdict(list)
+        for rule in self.rules.values():
+            self.out[rule.subject].append(rule)
+            self.into[rule.object].append(rule)
+        for entity in entities.values():
+            for member in entity.members:
+                self.gates[member.entity].append(entity.id)
+        self._loss: dict[str, int] = {}
+        self._nesting: dict[str, int] = {}
+
+    # -- tables -----------------------------------------------------------------------------------------
+
+    def loss(self, entity: str) -> int:
+        """What an entity has to lose."""
+        if entity not in self._loss:
+            node = self.entities[entity]
+            self._loss[entity] = (
+                min(self.before(entity, m.entity) for m in node.members)
+                if node.members
+                else to_lose(self.levels[entity], constitutive=node.constitutive)
+            )
+        return self._loss[entity]
+
+    def headroom(self, entity: str, direction: int) -> int:
+        """How far an entity can go in a direction; the further of both where it is undecided."""
+        loss = self.loss(entity)
+        rise = complex_room(loss) if self.entities[entity].members else room(self.levels[entity])
+        return {FALLS: loss, RISES: rise}.get(direction, max(loss, rise))
+
+    def before(self, gate: str, member: str) -> int:
+        """What a member gave to its gate in the world before."""
+        return STRONG - self.loss(member) if self.negated(gate, member) else self.loss(member)
+
+    def negated(self, gate: str, member: str) -> bool:
+        """Whether a gate needs this member away."""
+        return any(m.entity == member and m.negated for m in self.entities[gate].members)
+
+    def nesting(self, entity: str) -> int:
+        """How deep gates sit in gates here; 0 for what is no gate."""
+        if entity not in self._nesting:
+            members = self.entities[entity].members
+            self._nesting[entity] = 1 + max(self.nesting(m.entity) for m in members) if members else 0
+        return self._nesting[entity]
+
+    # -- moments ----------------------------------------------------------------------------------------
+
+    def moment(self, entity: str) -> Moment:
+        """When an entity settled, if the claim is true."""
+        claim = self.claimed[entity]
+        return FIRST if claim.given else (-claim.strength, claim.steps, self.nesting(entity))
+
+    def in_order(self) -> list[str]:
+        """What is claimed to change, in the order of settling: as given, the rest by moment and id."""
+        given = {entity: place for place, entity in enumerate(self.given)}
+        return sorted(self.claimed, key=lambda e: (self.moment(e), given.get(e, len(given)), e))
+
+    def at(self, entity: str, moment: Moment) -> Claimed | None:
+        """How ``entity`` has settled by a moment, or None where it has not."""
+        claim = self.claimed.get(entity)
+        return claim if claim and self.moment(entity) <= moment else None
+
+    def gives(self, gate: str, member: str, moment: Moment) -> int:
+        """What a member gives to its gate by a moment."""
+        base = self.before(gate, member)
+        claim = self.at(member, moment)
+        if claim is None:
+            return base
+        down = RISES if self.negated(gate, member) else FALLS
+        return max(base - claim.strength, 0) if claim.direction == down else max(base, claim.strength)
+
+
+def given_claims(world: World) -> dict[str, Claimed]:
+    """What has to change because it is given: each pull as far as there is headroom."""
+    found = {}
+    for entity, given in world.given.items():
+        strength = min(given.strength, world.headroom(entity, given.direction))
+        if strength:
+            found[entity] = Claimed(given.direction, strength, 0, True)
+    return found

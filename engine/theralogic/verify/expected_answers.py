@@ -1,0 +1,100 @@
+"""What a result should say, given its worlds: the answers, what went in, what is atypical."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
+from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.result import Answer, ArmContext, CaseContext, GivenDrug
+from theralogic.verify.arm_inputs import (
+    Setting,
+    healthy_levels,
+    holding,
+    levels_after,
+    levels_given,
+    pulled_by_levels,
+)
+from theralogic.verify.checked_arm import Stage
+from theralogic.verify.derived_worlds import foreseen
+from theralogic.verify.no_effect import in_words, silence
+
+
+def answers(kb: KnowledgeBase, case: Case, stage: Stage) -> tuple[Answer, ...]:
+    """Answers to what the case asks, or to everything that changes where it asks nothing."""
+    return tuple(_answer(kb, stage, entity) for entity in case.ask or stage.world.in_order())
+
+
+def _answer(kb: KnowledgeBase, stage: Stage, entity: str) -> Answer:
+    name, claim = kb.entities[entity].name, stage.world.claimed.get(entity)
+    if claim is None:
+        why = silence(kb, stage, entity)
+        return Answer(entity, name, "no_effect", None, None, why.reason, in_words(kb, stage, why), None)
+    verdict = stage.found[entity]
+    against = ", ".join(sorted({vote.rule for vote in verdict.opposition}))
+    return Answer(
+        entity,
+        name,
+        DIRECTIONS[claim.direction],
+        STRENGTHS[claim.strength],
+        CERTAINTIES[verdict.certainty],
+        None,
+        f"opposed by {against}" if against else None,
+        ONSETS[verdict.onset],
+    )
+
+
+def context(kb: KnowledgeBase, case: Case, settings: Mapping[str, Setting], by: int) -> CaseContext:
+    """What went into the result of a case."""
+    return CaseContext(
+        case.title,
+        case.vignette,
+        {disease: kb.diseases[disease].name for disease in case.diseases},
+        ONSETS[by] if by >= 0 else None,
+        {name: _arm(kb, setting) for name, setting in settings.items()},
+        atypical(kb, case, settings),
+    )
+
+
+def _arm(kb: KnowledgeBase, setting: Setting) -> ArmContext:
+    arm = setting.arm
+    return ArmContext(
+        arm.title,
+        {finding.entity: LEVELS[finding.level] for finding in arm.findings},
+        {key: tuple(sorted(values)) for key, values in setting.facts.items()},
+        tuple(
+            GivenDrug(p.intervention.id, p.intervention.name, p.dose, _actions(setting, p.intervention.id))
+            for p in arm.prescriptions
+        ),
+        len(holding(kb, setting.after)),
+        dict(Counter(setting.after.values())),
+    )
+
+
+def _actions(setting: Setting, drug: str) -> tuple[Mapping[str, str], ...]:
+    return tuple(
+        {"verb": a.verb, "target": a.target, "potency": STRENGTHS[a.potency], "limit": a.limit}
+        for a in setting.arrived
+        if a.drug == drug
+    )
+
+
+def atypical(kb: KnowledgeBase, case: Case, settings: Mapping[str, Setting]) -> tuple[Mapping[str, str], ...]:
+    """Findings on another side of health than the disease alone would put them."""
+    base = settings[case.arms[0].id]
+    if not base.arm.findings:
+        return ()
+    given, health = levels_given(kb, case.diseases, ()), healthy_levels(kb)
+    rules = holding(kb, base.before)
+    alone = foreseen(kb.entities, rules, health, pulled_by_levels(kb, given))
+    levels = levels_after(kb, given, alone.claimed)
+
+    def side(entity: str, level: int) -> int:
+        return (level > health[entity]) - (level < health[entity])
+
+    return tuple(
+        {"entity": f.entity, "finding": LEVELS[f.level], "predicted": LEVELS[levels[f.entity]]}
+        for f in base.arm.findings
+        if side(f.entity, levels[f.entity]) not in (0, side(f.entity, f.level))
+    )
