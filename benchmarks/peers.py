@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.oracle.worlds import World, case_of, knowledge_base
 
-from theralogic.cohort.solve import Group, Population, Solver
+from theralogic.cohort.solve import CohortSolver, ContextGroup, Population
 from theralogic.model.levels import DIRECTIONS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.vocabulary import VERBS
@@ -54,9 +54,9 @@ def engine(prepared: Prepared, module: Any) -> Peer:
 def lanes(prepared: Prepared) -> Peer:
     """The cohort engine with a single patient: its worst case."""
     asked = sorted(prepared.kb.entities)[:1]
-    solver = Solver(prepared.kb, asked)
+    solver = CohortSolver(prepared.kb, asked)
     arm = prepared.case.arms[0]
-    alone = Population((Group(prepared.case.diseases, arm.context, 0, 1),), {})
+    alone = Population((ContextGroup(prepared.case.diseases, arm.context, 0, 1),), {})
 
     def answer() -> Directions:
         for _ in solver.answers(alone, [arm]):

@@ -145,7 +145,7 @@ def inside(rounds: int) -> list[dict[str, Any]]:
     from theralogic.files.locations import case_names, load_case, load_kb
     from theralogic.reasoning import reference
     from theralogic.reasoning.durable import engine as durable
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.results.assemble import solve
 
     kb = load_kb(None)
@@ -154,9 +154,9 @@ def inside(rounds: int) -> list[dict[str, Any]]:
     case = whole._replace(arms=whole.arms[:1])
     rows = []
     for engine in (reference, durable):
-        ground = Ground(kb, engine)
-        for name, shared in ((engine.NAME, None), (f"{engine.NAME}, patient seen before", ground)):
-            run = partial(solve, kb, case, engine, ground=shared)
+        cache = EvaluationCache(kb, engine)
+        for name, shared in ((engine.NAME, None), (f"{engine.NAME}, patient seen before", cache)):
+            run = partial(solve, kb, case, engine, cache=shared)
             run()
             seconds = [processor(run)[0] for _ in range(rounds)]
             rows.append(_row(name, len(kb.mechanisms), seconds, [1.0]))
@@ -169,7 +169,7 @@ def many_patients(numbers: tuple[int, ...], rounds: int, folder: Path) -> list[d
 
     from theralogic.cohort.cohort_arms import arm_of
     from theralogic.cohort.patients import columns_of, patients_of
-    from theralogic.cohort.solve import Solver, case_of
+    from theralogic.cohort.solve import CohortSolver, case_of
     from theralogic.files.locations import load_kb
     from theralogic.reasoning import reference
     from theralogic.reasoning.durable import engine as durable
@@ -187,7 +187,7 @@ def many_patients(numbers: tuple[int, ...], rounds: int, folder: Path) -> list[d
         people = [patients_of(chunk, columns, kb, 1).population for chunk in chunks]
 
         def cohort(people: list[Any] = people) -> None:
-            solver = Solver(kb, asked)
+            solver = CohortSolver(kb, asked)
             for population in people:
                 list(solver.answers(population, [arm]))
 

@@ -31,7 +31,7 @@ SEMANTICS = [
     "tests/unit/test_verify_damage.py::test_sound_results_hold_with_their_case_and_without",
     "tests/oracle/test_engines_agree.py::test_what_once_went_wrong_stays_right",
     "tests/oracle/test_engines_agree.py::test_both_engines_say_the_same_about_random_worlds",
-    "tests/unit/test_answers.py",
+    "tests/unit/test_assemble.py",
     "tests/unit/test_reasons.py",
     "tests/unit/test_semantics_properties.py",
 ]
@@ -43,7 +43,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "reference": (["reasoning.reference"], SEMANTICS),
     "verify": (
         [f"verify.{p.stem}" for p in sorted((ENGINE / "theralogic" / "verify").glob("[a-z]*.py"))],
-        ["tests/unit/test_verify_said.py", "tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
+        ["tests/unit/test_verify_expected_answers.py", "tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
     ),
     "loader": (
         [
@@ -58,7 +58,7 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
         [
             "tests/unit/test_everything_written.py",
             "tests/unit/test_told_on_loading.py",
-            "tests/unit/test_yamltext.py",
+            "tests/unit/test_yaml_reader.py",
             "tests/broken",
             "tests/unit/test_files.py",
         ],

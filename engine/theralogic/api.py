@@ -26,7 +26,7 @@ from theralogic.render.arm_sentences import Account
 from theralogic.render.causal_graph import picture
 from theralogic.render.comparisons import whynot_text
 from theralogic.render.drawing import to_svg
-from theralogic.render.report import report, told
+from theralogic.render.report import report, report_data
 from theralogic.render.text import evaluation_text, explanation_text
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import asset, esc
@@ -118,7 +118,7 @@ class Prediction:
 
     def report(self) -> View:
         """The whole case as one page; ``.save("case.html")`` writes it."""
-        return View(str(self), report(told(self.rules, self.case, engine_named())))
+        return View(str(self), report(report_data(self.rules, self.case, engine_named())))
 
     def check(self) -> list[str]:
         """What an independent check of every step objects to; empty where all of it holds."""

@@ -13,7 +13,7 @@ import pytest
 from theralogic.files.locations import case_names, load_case, load_kb
 from theralogic.model.records import KnowledgeBase
 from theralogic.reasoning import reference
-from theralogic.render.report import report, told
+from theralogic.render.report import report, report_data
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -50,7 +50,7 @@ def pages(kb: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Callab
         if not path.exists():
             source = case_names()[name]
             case = load_case(source.read_bytes(), source.name, kb)
-            path.write_text(report(told(kb, case, reference)), encoding="utf-8")
+            path.write_text(report(report_data(kb, case, reference)), encoding="utf-8")
         return path
 
     return page

@@ -12,13 +12,13 @@ from tests.browser.conftest import Opened, axe
 from theralogic.files.locations import case_names, load_case
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.vocabulary import DISCLAIMER
-from theralogic.quiz.make import make
+from theralogic.quiz.make import make_quiz
 from theralogic.quiz.worksheet import to_html
 from theralogic.reasoning import reference
 from theralogic.teach.course_files import lessons
 from theralogic.teach.grade_chain import own_chain
 from theralogic.teach.lesson_page import course_index, lesson_page
-from theralogic.teach.prepare import Lesson, prepare
+from theralogic.teach.prepare import PreparedLesson, prepare
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,7 +27,7 @@ COURSE = lessons()
 
 
 @pytest.fixture(scope="module")
-def prepared(kb: KnowledgeBase) -> dict[int, Lesson]:
+def prepared(kb: KnowledgeBase) -> dict[int, PreparedLesson]:
     found = {}
     for page in COURSE:
         path = case_names()[page.case]
@@ -36,14 +36,14 @@ def prepared(kb: KnowledgeBase) -> dict[int, Lesson]:
 
 
 @pytest.fixture
-def opened(browser: Browser, prepared: dict[int, Lesson], tmp_path: Path) -> Iterator[Opened]:
+def opened(browser: Browser, prepared: dict[int, PreparedLesson], tmp_path: Path) -> Iterator[Opened]:
     """Open a lesson of the course; whatever the browser complains about or fetches fails the test at its end."""
     wrong: list[str] = []
     contexts = []
 
     def open_(number: int, **options: Any) -> Page:
         path = tmp_path / f"{number}.html"
-        path.write_text(lesson_page(prepared[number], spots={}, page=COURSE[number - 1]), encoding="utf-8")
+        path.write_text(lesson_page(prepared[number], pattern_hints={}, page=COURSE[number - 1]), encoding="utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
@@ -76,7 +76,7 @@ def test_every_lesson_opens_silently_fits_a_phone_and_has_no_barriers(number: in
 
 
 def test_nothing_is_told_before_the_learner_commits_and_the_slip_is_named_after(
-    opened: Opened, prepared: dict[int, Lesson]
+    opened: Opened, prepared: dict[int, PreparedLesson]
 ) -> None:
     page = opened(6)
     assert page.locator("details.truth:visible").count() == 0
@@ -96,7 +96,7 @@ def test_nothing_is_told_before_the_learner_commits_and_the_slip_is_named_after(
 
 
 def test_the_chain_of_the_derivation_is_graded_whole_and_a_turned_sign_is_named(
-    opened: Opened, prepared: dict[int, Lesson]
+    opened: Opened, prepared: dict[int, PreparedLesson]
 ) -> None:
     page = opened(6)
     links = own_chain(prepared[6].arm, prepared[6].chain_for)
@@ -124,7 +124,7 @@ def test_a_lesson_can_be_played_by_keyboard_alone(opened: Opened) -> None:
     assert page.locator("form.ask").first.get_by_role("status").inner_text() != ""
 
 
-def test_what_stops_an_effect_is_named_and_looked_back_on(opened: Opened, prepared: dict[int, Lesson]) -> None:
+def test_what_stops_an_effect_is_named_and_looked_back_on(opened: Opened, prepared: dict[int, PreparedLesson]) -> None:
     page = opened(1)
     found = prepared[1].obstacle
     assert found
@@ -147,7 +147,7 @@ def test_worksheet_and_front_page_open_silently_and_have_no_barriers(
     browser: Browser, kb: KnowledgeBase, tmp_path: Path
 ) -> None:
     path = case_names()[COURSE[0].case]
-    quiz = make(kb, [load_case(path.read_bytes(), path.name, kb)], reference, most=10)
+    quiz = make_quiz(kb, [load_case(path.read_bytes(), path.name, kb)], reference, most=10)
     wrong: list[str] = []
     for text in (to_html(quiz), course_index(COURSE)):
         file = tmp_path / "page.html"

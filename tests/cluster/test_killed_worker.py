@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from theralogic.cohort import dask_pool as cohort
-from theralogic.cohort.batch import Batch, Job, Part
+from theralogic.cohort.batch import Batch, BatchJob, Part
 from theralogic.model.errors import EngineError
 
 pytest.importorskip("distributed")
@@ -122,7 +122,7 @@ def test_a_scheduler_that_does_not_answer_is_told_without_a_traceback(tmp_path: 
     assert b"Traceback" not in err
 
 
-def told(job: Job, batch: Batch) -> Part:
+def told(job: BatchJob, batch: Batch) -> Part:
     """A part that says which job and batch it is of; batch 3 fails."""
     if batch.number == 3:
         raise ValueError("a worker's own error")
@@ -136,7 +136,7 @@ def test_a_worker_gets_the_job_once_and_its_error_reaches_whoever_waits() -> Non
     with here(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local:
         cluster = cohort.Cluster(local.scheduler_address)
         assert cluster.at_once == 2
-        job = Job(b"rules", "table", (), ())
+        job = BatchJob(b"rules", "table", (), ())
         parts = [cluster.submit(told, job, Batch(number, 0, 7)) for number in range(4)]
         assert [part.result(60).content for part in parts[:3]] == [b"rules"] * 3
         with pytest.raises(ValueError, match="a worker's own error"):

@@ -17,17 +17,17 @@ from theralogic.model.errors import NotFoundError
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.quiz.grading import diagnosis
-from theralogic.quiz.make import make
+from theralogic.quiz.make import make_quiz
 from theralogic.reasoning.engines import engine_named
 from theralogic.results.assemble import solve
-from theralogic.teach.arm_view import told
+from theralogic.teach.arm_view import arm_view
 from theralogic.teach.course import course_markdown, lesson_numbered, lesson_text
-from theralogic.teach.course_files import Lesson, lessons
+from theralogic.teach.course_files import CourseLesson, lessons
 from theralogic.teach.grade_chain import grade, own_chain
-from theralogic.teach.lesson import play
-from theralogic.teach.patterns import sightings
+from theralogic.teach.lesson import run_lesson
+from theralogic.teach.patterns import find_patterns
 from theralogic.teach.prepare import prepare
-from theralogic.teach.read_chain import read_chain, written
+from theralogic.teach.read_chain import chain_as_text, read_chain
 
 COURSE = lessons()
 EACH = pytest.mark.parametrize("lesson", COURSE, ids=[lesson.id for lesson in COURSE])
@@ -38,7 +38,7 @@ def kb() -> KnowledgeBase:
     return load_kb()
 
 
-def case_of(lesson: Lesson, kb: KnowledgeBase) -> Case:
+def case_of(lesson: CourseLesson, kb: KnowledgeBase) -> Case:
     path = case_names()[lesson.case]
     return load_case(path.read_bytes(), f"cases/{path.name}", kb)
 
@@ -50,24 +50,24 @@ def test_there_are_eight_lessons_in_order() -> None:
 
 
 @EACH
-def test_the_case_of_a_lesson_shows_every_pattern_it_teaches(lesson: Lesson, kb: KnowledgeBase) -> None:
+def test_the_case_of_a_lesson_shows_every_pattern_it_teaches(lesson: CourseLesson, kb: KnowledgeBase) -> None:
     result = solve(kb, case_of(lesson, kb), engine_named("reference"))
-    arms = [told(kb, result, arm) for arm in ("treated", *result.arms)]
-    shown = {s.pattern for arm in arms for answer in arm.answers for s in sightings(arm, answer.entity)}
+    arms = [arm_view(kb, result, arm) for arm in ("treated", *result.arms)]
+    shown = {s.pattern for arm in arms for answer in arm.answers for s in find_patterns(arm, answer.entity)}
     assert set(lesson.patterns) - shown == set()
 
 
 @EACH
-def test_a_lesson_plays_and_has_a_what_if(lesson: Lesson, kb: KnowledgeBase) -> None:
+def test_a_lesson_plays_and_has_a_what_if(lesson: CourseLesson, kb: KnowledgeBase) -> None:
     prepared = prepare(kb, case_of(lesson, kb), engine_named("reference"))
     said: list[str] = []
-    play(prepared, lambda _: None, said.append, spots={}, width=100)
+    run_lesson(prepared, lambda _: None, said.append, pattern_hints={}, width=100)
     assert prepared.counterfactual
     assert any(line.startswith("Why does") for line in said)
 
 
 @EACH
-def test_a_lesson_on_paper_asks_before_it_answers(lesson: Lesson, kb: KnowledgeBase) -> None:
+def test_a_lesson_on_paper_asks_before_it_answers(lesson: CourseLesson, kb: KnowledgeBase) -> None:
     text = lesson_text(lesson, 1000)
     assert text.endswith(DISCLAIMER)
     for exercise in lesson.exercises:
@@ -78,14 +78,16 @@ def test_a_lesson_on_paper_asks_before_it_answers(lesson: Lesson, kb: KnowledgeB
 @pytest.mark.durable
 def test_both_engines_make_the_same_quiz_of_a_shipped_case(kb: KnowledgeBase) -> None:
     case = case_of(COURSE[-1], kb)
-    first, second = (make(kb, [case], engine_named(name)) for name in ("durable", "reference"))
+    first, second = (make_quiz(kb, [case], engine_named(name)) for name in ("durable", "reference"))
     assert first == second
     assert len({item.kind for item in first.items}) >= 8
 
 
 @EACH
-def test_the_chains_of_a_lesson_are_read_back_from_arrows_and_from_words(lesson: Lesson, kb: KnowledgeBase) -> None:
-    arm = told(
+def test_the_chains_of_a_lesson_are_read_back_from_arrows_and_from_words(
+    lesson: CourseLesson, kb: KnowledgeBase
+) -> None:
+    arm = arm_view(
         kb, solve(kb, case_of(lesson, kb)._replace(arms=case_of(lesson, kb).arms[:1]), engine_named("reference"))
     )
     for answer in arm.answers:
@@ -93,12 +95,12 @@ def test_the_chains_of_a_lesson_are_read_back_from_arrows_and_from_words(lesson:
             continue
         chain = own_chain(arm, answer.entity)
         words = ", ".join(f"{arm.name(s)} {'raises' if sign > 0 else 'lowers'} {arm.name(t)}" for s, sign, t in chain)
-        for text in (written(arm, chain), words):
+        for text in (chain_as_text(arm, chain), words):
             assert grade(arm, answer.entity, read_chain(arm, text)).score == 1.0
 
 
 def test_a_class_on_the_cases_of_the_course_is_diagnosed(kb: KnowledgeBase) -> None:
-    quiz = make(kb, [case_of(lesson, kb) for lesson in COURSE], engine_named("reference"), most=80)
+    quiz = make_quiz(kb, [case_of(lesson, kb) for lesson in COURSE], engine_named("reference"), most=80)
     rng = random.Random(11)
     offered = Counter(slip for item in quiz.items for slip in {o.slip for o in item.options} if slip)
     kinds = [slip for slip in SLIPS if offered[slip] >= 5]

@@ -8,10 +8,10 @@ import pytest
 
 from theralogic.files.locations import case_names
 from theralogic.reasoning import reference
-from theralogic.reasoning.evaluate import Ground
+from theralogic.reasoning.evaluate import EvaluationCache
 from theralogic.render.rule_sections import sheet_of
 from theralogic.serve import query as asked
-from theralogic.serve.case_page import patient
+from theralogic.serve.case_page import case_page
 from theralogic.serve.library import Library, open_library
 from theralogic.teach.course_files import pattern_named
 
@@ -22,13 +22,13 @@ def library() -> Library:
 
 
 @pytest.fixture(scope="module")
-def ground(library: Library) -> Ground:
-    return Ground(library.kb, library.engine)
+def cache(library: Library) -> EvaluationCache:
+    return EvaluationCache(library.kb, library.engine)
 
 
 @pytest.mark.parametrize("name", sorted(case_names()))
 def test_every_arm_of_every_case_is_a_page_whose_form_says_the_same_again(
-    name: str, library: Library, ground: Ground
+    name: str, library: Library, cache: EvaluationCache
 ) -> None:
     case = library.cases[name]
     for arm in case.arms:
@@ -36,7 +36,7 @@ def test_every_arm_of_every_case_is_a_page_whose_form_says_the_same_again(
         assert asked.read(library.kb, case, parse_qsl(asked.query(question))) == question
         form = [("arm", arm.id), *(("give", p.intervention.id) for p in arm.prescriptions), ("give", "")]
         assert asked.read(library.kb, case, form) == question
-        assert 'id="result"' in patient(library, case, question, ground).html
+        assert 'id="result"' in case_page(library, case, question, cache).html
 
 
 def test_every_thing_has_a_page_under_its_id_and_links_only_to_things(library: Library) -> None:

@@ -56,12 +56,12 @@ def rules_of(text: str, on: frozenset[str] | None = None) -> tuple[Model, frozen
     """A model, its state of rest and its rule base, through the importer and the loader; the state may be given."""
     model = read_bnet(text.encode(), "model.bnet")
     state = rest(model) if on is None else on
-    items: dict[str, list[load.Item]] = {}
+    items: dict[str, list[load.LoadedItem]] = {}
     for path, content in files_of(model, "state", state).items():
         folder = path.split("/")[1]
         model_of = load.LISTS.get(folder, schema.DiseaseFile)
         rows = content if isinstance(content, list) else [content]
-        items[folder] = [load.Item(model_of.model_validate(row), Document(path), ()) for row in rows]
+        items[folder] = [load.LoadedItem(model_of.model_validate(row), Document(path), ()) for row in rows]
     return model, state, resolve.Resolver(load.Sources(items={"cautions": [], **items})).knowledge_base()
 
 

@@ -63,29 +63,29 @@ def _settle(part: str, facts: list[str]) -> clingo.Control:
     control.add("base", [], PROGRAM)
     control.add("base", [], "\n".join(facts))
 
-    def ground(name: str, *at: int) -> None:
+    def cache(name: str, *at: int) -> None:
         control.ground([(name, [clingo.Number(n) for n in at])])
 
     for name in ("base", part, "levels"):
-        ground(name)
+        cache(name)
     deepest = 0
-    ground("shares", 1)
+    cache("shares", 1)
     while _holds(control, "deeper", deepest + 1):
         deepest += 1
-        ground("losses", deepest)
-        ground("shares", deepest + 1)
-    ground("given", deepest)
-    ground("propose", 0)
+        cache("losses", deepest)
+        cache("shares", deepest + 1)
+    cache("given", deepest)
+    cache("propose", 0)
     tier = 0
     while _holds(control, "more", tier):
         tier += 1
         assert tier < MOST_TIERS, "settling does not end"
-        ground("tier", tier)
-        ground("propose", tier)
-    ground("finish", tier)
+        cache("tier", tier)
+        cache("propose", tier)
+    cache("finish", tier)
     for t in range(1, tier + 1):
-        ground("rests_on", t)
-        ground("certainty", t)
+        cache("rests_on", t)
+        cache("certainty", t)
     outcome = (("settled", 5), ("filed", 6), ("certain", 3), ("change", 4))
     atoms = (atom for signature in outcome for atom in control.symbolic_atoms.by_signature(*signature))
     assert all(atom.is_fact for atom in atoms), "something is left to be solved"

@@ -16,7 +16,7 @@ from tests.oracle.shrink import REGRESSIONS, keep
 from tests.oracle.test_conformance import worlds as conformance_worlds
 from tests.oracle.worlds import case_of, generate, knowledge_base
 
-from theralogic.cohort.solve import NOT_GIVEN, Answers, Group, Population, Solver
+from theralogic.cohort.solve import NOT_GIVEN, CohortAnswers, CohortSolver, ContextGroup, Population
 from theralogic.files.locations import load_kb
 from theralogic.model.levels import LEVELS
 from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Prescription, Teaching
@@ -35,12 +35,12 @@ Patient = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[
 
 def population(patients: Sequence[Patient]) -> Population:
     """Patients, already in the order of their diseases and contexts."""
-    groups: list[Group] = []
+    groups: list[ContextGroup] = []
     for n, (diseases, context, _) in enumerate(patients):
         if groups and groups[-1][:2] == (diseases, context):
             groups[-1] = groups[-1]._replace(last=n + 1)
         else:
-            groups.append(Group(diseases, context, n, n + 1))
+            groups.append(ContextGroup(diseases, context, n, n + 1))
     found = sorted({f.entity for *_, findings in patients for f in findings})
     levels = {e: np.full(len(patients), NOT_GIVEN, np.int8) for e in found}
     for n, (*_, findings) in enumerate(patients):
@@ -52,7 +52,7 @@ def population(patients: Sequence[Patient]) -> Population:
 def disagreements(kb: KnowledgeBase, patients: Sequence[Patient], arms: Sequence[Arm], ask: Sequence[str]) -> list[str]:
     """Where the cohort and the reference engine do not say the same."""
     wrong = []
-    for arm, got in zip(arms, Solver(kb, ask).answers(population(patients), arms), strict=True):
+    for arm, got in zip(arms, CohortSolver(kb, ask).answers(population(patients), arms), strict=True):
         for n, (diseases, context, findings) in enumerate(patients):
             stated = arm._replace(findings=findings, context=context)
             case = Case("case", "", "", diseases, (stated,), (), (), Teaching((), (), ()), "", "")
@@ -70,7 +70,7 @@ def disagreements(kb: KnowledgeBase, patients: Sequence[Patient], arms: Sequence
     return wrong
 
 
-def said_by(got: Answers, asked: int, patient: int) -> tuple[int, int, int | str]:
+def said_by(got: CohortAnswers, asked: int, patient: int) -> tuple[int, int, int | str]:
     strength = int(got.strength[asked, patient])
     last = int(got.certainty[asked, patient]) if strength else REASONS[got.reason[asked, patient]]
     return int(got.direction[asked, patient]), strength, last
@@ -117,7 +117,7 @@ def test_lanes_reproduce_every_conformance_world() -> None:
         for name, given in (("treated", arm), ("untreated", arm._replace(prescriptions=()))):
             if name == "treated" and not arm.prescriptions:
                 continue
-            (got,) = Solver(kb, ask).answers(one, [given])
+            (got,) = CohortSolver(kb, ask).answers(one, [given])
             expected = world["expect"][name]["changes"]
             for i, entity in enumerate(ask):
                 want = expected.get(entity)
@@ -151,5 +151,5 @@ def test_lanes_say_what_the_reference_engine_says_about_patients_of_the_shipped_
 
 def test_a_population_of_nobody_has_no_answers() -> None:
     kb = load_kb(None)
-    (got,) = Solver(kb, ["CRP"]).answers(Population((), {}), [Arm("none", "", (), (), ())])
+    (got,) = CohortSolver(kb, ["CRP"]).answers(Population((), {}), [Arm("none", "", (), (), ())])
     assert got.strength.shape == (1, 0)

@@ -13,8 +13,8 @@ from tests.sketch import drug, sketch
 
 from theralogic.cohort.cohort_arms import arm_of, arms_of
 from theralogic.cohort.run import TABLE, run
-from theralogic.cohort.saved_cohort import Cohort, open_cohort, patient
-from theralogic.cohort.summary import OUTCOMES, Difference, Summary, in_words, summarise
+from theralogic.cohort.saved_cohort import SavedCohort, open_cohort, patient_case
+from theralogic.cohort.summary import OUTCOMES, RuleDifference, Summary, in_words, summarise
 from theralogic.cohort.summary_svg import WIDE, summary_svg, summary_text
 from theralogic.model.errors import InvalidInputError, NotFoundError
 from theralogic.model.records import KnowledgeBase
@@ -43,7 +43,7 @@ def both() -> KnowledgeBase:
     )
 
 
-def ran(folder: Path, kb: KnowledgeBase, rows: list[dict[str, str]], *, batch: int = 100) -> Cohort:
+def ran(folder: Path, kb: KnowledgeBase, rows: list[dict[str, str]], *, batch: int = 100) -> SavedCohort:
     table = folder / "patients.parquet"
     names = list(dict.fromkeys(name for row in rows for name in row))
     pq.write_table(pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}), table)
@@ -56,7 +56,7 @@ def summed(folder: Path, kb: KnowledgeBase, *rows: dict[str, str], batch: int = 
     return summarise(cohort, kb, reference, arm=cohort.arm(None), entity="C")
 
 
-def made(found: Summary) -> Difference:
+def made(found: Summary) -> RuleDifference:
     assert found.difference
     return found.difference
 
@@ -180,7 +180,7 @@ def test_an_agent_that_only_the_arms_know_is_given_again_when_the_result_is_open
     text = b"arms:\n  - {id: new, add: [{name: anti-B, actions: [{verb: blocks, target: B}]}]}\n"
     run(kb, table, arms_of(kb, text, "arms.yaml"), ["C"], tmp_path / "result", workers=1)
     cohort = open_cohort(tmp_path / "result", kb)
-    case, _ = patient(cohort, kb, "1", cohort.arm("new"))
+    case, _ = patient_case(cohort, kb, "1", cohort.arm("new"))
     assert case.title == "Patient 1: illness, anti-B"
     assert [a.target for a in case.arms[0].prescriptions[0].intervention.actions] == ["B"]
 

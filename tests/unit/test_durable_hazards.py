@@ -29,8 +29,8 @@ from theralogic.reasoning.durable import facts as durable_facts
 from theralogic.reasoning.durable import host as durable_host
 from theralogic.reasoning.durable.facts import KEYS, rules
 from theralogic.reasoning.durable.host import MOST_CONDITIONS, MOST_CONSTANTS, MOST_FACTS, Fact, Session, fact_name
-from theralogic.reasoning.kernel import Given, Settlement, Situation, Stakes
-from theralogic.reasoning.network import wire
+from theralogic.reasoning.kernel import GivenChange, Headroom, Settlement, Situation
+from theralogic.reasoning.network import build_network
 from theralogic.reasoning.proposals import Proposals
 
 
@@ -51,10 +51,10 @@ def mechanism(identity: str, subject: str, target: str, *, sign: int = 1, streng
 
 
 def world(entities: list[Entity], mechanisms: list[Mechanism], **given: int) -> Situation:
-    pulls = {e: Given(1 if way > 0 else -1, abs(way), "") for e, way in given.items()}
+    pulls = {e: GivenChange(1 if way > 0 else -1, abs(way), "") for e, way in given.items()}
     levels = {e.id: e.level for e in entities if not e.members}
     named = {e.id: e for e in entities}
-    return Situation(named, wire(named, tuple(mechanisms)), Stakes(named, levels), pulls)
+    return Situation(named, build_network(named, tuple(mechanisms)), Headroom(named, levels), pulls)
 
 
 def chain(length: int = 4) -> Situation:
@@ -343,10 +343,10 @@ def test_no_two_names_of_facts_share_the_hash_they_are_looked_up_by() -> None:
 
 @pytest.mark.durable
 def test_names_of_facts_are_used_again(session: Session) -> None:
-    stakes: list[Fact] = [{"kind": "stake", "entity": n, "loss": 1} for n in range(100)]
-    first = set(session.add(stakes))
+    headroom: list[Fact] = [{"kind": "stake", "entity": n, "loss": 1} for n in range(100)]
+    first = set(session.add(headroom))
     session.drop(first)
-    assert set(session.add(stakes)) == first
+    assert set(session.add(headroom)) == first
 
 
 @pytest.mark.durable
@@ -410,7 +410,7 @@ def test_entities_whose_ids_look_alike_are_told_apart() -> None:
     arcs = [mechanism(f"{a}>{b}", a, b) for a, b in zip(ids, ids[1:], strict=False)]
     situation = world(nodes, arcs)
     for identity in ids:
-        assert agree(situation._replace(given={identity: Given(-1, 3, "")}))
+        assert agree(situation._replace(given={identity: GivenChange(-1, 3, "")}))
 
 
 @pytest.mark.durable
@@ -419,7 +419,7 @@ def test_ids_may_hold_anything() -> None:
     arcs = [mechanism(f"m {a}", a, b, sign=-1) for a, b in zip(odd, odd[1:], strict=False)]
     gate = entity("gate of all", *odd[:5], f"not {odd[5]}")
     situation = world([*map(entity, odd), gate], arcs)
-    assert agree(situation._replace(given={odd[0]: Given(-1, 3, "")}))
+    assert agree(situation._replace(given={odd[0]: GivenChange(-1, 3, "")}))
 
 
 @pytest.mark.durable
@@ -429,7 +429,7 @@ def test_rules_of_another_base_with_the_same_ids_are_not_used() -> None:
     for _ in range(2):
         assert durable.settle(up).changes["b"].direction == 1
         assert durable.settle(down).changes["b"].direction == -1
-        assert durable.settle(up._replace(wiring=wire(up.entities, ()))).changes.keys() == {"a"}
+        assert durable.settle(up._replace(network=build_network(up.entities, ()))).changes.keys() == {"a"}
 
 
 @pytest.mark.durable
@@ -437,7 +437,7 @@ def test_what_fellows_had_to_lose_in_the_world_before_is_forgotten() -> None:
     nodes = [entity("a"), entity("b"), entity("t")]
     full = world(nodes, [mechanism("m1", "a", "t"), mechanism("m2", "b", "t")], a=-3)
     for level in (2, 0, 1, 0, 2):
-        assert agree(full._replace(stakes=Stakes(full.entities, {"a": 2, "b": level, "t": 2})))
+        assert agree(full._replace(headroom=Headroom(full.entities, {"a": 2, "b": level, "t": 2})))
 
 
 # -- what grows ------------------------------------------------------------------------------------------------
@@ -503,7 +503,7 @@ def test_a_base_kept_for_long_is_cut_back_to_the_slice_at_hand() -> None:
     base = world(nodes, arcs)
     memory = None
     for part in range(9):
-        assert len(durable.settle(base._replace(given={f"n{part * size}": Given(-1, 3, "")})).changes) == size
+        assert len(durable.settle(base._replace(given={f"n{part * size}": GivenChange(-1, 3, "")})).changes) == size
         memory = durable._process.memory
         assert memory is not None
         assert len(memory.session) <= MOST_FACTS // 2 + size

@@ -9,19 +9,19 @@ import pytest
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.vocabulary import SLIPS
 from theralogic.quiz.class_report import report_text
-from theralogic.quiz.grading import Row, diagnosis, grade_class, read_answers, report_json
-from theralogic.quiz.item import Item, Option
+from theralogic.quiz.grading import AnswerRow, diagnosis, grade_class, read_answers, report_json
+from theralogic.quiz.item import AnswerOption, QuizItem
 from theralogic.quiz.make import Quiz
 
 
-def exercise(number: int, slips: tuple[str, ...]) -> Item:
+def exercise(number: int, slips: tuple[str, ...]) -> QuizItem:
     """Four options, the first right, the others led to by ``slips`` or by nothing."""
     led = [*slips, "", "", ""][:3]
     options = [
-        Option("right", True, "", "yes"),
-        *(Option(f"wrong {n}", False, slip, "no") for n, slip in enumerate(led)),
+        AnswerOption("right", True, "", "yes"),
+        *(AnswerOption(f"wrong {n}", False, slip, "no") for n, slip in enumerate(led)),
     ]
-    return Item(f"item{number:03d}", "direction", "case", "stem", tuple(options), (f"pattern{number % 2}",), "")
+    return QuizItem(f"item{number:03d}", "direction", "case", "stem", tuple(options), (f"pattern{number % 2}",), "")
 
 
 def class_quiz(per_slip: int) -> Quiz:
@@ -33,7 +33,7 @@ def class_quiz(per_slip: int) -> Quiz:
     return Quiz("a class", "", 0, tuple(items), {}, "")
 
 
-def answers_of(quiz: Quiz, slip: str, rng: random.Random) -> list[tuple[Item, int]]:
+def answers_of(quiz: Quiz, slip: str, rng: random.Random) -> list[tuple[QuizItem, int]]:
     """A learner with one misconception: followed four times in five, with a careless answer in seven elsewhere."""
     taken = []
     for item in quiz.items:
@@ -143,5 +143,5 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 
 
 def test_rows_of_the_same_learner_belong_together() -> None:
-    rows = [Row("B", "item000", 0), Row("A", "item000", 1), Row("B", "item001", 0)]
+    rows = [AnswerRow("B", "item000", 0), AnswerRow("A", "item000", 1), AnswerRow("B", "item001", 0)]
     assert [(r.learner, r.answered) for r in grade_class(SMALL, rows).learners] == [("A", 1), ("B", 2)]

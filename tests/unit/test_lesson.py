@@ -15,9 +15,9 @@ from theralogic.model.records import Teaching
 from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.reasoning.engines import engine_named
 from theralogic.teach.grade_chain import own_chain
-from theralogic.teach.lesson import Prediction, Prompt, afterwards, commitment, play, verdicts
+from theralogic.teach.lesson import LearnerPrediction, Prompt, afterwards, commitment, run_lesson, verdicts
 from theralogic.teach.lesson_page import lesson_page, names_offered
-from theralogic.teach.prepare import Lesson, prepare
+from theralogic.teach.prepare import PreparedLesson, prepare
 from theralogic.teach.summary import calibration, record_json, slips_made, summary
 
 KB = sketch(
@@ -40,7 +40,7 @@ KB = sketch(
 ASK = ["CRP", "serum_IL6", "swelling", "nothing_much"]
 
 
-def lesson(seed: int = 0, most: int = 5) -> Lesson:
+def lesson(seed: int = 0, most: int = 5) -> PreparedLesson:
     case = patient(KB, disease="arthritis", interventions=["tocilizumab"], ask=ASK)
     return prepare(KB, case, engine_named("reference"), seed=seed, most=most)
 
@@ -57,9 +57,9 @@ def scripted(**answers: str | list[str]) -> Callable[[Prompt], str | None]:
     return reply
 
 
-def played(lesson: Lesson, reply: Callable[[Prompt], str | None]) -> tuple[str, dict[str, object], list[str]]:
+def played(lesson: PreparedLesson, reply: Callable[[Prompt], str | None]) -> tuple[str, dict[str, object], list[str]]:
     said: list[str] = []
-    record = play(lesson, reply, said.append, spots={"gate": "a gate"}, width=100)
+    record = run_lesson(lesson, reply, said.append, pattern_hints={"gate": "a gate"}, width=100)
     return "\n".join(said), record_json(record), list(summary(record))
 
 
@@ -73,7 +73,9 @@ def test_the_learner_commits_before_anything_is_told() -> None:
 
 def test_slips_are_named_from_the_wrong_answers() -> None:
     case = lesson()
-    record = play(case, scripted(serum_IL6="falls 80", CRP="down 60"), lambda _: None, spots={}, width=100)
+    record = run_lesson(
+        case, scripted(serum_IL6="falls 80", CRP="down 60"), lambda _: None, pattern_hints={}, width=100
+    )
     assert [(p.entity, p.right, p.slip) for p in record.predictions] == [
         ("CRP", True, ""),
         ("serum_IL6", False, "sign_flipped"),
@@ -151,8 +153,8 @@ def test_a_commitment_is_a_word_and_perhaps_a_percentage(text: str, expected: ob
 
 
 def test_calibration_compares_confidence_with_what_was_right() -> None:
-    def made(confidence: float | None, right: bool) -> Prediction:
-        return Prediction("X", "increases", confidence, right, "", ())
+    def made(confidence: float | None, right: bool) -> LearnerPrediction:
+        return LearnerPrediction("X", "increases", confidence, right, "", ())
 
     fit = calibration([made(1.0, True), made(0.5, False), made(None, False)])
     assert fit == (2, 0.75, 0.5, 0.125)
@@ -161,7 +163,7 @@ def test_calibration_compares_confidence_with_what_was_right() -> None:
 
 def test_the_exported_page_brings_every_grade_along_and_fetches_nothing() -> None:
     case = lesson()
-    page = lesson_page(case, spots={})
+    page = lesson_page(case, pattern_hints={})
     data = json.loads(page.split('id="grades">')[1].split("</script>")[0])
     for source, sign, target in own_chain(case.arm, case.chain_for):
         assert data["grades"][f"{source} {sign} {target}"][0] == "exact"
@@ -179,7 +181,7 @@ def test_a_case_that_asks_nothing_is_asked_what_is_worth_asking() -> None:
     assert asked <= {"CRP", "serum_IL6"}
 
 
-def deaf() -> Lesson:
+def deaf() -> PreparedLesson:
     kb = sketch(
         "L_signalling -| X",
         "Y -> X",
@@ -235,7 +237,7 @@ def test_a_finding_of_this_patient_is_what_the_what_if_takes_back() -> None:
 
 
 def test_the_page_of_a_lesson_without_a_chain_asks_for_the_obstacle() -> None:
-    page = lesson_page(deaf(), spots={})
+    page = lesson_page(deaf(), pattern_hints={})
     assert 'id="obstacle"' in page
     assert 'id="chain"' not in page
 
@@ -250,7 +252,7 @@ def test_an_undecided_question_is_told_as_undecided_and_a_lesson_may_have_no_wha
         entities={"T": {"tone": "constitutive"}, "C": {"tone": "constitutive"}},
     )
     case = prepare(kb, patient(kb, interventions=["x"], ask=["T", "V"]), engine_named("reference"))
-    record = play(case, scripted(T="rises"), lambda _: None, spots={}, width=100)
+    record = run_lesson(case, scripted(T="rises"), lambda _: None, pattern_hints={}, width=100)
     assert record.counterfactual is None
     assert [p.slip for p in record.predictions] == ["one_path_only"]
     assert "can't be decided" in " ".join(verdicts(case, record))
@@ -259,6 +261,6 @@ def test_an_undecided_question_is_told_as_undecided_and_a_lesson_may_have_no_wha
 def test_who_follows_the_outweighed_path_is_told_so() -> None:
     kb = sketch("A -> T", "C -| T weak", interventions=[drug("x", supplies="A", agonizes="C")])
     case = prepare(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference"))
-    record = play(case, scripted(T="falls"), lambda _: None, spots={}, width=100)
+    record = run_lesson(case, scripted(T="falls"), lambda _: None, pattern_hints={}, width=100)
     assert [p.slip for p in record.predictions] == ["one_path_only"]
     assert "The path through C alone says so; it is outweighed here." in " ".join(verdicts(case, record))

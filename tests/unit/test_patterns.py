@@ -13,13 +13,13 @@ from theralogic.model.vocabulary import PATTERNS, SLIPS
 from theralogic.reasoning.engines import engine_named
 from theralogic.results.assemble import solve
 from theralogic.teach import course_files as pages
-from theralogic.teach.arm_view import told
+from theralogic.teach.arm_view import arm_view
 from theralogic.teach.course_files import pattern_page, pattern_pages
-from theralogic.teach.patterns import sightings
+from theralogic.teach.patterns import find_patterns
 
 
 def seen(kb: KnowledgeBase, case: Case, entity: str) -> list[str]:
-    return [s.pattern for s in sightings(told(kb, solve(kb, case, engine_named("reference"))), entity)]
+    return [s.pattern for s in find_patterns(arm_view(kb, solve(kb, case, engine_named("reference"))), entity)]
 
 
 def test_every_pattern_of_the_closed_list_has_its_page() -> None:

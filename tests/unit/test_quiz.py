@@ -21,16 +21,16 @@ from theralogic.model.records import Case
 from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.quiz.anki import write_apkg
 from theralogic.quiz.gift import to_gift
-from theralogic.quiz.item import KINDS, Item, Option, source
-from theralogic.quiz.item import item as exercise
-from theralogic.quiz.make import Quiz, make
+from theralogic.quiz.item import KINDS, AnswerOption, QuizItem, source
+from theralogic.quiz.item import make_item as exercise
+from theralogic.quiz.make import Quiz, make_quiz
 from theralogic.quiz.moodle import to_moodle
 from theralogic.quiz.quiz_json import quiz_json, read_quiz
 from theralogic.quiz.worksheet import to_html, to_markdown, to_tsv
 from theralogic.reasoning.engines import engine_named
-from theralogic.reasoning.evaluate import Ground
+from theralogic.reasoning.evaluate import EvaluationCache
 from theralogic.results.assemble import solve
-from theralogic.teach.arm_view import told
+from theralogic.teach.arm_view import arm_view
 from theralogic.teach.grade_chain import grade
 from theralogic.teach.read_chain import read_chain
 
@@ -74,7 +74,7 @@ def case() -> Case:
 
 
 def quiz(seed: int = 0, engine: str = "reference", most: int = 0) -> Quiz:
-    return make(KB, [case()], engine_named(engine), seed=seed, most=most)
+    return make_quiz(KB, [case()], engine_named(engine), seed=seed, most=most)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def made() -> Quiz:
     return quiz()
 
 
-def of_kind(quiz: Quiz, kind: str) -> list[Item]:
+def of_kind(quiz: Quiz, kind: str) -> list[QuizItem]:
     return [item for item in quiz.items if item.kind == kind]
 
 
@@ -117,7 +117,7 @@ def test_what_is_undecided_only_in_an_arm_is_asked_of_the_arm() -> None:
     )
     arms = [{"id": "both", "title": "C blocked as well", "add": ["y"]}]
     (item,) = of_kind(
-        make(kb, [patient(kb, interventions=["x"], ask=["T"], arms=arms)], engine_named("reference")), "undecided"
+        make_quiz(kb, [patient(kb, interventions=["x"], ask=["T"], arms=arms)], engine_named("reference")), "undecided"
     )
     assert item.case == "case:both"
     assert "In this variant: C blocked as well." in item.patient
@@ -132,7 +132,7 @@ def test_what_is_undecided_only_because_its_cause_is_is_not_asked() -> None:
         interventions=[drug("x", supplies="A", blocks="C")],
         entities={"T": {"tone": "constitutive"}, "C": {"tone": "constitutive"}},
     )
-    made = make(kb, [patient(kb, interventions=["x"], ask=["T", "U"])], engine_named("reference"))
+    made = make_quiz(kb, [patient(kb, interventions=["x"], ask=["T", "U"])], engine_named("reference"))
     asked = [item.question for item in of_kind(made, "undecided")]
     assert asked == ["Why do the rules not decide whether T rises or falls?"]
 
@@ -156,13 +156,14 @@ def test_a_drug_whose_effect_is_not_decided_is_no_option() -> None:
         ],
     )
     (item,) = of_kind(
-        make(kb, [patient(kb, disease="ill", interventions=["x"], ask=["risk"])], engine_named("reference")), "drug"
+        make_quiz(kb, [patient(kb, disease="ill", interventions=["x"], ask=["risk"])], engine_named("reference")),
+        "drug",
     )
     assert {option.text for option in item.options} == {"x", "z", "w"}
 
 
 def test_only_the_kinds_that_are_wanted_are_made(made: Quiz) -> None:
-    some = make(KB, [case()], engine_named("reference"), kinds=["direction", "silence"])
+    some = make_quiz(KB, [case()], engine_named("reference"), kinds=["direction", "silence"])
     assert list(some.items) == [item for item in made.items if item.kind in ("direction", "silence")]
 
 
@@ -172,7 +173,7 @@ def test_nothing_that_holds_is_offered_as_a_wrong_reason(made: Quiz) -> None:
 
 
 def test_the_wrong_step_is_the_only_one_the_grader_calls_wrong(made: Quiz) -> None:
-    arm = told(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
+    arm = arm_view(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
     for item in of_kind(made, "wrong_step"):
         chain = item.stem.split("Which? ")[1]
         entity = next(a.entity for a in arm.answers if chain.endswith(a.name))
@@ -183,7 +184,7 @@ def test_the_wrong_step_is_the_only_one_the_grader_calls_wrong(made: Quiz) -> No
 
 
 def test_only_the_right_option_fills_the_gap_of_a_chain(made: Quiz) -> None:
-    arm = told(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
+    arm = arm_view(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
     for item in of_kind(made, "missing"):
         gap = item.stem.split("in this chain? ")[1]
         entity = next(a.entity for a in arm.answers if gap.endswith(a.name))
@@ -195,7 +196,7 @@ def test_only_the_right_option_fills_the_gap_of_a_chain(made: Quiz) -> None:
 
 
 def test_only_the_right_order_puts_every_cause_before_its_effect(made: Quiz) -> None:
-    arm = told(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
+    arm = arm_view(KB, solve(KB, case()._replace(arms=case().arms[:1]), engine_named("reference")))
     ids = {entity.name: entity.id for entity in KB.entities.values()}
     for item in of_kind(made, "order"):
         for option in item.options:
@@ -210,7 +211,7 @@ def test_an_order_that_other_rules_bear_out_is_not_offered_as_wrong() -> None:
     orders = []
     for rules in (kb, shortcuts):
         asked = patient(rules, interventions=["x"], ask=["D"])
-        (item,) = of_kind(make(rules, [asked], engine_named("reference")), "order")
+        (item,) = of_kind(make_quiz(rules, [asked], engine_named("reference")), "order")
         orders.append({option.text for option in item.options})
     assert orders[0] - orders[1] == {"x, then A, then C, then B, then D"}
 
@@ -222,10 +223,10 @@ def test_more_of_one_part_does_not_open_the_gate(made: Quiz) -> None:
 
 
 def test_what_has_no_or_two_right_options_is_no_exercise() -> None:
-    src = source(case(), Ground(KB, engine_named("reference")))
-    yes, no = Option("yes", True, "", "so"), Option("no", False, "", "not so")
+    src = source(case(), EvaluationCache(KB, engine_named("reference")))
+    yes, no = AnswerOption("yes", True, "", "so"), AnswerOption("no", False, "", "not so")
     assert exercise("direction", src, "X", "?", [yes, no])
-    for options in ([no], [yes], [yes, no, Option("also", True, "", "so")], [yes, no, no._replace(right=True)]):
+    for options in ([no], [yes], [yes, no, AnswerOption("also", True, "", "so")], [yes, no, no._replace(right=True)]):
         assert exercise("direction", src, "X", "?", options) is None
 
 

@@ -13,7 +13,7 @@ from tests.sketch import drug, patient, sketch
 from theralogic.files.locations import case_names, load_case, load_kb
 from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.reasoning import reference
-from theralogic.render.report import LARGEST, report, told
+from theralogic.render.report import LARGEST, report, report_data
 from theralogic.render.web.parts import reference as reference_link
 
 
@@ -37,7 +37,7 @@ def page() -> str:
         ask=["B", "C", "Y"],
         arms=[{"id": "both", "title": "y added", "add": ["y"]}],
     )
-    return report(told(kb, case, reference))
+    return report(report_data(kb, case, reference))
 
 
 class Tags(HTMLParser):
@@ -115,7 +115,7 @@ def test_the_page_of_every_shipped_case_is_small_and_tells_every_answer(name: st
     kb = load_kb()
     path = case_names()[name]
     case = load_case(path.read_bytes(), path.name, kb)
-    shown = told(kb, case, reference)
+    shown = report_data(kb, case, reference)
     page, result = report(shown), shown.result
     assert len(page.encode()) <= LARGEST
     for key in result.context.arms:
@@ -135,7 +135,7 @@ def test_the_patient_before_treatment_is_told_against_health(page: str) -> None:
 
 def test_a_case_that_asks_nothing_is_told_what_is_worth_asking() -> None:
     kb = sketch("A -> B", diseases=[{"id": "ill", "name": "illness", "activity": "B", "levels": {"A": "high"}}])
-    assert "Why does B rise?" in report(told(kb, patient(kb, disease="ill"), reference))
+    assert "Why does B rise?" in report(report_data(kb, patient(kb, disease="ill"), reference))
 
 
 def test_a_page_that_grows_too_large_keeps_its_words_and_drops_the_drawings_of_other_arms(
@@ -143,7 +143,7 @@ def test_a_page_that_grows_too_large_keeps_its_words_and_drops_the_drawings_of_o
 ) -> None:
     kb = sketch("A -> B", interventions=[drug("x", blocks="A"), drug("y", supplies="A")])
     arms = [{"id": "other", "title": "y", "replace": {"x": "y"}}]
-    shown = told(kb, patient(kb, levels={"A": "high"}, interventions=["x"], ask=["B"], arms=arms), reference)
+    shown = report_data(kb, patient(kb, levels={"A": "high"}, interventions=["x"], ask=["B"], arms=arms), reference)
     whole = report(shown)
     monkeypatch.setattr("theralogic.render.report.LARGEST", 10)
     small = report(shown)

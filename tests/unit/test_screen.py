@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from theralogic.cohort.screen import Outcome, Screen, Wish, chain, screen
+from theralogic.cohort.screen import Goal, Outcome, Screen, chain, screen
 from theralogic.cohort.screen_text import NOTICE, screen_json, screen_text
 from theralogic.files.locations import case_names, load_case, load_kb
 from theralogic.model.levels import STRENGTHS
@@ -26,8 +26,8 @@ def opened(root: Path | None, name: str) -> tuple[KnowledgeBase, Case]:
     return kb, load_case(case_names(root)[name].read_bytes(), name, kb)
 
 
-def wish(kb: KnowledgeBase, entity: str, direction: str = "decreases", *, avoid: bool = False) -> Wish:
-    return Wish(entity, kb.entities[entity].name, direction, avoid)
+def wish(kb: KnowledgeBase, entity: str, direction: str = "decreases", *, avoid: bool = False) -> Goal:
+    return Goal(entity, kb.entities[entity].name, direction, avoid)
 
 
 def small(*wishes: tuple[str, str, bool]) -> Screen:

@@ -17,9 +17,9 @@ from theralogic.model.levels import FALLS
 from theralogic.model.records import Arm
 from theralogic.reasoning import reference
 from theralogic.reasoning.durable import engine as durable
-from theralogic.reasoning.evaluate import Evaluation, Ground, evaluate
-from theralogic.reasoning.kernel import Candidate, Change, Settlement, Situation, Stakes
-from theralogic.reasoning.network import wire
+from theralogic.reasoning.evaluate import Evaluation, EvaluationCache, evaluate
+from theralogic.reasoning.kernel import Candidate, Change, Headroom, Settlement, Situation
+from theralogic.reasoning.network import build_network
 
 ENGINES = [
     pytest.param(reference, id="reference"),
@@ -180,8 +180,8 @@ def test_what_is_given_is_never_overridden(engine: ModuleType, world: World) -> 
 def test_nothing_given_means_nothing_changes(engine: ModuleType, world: World) -> None:
     kb = knowledge_base(world)
     levels = {e.id: e.level for e in kb.entities.values() if not e.members}
-    wiring = wire(kb.entities, kb.mechanisms)
-    assert engine.settle(Situation(kb.entities, wiring, Stakes(kb.entities, levels), {})) == Settlement({}, {})
+    network = build_network(kb.entities, kb.mechanisms)
+    assert engine.settle(Situation(kb.entities, network, Headroom(kb.entities, levels), {})) == Settlement({}, {})
 
 
 @on_both
@@ -189,11 +189,11 @@ def test_nothing_given_means_nothing_changes(engine: ModuleType, world: World) -
 @given(world=worlds)
 def test_nothing_falls_further_than_it_has_to_lose(engine: ModuleType, world: World) -> None:
     for where, settlement in settlements(world, engine):
-        stakes = where.stakes
+        headroom = where.headroom
         for entity, change in settlement.changes.items():
-            assert change.strength <= stakes.headroom(entity, change.direction)
+            assert change.strength <= headroom.of(entity, change.direction)
             if change.direction == FALLS:
-                assert change.strength <= stakes.loss[entity]
+                assert change.strength <= headroom.loss[entity]
 
 
 @on_both
@@ -202,30 +202,32 @@ def test_nothing_falls_further_than_it_has_to_lose(engine: ModuleType, world: Wo
 def test_what_was_settled_before_changes_nothing(engine: ModuleType, world: World) -> None:
     kb = knowledge_base(world)
     case = case_of(world, kb)
-    ground = Ground(kb, engine)
+    cache = EvaluationCache(kb, engine)
 
     def treated(evaluation: Evaluation) -> list[object]:
         return [run.treated and (run.treated.settlement, run.treated.left_out) for run in evaluation.arms]
 
     for _ in range(2):
-        assert treated(evaluate(kb, case, engine, ground=ground)) == treated(evaluate(kb, case, engine))
+        assert treated(evaluate(kb, case, engine, cache=cache)) == treated(evaluate(kb, case, engine))
 
 
 def test_a_ground_of_other_rules_or_another_engine_is_refused() -> None:
     one, other = knowledge_base(generate(1)), knowledge_base(generate(2))
     case = case_of(generate(1), one)
-    for ground in (Ground(other, reference), Ground(one, durable)):
+    for cache in (EvaluationCache(other, reference), EvaluationCache(one, durable)):
         with pytest.raises(ValueError, match="of other rules or another engine"):
-            evaluate(one, case, reference, ground=ground)
+            evaluate(one, case, reference, cache=cache)
 
 
 @on_both
 def test_old_worlds_are_let_go(engine: ModuleType) -> None:
     kb = knowledge_base(generate(1))
-    ground = Ground(kb, engine)
-    (first, *others) = [Arm(str(n), "", (), (("phase", (str(n),)),), ()) for n in range(Ground.MOST_WORLDS + 1)]
-    world = ground.untreated((), first, -1)
-    assert ground.untreated((), first, -1) is world
+    cache = EvaluationCache(kb, engine)
+    (first, *others) = [
+        Arm(str(n), "", (), (("phase", (str(n),)),), ()) for n in range(EvaluationCache.MOST_WORLDS + 1)
+    ]
+    world = cache.untreated((), first, -1)
+    assert cache.untreated((), first, -1) is world
     for arm in others:
-        ground.untreated((), arm, -1)
-    assert ground.untreated((), first, -1) is not world
+        cache.untreated((), arm, -1)
+    assert cache.untreated((), first, -1) is not world

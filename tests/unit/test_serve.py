@@ -28,7 +28,7 @@ from theralogic.serve.app import app
 from theralogic.serve.guard import LONGEST, known_name
 from theralogic.serve.library import Library, open_library
 from theralogic.serve.query import MOST_DRUGS, MOST_VALUES
-from theralogic.serve.time_limit import Bounded
+from theralogic.serve.time_limit import TimeLimitedEngine
 
 PAGES = [
     "/",
@@ -66,7 +66,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="module")
 def client(library: Library) -> Client:
-    return Client(app(library, told=LOG.append))
+    return Client(app(library, log=LOG.append))
 
 
 def titled(text: str) -> str:
@@ -150,7 +150,7 @@ def test_what_an_arm_gives_can_be_given_alone_even_where_only_the_case_knows_it(
 
 
 def test_ways_out_are_tried_only_where_they_are_asked_for() -> None:
-    client = Client(app(open_library(None, reference), told=LOG.append))
+    client = Client(app(open_library(None, reference), log=LOG.append))
     path = "/cases/ra-tocilizumab?set=IL6=normal"
     plain, asked = client.get(path).text, client.get(f"{path}&way=hepcidin").text
     assert "It would get through" not in plain
@@ -247,7 +247,7 @@ def test_a_library_without_the_cases_of_the_course_says_so(client: Client) -> No
 
 
 def test_a_lesson_of_the_course_is_played_on_its_case() -> None:
-    client = Client(app(open_library(None, reference), told=LOG.append))
+    client = Client(app(open_library(None, reference), log=LOG.append))
     text = client.get("/course/1").text
     assert "<p class=kicker>Lesson 1</p>" in text
     assert '<section id="exercises">' in text
@@ -282,7 +282,7 @@ def test_data_that_can_not_be_had_is_an_error_as_data(client: Client) -> None:
 
 def test_more_drugs_than_a_patient_can_be_given_are_refused() -> None:
     library = open_library(None, reference)
-    client = Client(app(library, told=LOG.append))
+    client = Client(app(library, log=LOG.append))
     many = sorted(library.kb.interventions)[: MOST_DRUGS + 1]
     answer = client.get("/explore?" + "&".join(f"give={drug}" for drug in many))
     assert (answer.status_code, "400, too-many" in answer.text) == (400, True)
@@ -397,15 +397,15 @@ class Slow:
 
 
 def test_when_the_time_is_up_the_answer_says_so(library: Library) -> None:
-    client = Client(app(library, told=LOG.append, seconds=-1))
+    client = Client(app(library, log=LOG.append, seconds=-1))
     answer = client.get("/cases/one")
     assert (answer.status_code, "too-slow" in answer.text) == (503, True)
     assert client.get("/rules/A").status_code == 200
 
 
 def test_a_server_that_stops_lets_go_of_its_work(library: Library) -> None:
-    application = app(library, told=LOG.append)
-    bounded = Bounded(reference, 100, stopping := threading.Event())
+    application = app(library, log=LOG.append)
+    bounded = TimeLimitedEngine(reference, 100, stopping := threading.Event())
     stopping.set()
     with pytest.raises(EngineError, match="too long"):
         evaluate(library.kb, library.cases["one"], bounded)
@@ -415,14 +415,14 @@ def test_a_server_that_stops_lets_go_of_its_work(library: Library) -> None:
 
 def test_when_too_many_wait_the_answer_says_so(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(served, "WAITING", 0)
-    answer = Client(app(library, told=LOG.append)).get("/")
+    answer = Client(app(library, log=LOG.append)).get("/")
     assert (answer.status_code, "too-busy" in answer.text) == (503, True)
 
 
 def test_an_error_of_the_program_is_a_page_without_a_trace(library: Library) -> None:
     broken = library._replace(engine=Slow(ZeroDivisionError("secret")))
     LOG.clear()
-    answer = Client(app(broken, told=LOG.append)).get("/cases/one")
+    answer = Client(app(broken, log=LOG.append)).get("/cases/one")
     assert (answer.status_code, "internal" in answer.text) == (500, True)
     assert "secret" not in answer.text
     assert LOG == ["internal error: ZeroDivisionError", "GET /cases/one 500"]
@@ -432,7 +432,7 @@ def test_an_error_of_the_program_is_a_page_without_a_trace(library: Library) -> 
 def test_both_engines_show_the_same_page() -> None:
     library = open_library(None, reference)
     path = "/cases/ra-tocilizumab?set=IL6=normal"
-    pages = [Client(app(library._replace(engine=e), told=LOG.append)).get(path).text for e in (reference, durable)]
+    pages = [Client(app(library._replace(engine=e), log=LOG.append)).get(path).text for e in (reference, durable)]
     assert pages[0].replace("<dd>reference</dd>", "") == pages[1].replace("<dd>durable</dd>", "")
 
 
@@ -442,7 +442,7 @@ def test_many_ask_the_rule_engine_at_once_and_all_are_answered() -> None:
 
     import httpx
 
-    application = app(small()._replace(engine=durable), told=LOG.append)
+    application = app(small()._replace(engine=durable), log=LOG.append)
 
     async def asked() -> list[int]:
         transport = httpx.ASGITransport(app=application)
@@ -454,5 +454,5 @@ def test_many_ask_the_rule_engine_at_once_and_all_are_answered() -> None:
 
 
 def test_what_is_called_just_that_is_found_first() -> None:
-    text = Client(app(open_library(None, reference), told=LOG.append)).get("/rules?q=itch").text
+    text = Client(app(open_library(None, reference), log=LOG.append)).get("/rules?q=itch").text
     assert text.partition('<ul class="found">')[2].startswith('<li><a href="/rules/itch">itch</a>')

@@ -119,7 +119,7 @@ def run_cohort(
         workers=workers,
         scheduler=scheduler,
         batch=batch or (ALL_BATCH if everything else BATCH),
-        told=_Bar(),
+        on_progress=_Bar(),
     )
     if form == "json":
         put(as_json(manifest), None)
@@ -154,12 +154,12 @@ def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str
       theralogic cohort make cohort.yaml -o patients.csv
     """
     need_tables()
-    from theralogic.cohort.virtual_patients import make, read_spec
+    from theralogic.cohort.virtual_patients import read_spec, write_patients
 
     path = Path(output)
     if path.is_dir() or not path.parent.is_dir():
         raise click.BadParameter(f"`{output}` can't be written: no such folder", param_hint="-o")
-    make(read_spec(read_input(spec), spec, open_kb(kb)), patients, seed, path)
+    write_patients(read_spec(read_input(spec), spec, open_kb(kb)), patients, seed, path)
     say(f"{patients:,} virtual patients in {output}")
 
 
@@ -191,7 +191,7 @@ def explain_patient(
       theralogic cohort explain result --patient 17 --arm plus-il10 --ask CRP
     """
     need_tables()
-    from theralogic.cohort.saved_cohort import differences, open_cohort, patient
+    from theralogic.cohort.saved_cohort import differences, open_cohort, patient_case
     from theralogic.model.names import find
     from theralogic.model.result import to_json
     from theralogic.render.text import explanation_text
@@ -199,7 +199,7 @@ def explain_patient(
 
     rules = open_kb(kb)
     cohort = open_cohort(Path(result), rules)
-    case, row = patient(cohort, rules, identity, cohort.arm(arm))
+    case, row = patient_case(cohort, rules, identity, cohort.arm(arm))
     chosen = open_engine(engine)
     solved = solve(rules, case, chosen)
     wrong = differences(row, solved)

@@ -34,7 +34,7 @@ def command(
     from theralogic.model.edits import Changes, case_of
     from theralogic.model.names import find_all
     from theralogic.model.result import to_json
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.render.comparisons import comparison_text
     from theralogic.render.text import headed
     from theralogic.results.assemble import solve
@@ -42,7 +42,7 @@ def command(
     from theralogic.results.questions import worth_asking
 
     rules, chosen = open_kb(kb), open_engine(engine)
-    ground = Ground(rules, chosen)
+    cache = EvaluationCache(rules, chosen)
     if disease:
         find_all(rules, {"disease": [disease], "intervention": [left, right], "entity": ask})
         cases = [case_of(rules, [disease], [drug], Changes(), ask) for drug in (left, right)]
@@ -58,9 +58,9 @@ def command(
     asked = find_all(rules, {"entity": ask})["entity"]
     asked = asked or tuple(dict.fromkeys(e for case in cases for e in case.ask))
     if not asked:
-        both = [solve(rules, case, chosen, ground=ground) for case in cases]
+        both = [solve(rules, case, chosen, cache=cache) for case in cases]
         asked = tuple(dict.fromkeys(e for c, r in zip(cases, both, strict=True) for e in worth_asking(rules, c, r)))
-    one, two = (solve(rules, case._replace(ask=asked, arms=case.arms[:1]), chosen, ground=ground) for case in cases)
+    one, two = (solve(rules, case._replace(ask=asked, arms=case.arms[:1]), chosen, cache=cache) for case in cases)
     rows = compare(one, two)
     if form == "json":
         put(as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output)

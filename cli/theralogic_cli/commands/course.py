@@ -107,7 +107,7 @@ def export_course(folder: str, kb: str | None, engine: str | None) -> None:
     Example:
       theralogic course export my-course
     """
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.teach.course_files import lessons
     from theralogic.teach.lesson_page import course_index
     from theralogic.teach.prepare import prepare
@@ -116,9 +116,9 @@ def export_course(folder: str, kb: str | None, engine: str | None) -> None:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     rules, chosen, course = open_kb(kb), open_engine(engine), lessons()
-    ground = Ground(rules, chosen)
+    cache = EvaluationCache(rules, chosen)
     for page in course:
-        lesson = prepare(rules, open_case(rules, page.case, kb), chosen, ground=ground)
+        lesson = prepare(rules, open_case(rules, page.case, kb), chosen, cache=cache)
         export_lesson(lesson, str(target / f"lesson-{page.number}.html"), page)
     put(course_index(course), str(target / "index.html"))
     say(f"wrote {target / 'index.html'} and {len(course)} lessons")

@@ -45,12 +45,12 @@ def command(
       theralogic evaluate my-case.yaml --format json
     """
     from theralogic.model.result import to_json
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.render.text import evaluation_text
     from theralogic.results.assemble import solve
 
     rules, chosen = open_kb(kb), open_engine(engine)
-    ground = Ground(rules, chosen)
+    cache = EvaluationCache(rules, chosen)
     results = []
     opened, wrong = open_cases(rules, cases, kb)
     if wrong:
@@ -58,7 +58,7 @@ def command(
     for case in opened:
         if everything:
             case = case._replace(ask=())
-        results.append(solve(rules, case, chosen, by=by_rank(by), ground=ground))
+        results.append(solve(rules, case, chosen, by=by_rank(by), cache=cache))
         if check:
             must_hold(rules, case, results[-1], by_rank(by))
     if form == "json":

@@ -54,18 +54,18 @@ def command(
     """
     from theralogic.model.edits import case_from_words
     from theralogic.model.result import to_json
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.render.text import evaluation_text, explanation_text
     from theralogic.results.assemble import solve
     from theralogic.results.questions import worth_asking
 
     rules, chosen = open_kb(kb), open_engine(engine)
-    ground = Ground(rules, chosen)
+    cache = EvaluationCache(rules, chosen)
     case = case_from_words(rules, disease, drugs, ask=ask, levels=levels, doses=doses)
-    result = solve(rules, case, chosen, by=by_rank(by), ground=ground)
+    result = solve(rules, case, chosen, by=by_rank(by), cache=cache)
     if not ask:
         case = case._replace(ask=worth_asking(rules, case, result))
-        result = solve(rules, case, chosen, by=by_rank(by), ground=ground)
+        result = solve(rules, case, chosen, by=by_rank(by), cache=cache)
     if check:
         must_hold(rules, case, result, by_rank(by))
     if form == "json":

@@ -52,7 +52,7 @@ def make_quiz(
     """
     from theralogic.model.errors import NotFoundError, did_you_mean
     from theralogic.quiz.item import KINDS
-    from theralogic.quiz.make import make
+    from theralogic.quiz.make import make_quiz
 
     for kind in kinds:
         if kind not in KINDS:
@@ -64,7 +64,7 @@ def make_quiz(
     opened, wrong = open_cases(rules, cases, kb)
     if wrong:
         raise wrong
-    quiz = make(rules, opened, chosen, seed=seed, kinds=kinds, most=most or 0)
+    quiz = make_quiz(rules, opened, chosen, seed=seed, kinds=kinds, most=most or 0)
     if form == "anki" and output:
         from theralogic.quiz.anki import write_apkg
 

@@ -21,8 +21,8 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
       theralogic report ra-tocilizumab -o ra.html
     """
     from theralogic.model.result import to_json
-    from theralogic.render.report import report, told
+    from theralogic.render.report import report, report_data
 
     rules, chosen = open_kb(kb), open_engine(engine)
-    shown = told(rules, open_case(rules, case, kb), chosen)
+    shown = report_data(rules, open_case(rules, case, kb), chosen)
     put(as_json(to_json(shown.result)) if form == "json" else report(shown), output)

@@ -40,7 +40,7 @@ def command(
       theralogic screen ra-tocilizumab --lower CRP --lower "RA activity" --not-raise "infection risk"
       theralogic screen ra-tocilizumab --lower "RA activity" --pairs --top 40
     """
-    from theralogic.cohort.screen import Wish, chain, screen
+    from theralogic.cohort.screen import Goal, chain, screen
     from theralogic.cohort.screen_text import screen_json, screen_text
     from theralogic.model.names import find, find_all
 
@@ -52,7 +52,7 @@ def command(
     for names, direction, avoid in asked:
         for name in names:
             entity = find(rules, "entity", name)
-            wishes.append(Wish(entity, rules.entities[entity].name, direction, avoid))
+            wishes.append(Goal(entity, rules.entities[entity].name, direction, avoid))
     if not any(not wish.avoid for wish in wishes):
         raise click.UsageError("say what should change, with `--lower` or `--raise`")
     opened = open_case(rules, case, kb)

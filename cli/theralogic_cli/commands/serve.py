@@ -55,5 +55,5 @@ def command(
         library = open_library(Path(kb) if kb else None, open_engine(engine))
         shown = f"[{host}]" if ":" in host else host
         say(f"theralogic at http://{shown}:{sock.getsockname()[1]}/ ({library.engine.NAME} engine); stop with Ctrl-C")
-        run(app(library, names=names, open_=network, told=(lambda _: None) if quiet else say), sock)
+        run(app(library, names=names, open_=network, log=(lambda _: None) if quiet else say), sock)
     say("stopped")

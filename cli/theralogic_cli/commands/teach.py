@@ -12,9 +12,9 @@ from theralogic_cli.session import common, complete_case, open_case, open_engine
 
 if TYPE_CHECKING:
     from theralogic.model.records import KnowledgeBase
-    from theralogic.teach.course_files import Lesson as Page
+    from theralogic.teach.course_files import CourseLesson as Page
     from theralogic.teach.lesson import Prompt, Reply
-    from theralogic.teach.prepare import Lesson
+    from theralogic.teach.prepare import PreparedLesson
 
 
 @click.command("teach")
@@ -64,17 +64,17 @@ def command(
     run_lesson(rules, lesson, answers=answers, no_input=no_input, form=form, output=output)
 
 
-def export_lesson(lesson: Lesson, path: str, page: Page | None = None) -> None:
+def export_lesson(lesson: PreparedLesson, path: str, page: Page | None = None) -> None:
     """Write a lesson as one self-contained page."""
     from theralogic.teach.course_files import pattern_pages
     from theralogic.teach.lesson_page import lesson_page
 
-    put(lesson_page(lesson, spots={p.id: p.spot for p in pattern_pages()}, page=page), path)
+    put(lesson_page(lesson, pattern_hints={p.id: p.spot for p in pattern_pages()}, page=page), path)
 
 
 def run_lesson(
     rules: KnowledgeBase,
-    lesson: Lesson,
+    lesson: PreparedLesson,
     *,
     page: Page | None = None,
     answers: str | None,
@@ -87,7 +87,7 @@ def run_lesson(
     from theralogic.teach.course import closing, opening, reading
     from theralogic.teach.course_files import pattern_pages
     from theralogic.teach.course_text import folded
-    from theralogic.teach.lesson import Prompt, afterwards, play, verdicts
+    from theralogic.teach.lesson import Prompt, afterwards, run_lesson, verdicts
     from theralogic.teach.summary import record_json, summary
 
     live = not (answers or no_input or output) and form == "text" and sys.stdin.isatty()
@@ -102,11 +102,11 @@ def run_lesson(
         keep("\n".join(folded(text, width())))
 
     reply = _reply(rules, answers, live)
-    spots = {page.id: page.spot for page in pattern_pages()}
+    pattern_hints = {page.id: page.spot for page in pattern_pages()}
     if page:
         keep("\n".join([*opening(page, width()), ""]))
     text = reading(page, width()) if page else ""
-    record = play(lesson, reply, say, spots=spots, reading=text, width=width())
+    record = run_lesson(lesson, reply, say, pattern_hints=pattern_hints, reading=text, width=width())
     say("\nLooking back")
     for line in (*verdicts(lesson, record), *summary(record), "", *afterwards(lesson)):
         say(line)

@@ -26,17 +26,17 @@ def command(
     from pathlib import Path
 
     from theralogic.files.locations import case_names
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.results.assemble import solve
     from theralogic.results.expectations import check
 
     rules, chosen = open_kb(kb), open_engine(engine)
-    ground = Ground(rules, chosen)
+    cache = EvaluationCache(rules, chosen)
     names = cases or tuple(case_names(Path(kb) if kb else None))
     rows = []
     opened, wrong = open_cases(rules, names, kb)  # one unreadable case must not hide what the others have to say
     for case in opened:
-        failures = check(case, solve(rules, case, chosen, ground=ground))
+        failures = check(case, solve(rules, case, chosen, cache=cache))
         rows.append({"case": case.id, "expectations": len(case.expect), "failures": failures})
     failed = sum(1 for row in rows if row["failures"])
     if form == "json":

@@ -22,7 +22,7 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
     """
     from theralogic.model.result import to_json
     from theralogic.model.vocabulary import DISCLAIMER
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.render.comparisons import timeline_text
     from theralogic.results.assemble import solve
 
@@ -30,8 +30,8 @@ def command(case: str, form: str, kb: str | None, engine: str | None, output: st
     opened = open_case(rules, case, kb)
     if not opened.ask:
         raise click.UsageError(f"`{opened.id}` asks nothing, so there is nothing to follow over time")
-    ground, base = Ground(rules, chosen), opened._replace(arms=opened.arms[:1])
-    times = {word: solve(rules, base, chosen, by=rank, ground=ground) for rank, word in enumerate(ONSET_CHOICES)}
+    cache, base = EvaluationCache(rules, chosen), opened._replace(arms=opened.arms[:1])
+    times = {word: solve(rules, base, chosen, by=rank, cache=cache) for rank, word in enumerate(ONSET_CHOICES)}
     if form == "json":
         rows = {time: to_json(result.answers) for time, result in times.items()}
         put(as_json({**rows, "disclaimer": DISCLAIMER}), output)

@@ -38,7 +38,7 @@ def command(
     """
     from theralogic.model.edits import altered, changes_from_words, with_arm
     from theralogic.model.result import to_json
-    from theralogic.reasoning.evaluate import Ground
+    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.render.comparisons import comparison_text
     from theralogic.render.text import headed
     from theralogic.results.assemble import solve
@@ -47,7 +47,7 @@ def command(
     if not (add or remove or replaced or levels or doses):
         raise click.UsageError("say what is different: --add, --remove, --replace, --set or --dose")
     rules, chosen = open_kb(kb), open_engine(engine)
-    ground = Ground(rules, chosen)
+    cache = EvaluationCache(rules, chosen)
     opened = open_case(rules, case, kb)
     changes = changes_from_words(
         rules, opened.arms[0], add=add, remove=remove, replaced=replaced, levels=levels, doses=doses
@@ -55,10 +55,10 @@ def command(
     base = opened._replace(arms=opened.arms[:1])
     arm = altered(opened.arms[0], changes, id="what-if", title="what if")
     if form == "json":
-        put(as_json(to_json(solve(rules, with_arm(base, arm), chosen, ground=ground))), output)
+        put(as_json(to_json(solve(rules, with_arm(base, arm), chosen, cache=cache))), output)
         return
-    left = solve(rules, base, chosen, ground=ground)
-    right = solve(rules, base._replace(arms=(arm._replace(id="treated"),)), chosen, ground=ground)
+    left = solve(rules, base, chosen, cache=cache)
+    right = solve(rules, base._replace(arms=(arm._replace(id="treated"),)), chosen, cache=cache)
     titles = ("as written", "what if")
     text = comparison_text(compare(left, right), left, right, titles, rules, width())
     cautions = {c.say for c in right.cautions} - {c.say for c in left.cautions}

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from theralogic.check.finding import Finding
+from theralogic.check.finding import RuleFinding
 from theralogic.model.context import lineage
 from theralogic.model.records import KnowledgeBase, Mechanism
 from theralogic.model.vocabulary import COMPARTMENTS
 
 
-def never_operative(kb: KnowledgeBase) -> Iterator[Finding]:
+def never_operative(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Mechanisms whose context no disease can meet."""
     listed: dict[str, set[str]] = {key: set() for key in COMPARTMENTS}
     for disease in kb.diseases.values():
@@ -22,26 +22,26 @@ def never_operative(kb: KnowledgeBase) -> Iterator[Finding]:
         for key, values in mechanism.where:
             if key in COMPARTMENTS and listed[key] and listed[key].isdisjoint(values):
                 message = f"`{mechanism.id}` never holds: no disease lists the {key} {' or '.join(values)}"
-                yield Finding("warning", "never-operative", mechanism.id, message, mechanism.source)
+                yield RuleFinding("warning", "never-operative", mechanism.id, message, mechanism.source)
         if mechanism.where and mechanism.where == mechanism.unless:
             message = f"`{mechanism.id}` never holds: `where` and `unless` say the same"
-            yield Finding("error", "never-operative", mechanism.id, message, mechanism.source)
+            yield RuleFinding("error", "never-operative", mechanism.id, message, mechanism.source)
 
 
-def sign_conflicts(kb: KnowledgeBase) -> Iterator[Finding]:
+def sign_conflicts(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Pairs of mechanisms with opposite signs between the same two entities that can hold at once."""
     for first, second in _pairs(kb):
         if first.sign != second.sign and can_meet(kb, first, second):
             message = f"`{first.id}` and `{second.id}` have opposite signs in one context"
-            yield Finding("warning", "sign-conflict", first.id, message, first.source)
+            yield RuleFinding("warning", "sign-conflict", first.id, message, first.source)
 
 
-def duplicates(kb: KnowledgeBase) -> Iterator[Finding]:
+def duplicates(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Pairs of mechanisms that say the same of the same two entities in one context."""
     for first, second in _pairs(kb):
         if first.sign == second.sign and can_meet(kb, first, second):
             message = f"`{first.id}` and `{second.id}` say the same in one context"
-            yield Finding("warning", "duplicate-mechanism", first.id, message, first.source)
+            yield RuleFinding("warning", "duplicate-mechanism", first.id, message, first.source)
 
 
 def _pairs(kb: KnowledgeBase) -> Iterator[tuple[Mechanism, Mechanism]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 SEVERITIES = ("error", "warning", "note")
 
 
-class Finding(NamedTuple):
+class RuleFinding(NamedTuple):
     """One judgement: ``error`` must be mended, ``warning`` deserves a look, ``note`` is worth knowing."""
 
     severity: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from theralogic.check.finding import Finding
+from theralogic.check.finding import RuleFinding
 from theralogic.model.levels import NORMAL, STRONG, to_lose
 from theralogic.model.records import Entity, KnowledgeBase
 from theralogic.model.vocabulary import VERBS
@@ -20,7 +20,7 @@ def movable(kb: KnowledgeBase, sign: int) -> set[str]:
     return found
 
 
-def unmeetable(kb: KnowledgeBase) -> Iterator[Finding]:
+def unmeetable(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Complexes with a member that gives nothing and that nothing changes."""
     rises, falls = movable(kb, +1), movable(kb, -1)
     for gate in kb.entities.values():
@@ -32,7 +32,7 @@ def unmeetable(kb: KnowledgeBase) -> Iterator[Finding]:
             if stuck:
                 what = "away" if member.negated else "there"
                 message = f"gate `{gate.id}` can't open: `{entity.id}` is never {what}"
-                yield Finding("warning", "gate-never-open", gate.id, message, gate.source)
+                yield RuleFinding("warning", "gate-never-open", gate.id, message, gate.source)
 
 
 def _gives_nothing(entity: Entity, negated: bool) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from theralogic.check.finding import Finding
+from theralogic.check.finding import RuleFinding
 from theralogic.model.names import fold
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
 
@@ -41,7 +41,7 @@ PREFIXES = {  # the identifiers used here, in the spelling used here
 }
 
 
-def deficits(kb: KnowledgeBase) -> Iterator[Finding]:
+def deficits(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Entities named as a deficit: the thing itself should fall instead.
 
     An activity is named after its disease, which may well be a deficit (thrombocytopenia).
@@ -52,10 +52,10 @@ def deficits(kb: KnowledgeBase) -> Iterator[Finding]:
         found = DEFICIT.search(fold(entity.name)) or DEFICIT.search(fold(entity.id))
         if found:
             message = f"`{entity.name}` names a deficit (`{found.group()}`): name the thing and let it fall"
-            yield Finding("error", "deficit-name", entity.id, message, entity.source)
+            yield RuleFinding("error", "deficit-name", entity.id, message, entity.source)
 
 
-def synonyms(kb: KnowledgeBase) -> Iterator[Finding]:
+def synonyms(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Entities whose names are the same words in another order or spelling, or that share an identifier."""
     for kind, key in (("words", _words), ("identifier", None)):
         groups: dict[str, list[str]] = defaultdict(list)
@@ -68,14 +68,14 @@ def synonyms(kb: KnowledgeBase) -> Iterator[Finding]:
                 message = f"{' and '.join(f'`{i}`' for i in sorted(ids))} share the {kind} `{name}`"
                 first = kb.entities[sorted(ids)[0]]
                 severity = "warning" if key else "note"
-                yield Finding(severity, "synonym", first.id, message, first.source)
+                yield RuleFinding(severity, "synonym", first.id, message, first.source)
 
 
 def _words(name: str) -> str:
     return " ".join(sorted(re.findall(r"[a-z0-9]+", fold(name).replace("-", ""))))
 
 
-def xrefs(kb: KnowledgeBase) -> Iterator[Finding]:
+def xrefs(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Identifiers with an unknown prefix or the wrong form."""
     things: list[Entity | Disease | Intervention] = list(kb.entities.values())
     things += [*kb.diseases.values(), *kb.interventions.values()]
@@ -88,11 +88,13 @@ def xrefs(kb: KnowledgeBase) -> Iterator[Finding]:
                 yield from _curie(item.ref, mechanism.id, mechanism.source)
 
 
-def _curie(curie: str, subject: str, where: str) -> Iterator[Finding]:
+def _curie(curie: str, subject: str, where: str) -> Iterator[RuleFinding]:
     prefix, _, local = curie.partition(":")
     pattern = PREFIXES.get(prefix)
     if pattern is None:
         message = f"`{curie}` of `{subject}` has an unknown prefix; known are {', '.join(PREFIXES)}"
-        yield Finding("error", "unknown-prefix", subject, message, where)
+        yield RuleFinding("error", "unknown-prefix", subject, message, where)
     elif not re.fullmatch(pattern, local):
-        yield Finding("error", "bad-identifier", subject, f"`{curie}` of `{subject}` is not a {prefix} number", where)
+        yield RuleFinding(
+            "error", "bad-identifier", subject, f"`{curie}` of `{subject}` is not a {prefix} number", where
+        )

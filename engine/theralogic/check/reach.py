@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from theralogic.check.finding import Finding
+from theralogic.check.finding import RuleFinding
 from theralogic.model.levels import STRENGTHS, STRONG
 from theralogic.model.records import KnowledgeBase, Mechanism
 
@@ -40,16 +40,16 @@ def strongest(kb: KnowledgeBase) -> dict[str, int]:
     return bound
 
 
-def unreachable(kb: KnowledgeBase) -> Iterator[Finding]:
+def unreachable(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Mechanisms whose subject neither a disease nor an intervention can ever change."""
     bound = strongest(kb)
     for mechanism in kb.mechanisms:
         if mechanism.subject not in bound:
             message = f"`{mechanism.id}` is out of reach: nothing ever changes `{mechanism.subject}`"
-            yield Finding("warning", "unreachable", mechanism.id, message, mechanism.source)
+            yield RuleFinding("warning", "unreachable", mechanism.id, message, mechanism.source)
 
 
-def never_pass(kb: KnowledgeBase) -> Iterator[Finding]:
+def never_pass(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Mechanisms that need more change of their subject than can ever arrive there."""
     bound = strongest(kb)
     for mechanism in kb.mechanisms:
@@ -59,10 +59,10 @@ def never_pass(kb: KnowledgeBase) -> Iterator[Finding]:
                 f"`{mechanism.id}` never passes anything on: it needs a {STRENGTHS[mechanism.needs]} change of "
                 f"`{mechanism.subject}`, which changes at most {STRENGTHS[most]}"
             )
-            yield Finding("warning", "never-passes", mechanism.id, message, mechanism.source)
+            yield RuleFinding("warning", "never-passes", mechanism.id, message, mechanism.source)
 
 
-def unused(kb: KnowledgeBase) -> Iterator[Finding]:
+def unused(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Entities that no rule, disease, intervention or caution mentions."""
     used = {m.subject for m in kb.mechanisms} | {m.object for m in kb.mechanisms}
     for entity in kb.entities.values():
@@ -77,4 +77,4 @@ def unused(kb: KnowledgeBase) -> Iterator[Finding]:
     used.update(c.subject for caution in kb.cautions for c in caution.when)
     for entity in kb.entities.values():
         if entity.id not in used:
-            yield Finding("warning", "unused-entity", entity.id, f"no rule mentions `{entity.id}`", entity.source)
+            yield RuleFinding("warning", "unused-entity", entity.id, f"no rule mentions `{entity.id}`", entity.source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theralogic.check import contexts, evidence, gates, naming, reach, shortcuts
-from theralogic.check.finding import SEVERITIES, Finding
+from theralogic.check.finding import SEVERITIES, RuleFinding
 from theralogic.model.records import KnowledgeBase
 
 CHECKS = (
@@ -23,7 +23,7 @@ CHECKS = (
 )
 
 
-def check(kb: KnowledgeBase) -> list[Finding]:
+def check(kb: KnowledgeBase) -> list[RuleFinding]:
     """Every finding, errors before warnings before notes, then by code and subject."""
     found = [finding for judge in CHECKS for finding in judge(kb)]
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code, f.subject, f.message))

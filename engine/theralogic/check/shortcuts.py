@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from theralogic.check.finding import Finding
+from theralogic.check.finding import RuleFinding
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.vocabulary import OUTCOME_KINDS
 
@@ -26,16 +26,16 @@ def only_from_drugs(kb: KnowledgeBase) -> set[str]:
         found |= more
 
 
-def shortcuts(kb: KnowledgeBase) -> Iterator[Finding]:
+def shortcuts(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Actions on an outcome, and mechanisms from what only drugs do straight to an outcome."""
     outcomes = {e.id for e in kb.entities.values() if e.kind in OUTCOME_KINDS}
     for drug in kb.interventions.values():
         for action in drug.actions:
             if action.target in outcomes:
                 message = f"`{drug.id}` acts on the outcome `{action.target}` itself"
-                yield Finding("error", "shortcut", drug.id, message, drug.source)
+                yield RuleFinding("error", "shortcut", drug.id, message, drug.source)
     exposures = only_from_drugs(kb)
     for mechanism in kb.mechanisms:
         if mechanism.subject in exposures and mechanism.object in outcomes:
             message = f"`{mechanism.subject}` comes only from drugs and leads straight to `{mechanism.object}`"
-            yield Finding("error", "shortcut", mechanism.id, message, mechanism.source)
+            yield RuleFinding("error", "shortcut", mechanism.id, message, mechanism.source)

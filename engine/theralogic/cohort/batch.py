@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from theralogic.cohort.patients import Columns, Patients, columns_of, patients_of
-from theralogic.cohort.solve import Answers, Ranks, Solver
+from theralogic.cohort.solve import CohortAnswers, CohortSolver, Ranks
 from theralogic.files.compiled import decode, encode
 from theralogic.files.tables import Aside
 from theralogic.model.levels import CERTAINTIES, STRENGTHS
@@ -29,7 +29,7 @@ ALL_BATCH = 8_192  # where every entity is asked, answers and not masks fill the
 DIRECTIONS = ("decreases", "increases", "ambiguous", "no_effect")
 
 
-class Job(NamedTuple):
+class BatchJob(NamedTuple):
     """What is asked of whom: the rule base (compiled, as bytes), the table, the arms, and the entities asked."""
 
     rules: bytes
@@ -55,9 +55,9 @@ class Part(NamedTuple):
     aside: tuple[Aside, ...]
 
 
-def job_of(kb: KnowledgeBase, table: str, arms: Sequence[Arm], asked: Sequence[str]) -> Job:
+def job_of(kb: KnowledgeBase, table: str, arms: Sequence[Arm], asked: Sequence[str]) -> BatchJob:
     """A job that can be sent anywhere."""
-    return Job(json.dumps(encode(kb), separators=(",", ":")).encode(), table, tuple(arms), tuple(asked))
+    return BatchJob(json.dumps(encode(kb), separators=(",", ":")).encode(), table, tuple(arms), tuple(asked))
 
 
 def batches_of(table: str, size: int) -> list[Batch]:
@@ -66,7 +66,7 @@ def batches_of(table: str, size: int) -> list[Batch]:
     return [Batch(n, first, min(size, rows - first)) for n, first in enumerate(range(0, rows, size))]
 
 
-def answer_batch(job: Job, batch: Batch) -> Part:
+def answer_batch(job: BatchJob, batch: Batch) -> Part:
     """Answer one batch."""
     solver = _solver(job.rules, job.asked)
     columns = _columns(job.rules, job.table)
@@ -94,8 +94,8 @@ def read_rows(table: str, batch: Batch) -> pa.Table:
 
 
 @lru_cache(maxsize=1)
-def _solver(rules: bytes, asked: tuple[str, ...]) -> Solver:
-    return Solver(decode(json.loads(rules)), asked)
+def _solver(rules: bytes, asked: tuple[str, ...]) -> CohortSolver:
+    return CohortSolver(decode(json.loads(rules)), asked)
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +116,7 @@ def _row_group(table: str, group: int) -> pa.Table:
     return _opened(table).read_row_group(group)
 
 
-def _rows(patients: Patients, arm: str, asked: Sequence[str], answers: Answers) -> pa.Table:
+def _rows(patients: Patients, arm: str, asked: Sequence[str], answers: CohortAnswers) -> pa.Table:
     """The answers in one arm, in the order of the rows they came from."""
     size = len(patients.rows)
     back = np.argsort(patients.rows)

@@ -23,7 +23,7 @@ Masks = dict[int, int]
 Three = tuple[int, int, int]
 
 
-class Same(dict[int, int]):
+class ConstantMask(dict[int, int]):
     """The same mask for every entity that has none of its own; nothing is stored for the others."""
 
     def __init__(self, value: int) -> None:
@@ -34,7 +34,7 @@ class Same(dict[int, int]):
         return self._value
 
 
-class Over(dict[int, int]):
+class Overlay(dict[int, int]):
     """What is set here, and for everything else what is ``below``."""
 
     def __init__(self, below: Masks) -> None:
@@ -45,7 +45,7 @@ class Over(dict[int, int]):
         return self._below[entity]
 
 
-class Found(dict[int, int]):
+class ComputedMasks(dict[int, int]):
     """Masks that are worked out when they are first asked for; ``find`` puts them here."""
 
     def __init__(self, find: Callable[[int], None]) -> None:
@@ -57,7 +57,7 @@ class Found(dict[int, int]):
         return self[entity]
 
 
-class Edge(NamedTuple):
+class MaskedMechanism(NamedTuple):
     """A mechanism by numbers; ``holds`` are the lanes in which it is operative."""
 
     source: int
@@ -68,33 +68,33 @@ class Edge(NamedTuple):
     holds: int
 
 
-class Net(NamedTuple):
+class MaskedNetwork(NamedTuple):
     """Who acts on what: mechanisms by subject and by ``2 * object + (sign < 0)``, complexes by member, members by
     complex. ``gates`` names every complex after its members. Memberships are (entity, whether negated)."""
 
     depth: Sequence[int]
     sufficient: Sequence[int]
-    acts: Sequence[Sequence[Edge]]
-    into: Sequence[Sequence[Edge]]
+    acts: Sequence[Sequence[MaskedMechanism]]
+    into: Sequence[Sequence[MaskedMechanism]]
     gates_of: Sequence[Sequence[tuple[int, int]]]
     members: Sequence[Sequence[tuple[int, int]]]
 
 
-class Stakes(NamedTuple):
+class HeadroomMasks(NamedTuple):
     """By entity: room for a strong rise (a moderate one always has room), and what there is to lose."""
 
     room: Masks
     loss: tuple[Masks, Masks, Masks]
 
 
-class Pull(NamedTuple):
+class GivenMasks(NamedTuple):
     """What is given to one entity: the lanes that are pinned, and how far each way it is pulled there."""
 
     pinned: int
     ways: tuple[Three, Three, Three]
 
 
-class Event(NamedTuple):
+class MaskedCandidate(NamedTuple):
     """A waiting candidate; ``prompted`` where it was proposed again."""
 
     target: int
@@ -104,14 +104,14 @@ class Event(NamedTuple):
     prompted: bool
 
 
-class Record(NamedTuple):
+class SettledMasks(NamedTuple):
     """An entity that settled with one strength and number of steps, in which lanes which way, and what decided it."""
 
     entity: int
     rank: int
     steps: int
     ways: Three
-    decided: Sequence[Event]
+    decided: Sequence[MaskedCandidate]
 
     @property
     def lanes(self) -> int:
@@ -119,29 +119,29 @@ class Record(NamedTuple):
         return self.ways[DOWN] | self.ways[UP] | self.ways[EITHER]
 
 
-class World:
+class BitsetWorld:
     """One world of every patient, settling. What is asked of it afterwards are its masks.
 
     ``moved[way][k - 1][entity]`` are the lanes in which an entity changed that way at least ``k`` strongly,
     ``pinned`` what was given, ``certain[c - 1]`` where a change is at least contested, outweighed, unopposed, given.
     """
 
-    def __init__(self, net: Net, stakes: Stakes, full: int, *, judging: bool) -> None:
+    def __init__(self, net: MaskedNetwork, headroom: HeadroomMasks, full: int, *, judging: bool) -> None:
         self.net = net
-        self.room, self.loss = stakes
+        self.room, self.loss = headroom
         self.full = full
         self.judging = judging
-        self.moved = tuple(tuple(Same(0) for _ in range(3)) for _ in WAYS)
-        self.filed = tuple(tuple(Same(0) for _ in range(3)) for _ in WAYS) if judging else ()
-        self.certain = tuple(Same(0) for _ in range(4))
+        self.moved = tuple(tuple(ConstantMask(0) for _ in range(3)) for _ in WAYS)
+        self.filed = tuple(tuple(ConstantMask(0) for _ in range(3)) for _ in WAYS) if judging else ()
+        self.certain = tuple(ConstantMask(0) for _ in range(4))
         self.pinned: dict[int, int] = {}
-        self.records: list[Record] = []
-        self._left: tuple[Masks, ...] = tuple(Over(row) for row in stakes.loss)  # to lose, and not fallen as far
-        self._unsettled = Same(full)
-        self._fresh = Same(0)
-        self._history: dict[int, list[Record]] = {}
+        self.records: list[SettledMasks] = []
+        self._left: tuple[Masks, ...] = tuple(Overlay(row) for row in headroom.loss)  # to lose, and not fallen as far
+        self._unsettled = ConstantMask(full)
+        self._fresh = ConstantMask(0)
+        self._history: dict[int, list[SettledMasks]] = {}
         self._gives: dict[tuple[int, int], Three] = {}
-        self._waiting: dict[tuple[int, int, int], list[Event]] = {}
+        self._waiting: dict[tuple[int, int, int], list[MaskedCandidate]] = {}
         self._order: list[tuple[int, int, int]] = []
 
     def changed(self, entity: int) -> int:
@@ -150,9 +150,9 @@ class World:
 
     # -- settling ---------------------------------------------------------------------------------------------
 
-    def settle(self, given: Mapping[int, Pull]) -> None:
+    def settle(self, given: Mapping[int, GivenMasks]) -> None:
         """Settle what is given, then everything that follows."""
-        fresh: list[Record] | None = self._give(given)
+        fresh: list[SettledMasks] | None = self._give(given)
         first = True
         while fresh is not None:
             for record in fresh:
@@ -167,7 +167,7 @@ class World:
         if self.judging:
             self._judge()
 
-    def _give(self, given: Mapping[int, Pull]) -> list[Record]:
+    def _give(self, given: Mapping[int, GivenMasks]) -> list[SettledMasks]:
         fresh = []
         for entity, pull in given.items():
             room = (self.full, self.full, self.room[entity])
@@ -183,8 +183,10 @@ class World:
                 row[entity] = self.changed(entity)
         return fresh
 
-    def _record(self, entity: int, rank: int, steps: int, ways: Three, decided: Sequence[Event]) -> list[Record]:
-        record = Record(entity, rank, steps, ways, decided)
+    def _record(
+        self, entity: int, rank: int, steps: int, ways: Three, decided: Sequence[MaskedCandidate]
+    ) -> list[SettledMasks]:
+        record = SettledMasks(entity, rank, steps, ways, decided)
         lanes = record.lanes
         if not lanes:
             return []
@@ -202,13 +204,13 @@ class World:
         self.records.append(record)
         return [record]
 
-    def _settle_tier(self) -> list[Record] | None:
+    def _settle_tier(self) -> list[SettledMasks] | None:
         """Settle the first tier that waits, in the lanes in which its entities have not settled before."""
         if not self._order:
             return None
         key = heapq.heappop(self._order)
         rank, steps, depth = -key[0], key[1], key[2]
-        tier: dict[int, list[Event]] = {}
+        tier: dict[int, list[MaskedCandidate]] = {}
         for event in self._waiting.pop(key):
             if depth and event.way != DOWN:
                 event = event._replace(mask=event.mask & self.gate(event.target)[0])
@@ -257,13 +259,13 @@ class World:
 
     # -- proposing --------------------------------------------------------------------------------------------
 
-    def _propose(self, record: Record) -> None:
+    def _propose(self, record: SettledMasks) -> None:
         for edge in self.net.acts[record.entity]:
             self._by_mechanism(edge, record.rank, record.ways, record.steps + 1)
         for gate, negated in self.net.gates_of[record.entity]:
             self._by_member(gate, record.entity, negated, record.rank, record.ways, record.steps + 1)
 
-    def _by_mechanism(self, edge: Edge, rank: int, ways: Three, steps: int, prompted: bool = False) -> None:
+    def _by_mechanism(self, edge: MaskedMechanism, rank: int, ways: Three, steps: int, prompted: bool = False) -> None:
         """What a mechanism proposes in lanes in which its subject changed with strength ``rank``."""
         if rank < edge.needs:
             return
@@ -296,7 +298,7 @@ class World:
             self._post(target, edge.source, EITHER, undecided, steps, prompted)
         self._post(target, edge.source, DOWN, falls, steps, prompted)
 
-    def _redundant(self, edge: Edge, passed: Three) -> Three:
+    def _redundant(self, edge: MaskedMechanism, passed: Three) -> Three:
         """What is left of a loss where fellow regulators remain: one rank less, or nothing."""
         r1, r2, r3 = self.remaining(edge)
         x1, x2, x3 = passed[0] ^ passed[1], passed[1] ^ passed[2], passed[2]
@@ -307,17 +309,17 @@ class World:
         moderate = minus(x2, r2) | x3
         return minus(x1, r1) | x2 | x3, moderate, strong
 
-    def remaining(self, edge: Edge) -> Three:
+    def remaining(self, edge: MaskedMechanism) -> Three:
         """Lanes in which a fellow regulator keeps a loss through ``edge`` of each strength from showing in full."""
         r1 = r2 = r3 = 0
         left1, left2, left3 = self._left
-        for fellow in self.net.into[2 * edge.target + (edge.sign < 0)]:
-            if fellow.source != edge.source:
-                r1 |= left1[fellow.source] & fellow.holds
-                if fellow.strength > 1:
-                    r2 |= left2[fellow.source] & fellow.holds
-                    if fellow.strength > 2:
-                        r3 |= left3[fellow.source] & fellow.holds
+        for co_regulator in self.net.into[2 * edge.target + (edge.sign < 0)]:
+            if co_regulator.source != edge.source:
+                r1 |= left1[co_regulator.source] & co_regulator.holds
+                if co_regulator.strength > 1:
+                    r2 |= left2[co_regulator.source] & co_regulator.holds
+                    if co_regulator.strength > 2:
+                        r3 |= left3[co_regulator.source] & co_regulator.holds
         return r1, r2, r3
 
     def _by_member(
@@ -361,13 +363,13 @@ class World:
                 if key not in self._waiting:
                     self._waiting[key] = []
                     heapq.heappush(self._order, key)
-                self._waiting[key].append(Event(target, source, way, mask, prompted))
+                self._waiting[key].append(MaskedCandidate(target, source, way, mask, prompted))
 
     def _file(self, target: int, way: int, masks: Iterable[int]) -> None:
         for row, mask in zip(self.filed[way], masks, strict=False):
             row[target] |= mask
 
-    def _again(self, record: Record) -> None:
+    def _again(self, record: SettledMasks) -> None:
         """Propose again what was lost or held back before, because ``record`` has just settled."""
         entity, steps = record.entity, record.steps
         fell = record.ways[DOWN]
@@ -375,13 +377,13 @@ class World:
             lanes = fell & edge.holds
             if not self.judging:
                 lanes &= self._unsettled[edge.target]
-            for fellow in self.net.into[2 * edge.target + (edge.sign < 0)] if lanes else ():
-                lost = minus(lanes & self.moved[DOWN][0][fellow.source], self._fresh[fellow.source])
-                for earlier in self._history.get(fellow.source, ()) if lost else ():
+            for co_regulator in self.net.into[2 * edge.target + (edge.sign < 0)] if lanes else ():
+                lost = minus(lanes & self.moved[DOWN][0][co_regulator.source], self._fresh[co_regulator.source])
+                for earlier in self._history.get(co_regulator.source, ()) if lost else ():
                     some = lost & earlier.ways[DOWN]
                     if some:
                         later = 1 + max(earlier.steps, steps)
-                        self._by_mechanism(fellow, earlier.rank, (some, 0, 0), later, prompted=True)
+                        self._by_mechanism(co_regulator, earlier.rank, (some, 0, 0), later, prompted=True)
         for gate, negated in self.net.gates_of[entity]:
             opened = record.ways[EITHER] | record.ways[DOWN if negated else UP]
             if not self.judging:
@@ -445,14 +447,14 @@ def raising(ways: Three, reversed_: int, lanes: int) -> Three:
 # -- levels ---------------------------------------------------------------------------------------------------
 
 
-def plain_stakes(levels: Sequence[int], *, constitutive: int, full: int) -> tuple[int, Three]:
+def plain_headroom(levels: Sequence[int], *, constitutive: int, full: int) -> tuple[int, Three]:
     """Room and to-lose of a plain entity from the masks of its level: at least low, normal, elevated, high."""
     low, normal, elevated, high = levels
     loss = (low, low, normal) if constitutive else (low, elevated, high)
     return full ^ high, loss
 
 
-def _least(net: Net, loss: Sequence[Masks], gate: int, full: int) -> Three:
+def _least(net: MaskedNetwork, loss: Sequence[Masks], gate: int, full: int) -> Three:
     """What a complex has to lose: the least contribution of its members."""
     least = [full, full, full]
     for member, negated in net.members[gate]:
@@ -461,23 +463,27 @@ def _least(net: Net, loss: Sequence[Masks], gate: int, full: int) -> Three:
     return least[0], least[1], least[2]
 
 
-def stakes_of(net: Net, levels: Callable[[int], Sequence[int]], constitutive: Sequence[int], full: int) -> Stakes:
-    """The stakes of patients in whom plain entities have ``levels`` (four masks), worked out as they are asked for."""
+def headroom_of(
+    net: MaskedNetwork, levels: Callable[[int], Sequence[int]], constitutive: Sequence[int], full: int
+) -> HeadroomMasks:
+    """The headroom of patients whose plain entities have ``levels`` (four masks), worked out on demand."""
 
     def find(entity: int) -> None:
         if net.depth[entity]:
-            loss = _least(net, stakes.loss, entity, full)
-            _put(stakes, entity, full ^ loss[2], loss)
+            loss = _least(net, headroom.loss, entity, full)
+            _put(headroom, entity, full ^ loss[2], loss)
         else:
-            _put(stakes, entity, *plain_stakes(levels(entity), constitutive=constitutive[entity], full=full))
+            _put(headroom, entity, *plain_headroom(levels(entity), constitutive=constitutive[entity], full=full))
 
-    stakes = Stakes(Found(find), (Found(find), Found(find), Found(find)))
-    return stakes
+    headroom = HeadroomMasks(ComputedMasks(find), (ComputedMasks(find), ComputedMasks(find), ComputedMasks(find)))
+    return headroom
 
 
-def healthy_stakes(net: Net, healthy: Sequence[int], constitutive: Sequence[int], full: int) -> Stakes:
-    """The stakes of healthy subjects."""
-    return stakes_of(net, lambda e: at_least(healthy[e], full), constitutive, full)
+def healthy_headroom(
+    net: MaskedNetwork, healthy: Sequence[int], constitutive: Sequence[int], full: int
+) -> HeadroomMasks:
+    """The headroom of healthy subjects."""
+    return headroom_of(net, lambda e: at_least(healthy[e], full), constitutive, full)
 
 
 def at_least(level: int, full: int) -> list[int]:
@@ -485,19 +491,21 @@ def at_least(level: int, full: int) -> list[int]:
     return [full if level >= k else 0 for k in range(1, 5)]
 
 
-def untreated_stakes(
-    world: World,
-    stakes: Stakes,
+def untreated_headroom(
+    world: BitsetWorld,
+    headroom: HeadroomMasks,
     healthy: Sequence[int],
     constitutive: Sequence[int],
     given: Mapping[int, Sequence[int]],
-) -> Stakes:
-    """The stakes that a settled untreated ``world``, which began with ``stakes``, leaves to the treated one.
+) -> HeadroomMasks:
+    """The headroom that a settled untreated ``world``, which began with ``headroom``, leaves to the treated one.
 
     ``given`` holds the masks of the given levels. Only what moved, and the complexes it sits in, is worked out anew.
     """
     full, net = world.full, world.net
-    after = Stakes(Over(stakes.room), (Over(stakes.loss[0]), Over(stakes.loss[1]), Over(stakes.loss[2])))
+    after = HeadroomMasks(
+        Overlay(headroom.room), (Overlay(headroom.loss[0]), Overlay(headroom.loss[1]), Overlay(headroom.loss[2]))
+    )
     gates: set[int] = set()
     for entity in sorted({*world.pinned, *(record.entity for record in world.records)}):
         gates.update(gate for gate, _ in net.gates_of[entity])
@@ -511,7 +519,7 @@ def untreated_stakes(
         if entity in given:
             pinned = world.pinned[entity]
             reached = [minus(a, pinned) | b & pinned for a, b in zip(reached, given[entity], strict=True)]
-        _put(after, entity, *plain_stakes(reached, constitutive=constitutive[entity], full=full))
+        _put(after, entity, *plain_headroom(reached, constitutive=constitutive[entity], full=full))
     waiting = sorted((net.depth[gate], gate) for gate in gates)
     while waiting:
         _, gate = heapq.heappop(waiting)
@@ -524,7 +532,7 @@ def untreated_stakes(
     return after
 
 
-def _put(stakes: Stakes, entity: int, room: int, loss: Three) -> None:
-    stakes.room[entity] = room
+def _put(headroom: HeadroomMasks, entity: int, room: int, loss: Three) -> None:
+    headroom.room[entity] = room
     for k in range(3):
-        stakes.loss[k][entity] = loss[k]
+        headroom.loss[k][entity] = loss[k]

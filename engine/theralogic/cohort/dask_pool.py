@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from theralogic.cohort.batch import Batch, Job, Part
+from theralogic.cohort.batch import Batch, BatchJob, Part
 from theralogic.model.errors import EngineError
 
 
@@ -40,7 +40,7 @@ class Cluster:
         """Batches handed out at once: two for every thread there is, so that none waits for work."""
         return max(2, 2 * int(sum(self._client.nthreads().values())))
 
-    def submit(self, function: Callable[..., Part], job: Job, batch: Batch, /) -> Future[Part]:
+    def submit(self, function: Callable[..., Part], job: BatchJob, batch: Batch, /) -> Future[Part]:
         """Start one batch; the job travels to the workers only once."""
         if self._job is None:
             # A task and not scattered data: should its holder die, the scheduler can make it again.
@@ -62,5 +62,5 @@ class Cluster:
         self._client.close()
 
 
-def _itself(job: Job) -> Job:
+def _itself(job: BatchJob) -> BatchJob:
     return job

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, Edge, Net, Pull
-from theralogic.cohort.no_effect import Link, Paths, nearest_first
+from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, GivenMasks, MaskedMechanism, MaskedNetwork
+from theralogic.cohort.no_effect import ContextPaths, MaskedLink, nearest_first
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES
 from theralogic.model.records import KnowledgeBase, Mechanism
-from theralogic.reasoning.kernel import Given
+from theralogic.reasoning.kernel import GivenChange
 
 
-class Base(NamedTuple):
+class IndexedRules(NamedTuple):
     """What does not depend on the patient: entities in the order of their ids, mechanisms in that of theirs."""
 
     ids: tuple[str, ...]
@@ -30,17 +30,17 @@ class Base(NamedTuple):
     """What acts on each entity, by a mechanism of any context or as a member."""
 
 
-def join(before: Pull | None, pull: Given, lanes: int) -> Pull:
+def add_given(before: GivenMasks | None, pull: GivenChange, lanes: int) -> GivenMasks:
     """``before`` and, in ``lanes``, one more pull."""
-    old = before or Pull(0, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))
+    old = before or GivenMasks(0, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))
     way = {FALLS: DOWN, RISES: UP, AMBIGUOUS: EITHER}[pull.direction]
     ways = list(old.ways)
     first, second, third = (mask | (lanes if pull.strength >= k else 0) for k, mask in enumerate(ways[way], start=1))
     ways[way] = (first, second, third)
-    return Pull(old.pinned | lanes, (ways[0], ways[1], ways[2]))
+    return GivenMasks(old.pinned | lanes, (ways[0], ways[1], ways[2]))
 
 
-def base_of(kb: KnowledgeBase) -> Base:
+def index_rules(kb: KnowledgeBase) -> IndexedRules:
     """The rule base by numbers."""
     ids = tuple(sorted(kb.entities))
     number = {identity: n for n, identity in enumerate(ids)}
@@ -56,7 +56,7 @@ def base_of(kb: KnowledgeBase) -> Base:
     sources: dict[int, set[int]] = {e: {m for m, _ in members[e]} for e in range(len(ids))}
     for mechanism in kb.mechanisms:
         sources[number[mechanism.object]].add(number[mechanism.subject])
-    return Base(
+    return IndexedRules(
         ids,
         number,
         tuple(e.level for e in entities),
@@ -69,7 +69,7 @@ def base_of(kb: KnowledgeBase) -> Base:
     )
 
 
-def behind(base: Base, targets: Iterable[int]) -> set[int]:
+def behind(base: IndexedRules, targets: Iterable[int]) -> set[int]:
     """Everything that leads to ``targets`` in any context, themselves included."""
     seen = set(targets)
     waiting = list(seen)
@@ -80,16 +80,16 @@ def behind(base: Base, targets: Iterable[int]) -> set[int]:
     return seen
 
 
-def net_of(base: Base, holds: Sequence[int], relevant: Collection[int]) -> Net:
+def masked_network(base: IndexedRules, holds: Sequence[int], relevant: Collection[int]) -> MaskedNetwork:
     """The network as far as it leads to something ``relevant``; ``holds`` are the lanes in which each mechanism is
     operative."""
     size = len(base.ids)
-    acts: list[list[Edge]] = [[] for _ in range(size)]
-    into: list[list[Edge]] = [[] for _ in range(2 * size)]
+    acts: list[list[MaskedMechanism]] = [[] for _ in range(size)]
+    into: list[list[MaskedMechanism]] = [[] for _ in range(2 * size)]
     for m, lanes in zip(base.mechanisms, holds, strict=True):
         target = base.number[m.object]
         if lanes and target in relevant:
-            edge = Edge(base.number[m.subject], target, m.sign, m.strength, m.needs, lanes)
+            edge = MaskedMechanism(base.number[m.subject], target, m.sign, m.strength, m.needs, lanes)
             acts[edge.source].append(edge)
             into[2 * target + (m.sign < 0)].append(edge)
     members = tuple(base.members[e] if e in relevant else () for e in range(size))
@@ -97,26 +97,26 @@ def net_of(base: Base, holds: Sequence[int], relevant: Collection[int]) -> Net:
     for gate, parts in enumerate(members):
         for member, negated in parts:
             gates_of[member].append((gate, negated))
-    return Net(base.depth, base.sufficient, acts, into, gates_of, members)
+    return MaskedNetwork(base.depth, base.sufficient, acts, into, gates_of, members)
 
 
-class Ways:
+class PathFinder:
     """Where to look for reasons about ``asked``, for one context after another: what they share is laid out once."""
 
-    def __init__(self, base: Base, asked: Iterable[int], relevant: Collection[int]) -> None:
-        links: list[list[tuple[str, Link]]] = [[] for _ in base.ids]
+    def __init__(self, base: IndexedRules, asked: Iterable[int], relevant: Collection[int]) -> None:
+        links: list[list[tuple[str, MaskedLink]]] = [[] for _ in base.ids]
         for m in base.mechanisms:
             source, target = base.number[m.subject], base.number[m.object]
             if target in relevant:
-                edge = Edge(source, target, m.sign, m.strength, m.needs, 0)
-                links[target].append((m.id, Link(source, edge, 0)))
+                edge = MaskedMechanism(source, target, m.sign, m.strength, m.needs, 0)
+                links[target].append((m.id, MaskedLink(source, edge, 0)))
         for gate, parts in enumerate(base.members):
-            links[gate] += [(base.ids[gate], Link(member, None, negated)) for member, negated in parts]
+            links[gate] += [(base.ids[gate], MaskedLink(member, None, negated)) for member, negated in parts]
         self._links = [sorted(each, key=lambda x: (x[0], x[1].source)) for each in links]
         self._ends = {m.id: (base.number[m.subject], base.number[m.object]) for m in base.mechanisms}
         self._reach = {entity: behind(base, [entity]) for entity in asked}
 
-    def paths(self, without: Collection[str]) -> Paths:
+    def paths(self, without: Collection[str]) -> ContextPaths:
         """The context in which the mechanisms with the ids ``without`` are left out."""
         into = [[link for rule, link in each if rule not in without] for each in self._links]
         sources = [sorted({link.source for link in each}) for each in into]
@@ -128,4 +128,4 @@ class Ways:
         elsewhere = {
             entity: {source for source, target in left_out if target in reach} for entity, reach in self._reach.items()
         }
-        return Paths(into, onto, {entity: nearest_first(sources, entity) for entity in self._reach}, elsewhere)
+        return ContextPaths(into, onto, {entity: nearest_first(sources, entity) for entity in self._reach}, elsewhere)

@@ -11,31 +11,31 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, Edge, World, minus
+from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, MaskedMechanism, minus
 from theralogic.model.vocabulary import REASONS
 
 (NO_MECHANISM, OUT_OF_CONTEXT, GATE_CLOSED, NOTHING_TO_LOSE, _, REDUNDANT, FADED, OUT_OF_REACH) = range(len(REASONS))
 
 
-class Link(NamedTuple):
+class MaskedLink(NamedTuple):
     """One way in which something acts on an entity: a mechanism, or membership of a gate."""
 
     source: int
-    edge: Edge | None
+    edge: MaskedMechanism | None
     negated: int
 
 
-class Paths(NamedTuple):
+class ContextPaths(NamedTuple):
     """One context: what acts on each entity (by rule id) and on what it acts, what is behind each asked one (nearest
     first), and what acts through a mechanism that is left out on something that leads to it."""
 
-    into: Sequence[Sequence[Link]]
+    into: Sequence[Sequence[MaskedLink]]
     onto: Sequence[Collection[int]]
     behind: Mapping[int, Sequence[int]]
     elsewhere: Mapping[int, Collection[int]]
 
 
-class Reached(NamedTuple):
+class ReachMasks(NamedTuple):
     """By given entity, the lanes in which reach holds its action down, and those in which it does so for all given."""
 
     entities: Mapping[int, int]
@@ -57,7 +57,9 @@ def nearest_first(sources: Sequence[Sequence[int]], asked: int) -> list[int]:
     return order
 
 
-def reasons(world: World, paths: Paths, reached: Reached, lanes: int) -> Iterator[tuple[int, dict[int, int], int]]:
+def no_effect_masks(
+    world: BitsetWorld, paths: ContextPaths, reached: ReachMasks, lanes: int
+) -> Iterator[tuple[int, dict[int, int], int]]:
     """For each asked entity, the lanes among ``lanes`` of every reason why it does not change, and the lanes in
     which only the chain itself tells *faded* from *out of reach* (they are among those of *faded*)."""
     changed = {e: m for e in {r.entity for r in world.records} if (m := world.changed(e) & lanes)}
@@ -106,7 +108,7 @@ def reasons(world: World, paths: Paths, reached: Reached, lanes: int) -> Iterato
         yield asked, found, doubt
 
 
-def _stops(world: World, link: Link, node: int, lanes: int) -> dict[int, int]:
+def _stops(world: BitsetWorld, link: MaskedLink, node: int, lanes: int) -> dict[int, int]:
     """What stops one link, in lanes in which its source changed and ``node`` did not: disjoint masks by reason."""
     source, edge = link.source, link.edge
     falls, rises, either = (tuple(row[source] for row in world.moved[way]) for way in (DOWN, UP, EITHER))
@@ -140,7 +142,7 @@ def _stops(world: World, link: Link, node: int, lanes: int) -> dict[int, int]:
 class _Chains:
     """Whether the chain behind a change starts at an action that reach holds down; computed only when asked."""
 
-    def __init__(self, world: World, reached: Reached) -> None:
+    def __init__(self, world: BitsetWorld, reached: ReachMasks) -> None:
         self._world = world
         self._reached = reached
         self._known: dict[int, tuple[int, int]] | None = None

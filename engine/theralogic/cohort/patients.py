@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from theralogic.cohort.solve import NOT_GIVEN, Group, Population, Ranks
+from theralogic.cohort.solve import NOT_GIVEN, ContextGroup, Population, Ranks
 from theralogic.files.load import identifies
 from theralogic.files.tables import LINE, Aside
 from theralogic.model.errors import InvalidInputError, Problem, TheralogicError, Where
@@ -122,7 +122,7 @@ class _Reader:
         order = np.argsort(kind, kind="stable")[len(self.wrong) :]
         bounds = np.searchsorted(kind[order], np.arange(len(kinds) + 1))
         groups = tuple(
-            Group(*what, int(bounds[n]), int(bounds[n + 1]))
+            ContextGroup(*what, int(bounds[n]), int(bounds[n + 1]))
             for n, what in enumerate(kinds)
             if bounds[n] < bounds[n + 1]
         )

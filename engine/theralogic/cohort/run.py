@@ -21,7 +21,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from theralogic.cohort.batch import BATCH, Batch, Job, Part, answer_batch, batches_of, job_of
+from theralogic.cohort.batch import BATCH, Batch, BatchJob, Part, answer_batch, batches_of, job_of
 from theralogic.cohort.patients import columns_of
 from theralogic.files.atomic import write_atomic
 from theralogic.files.tables import Aside, is_parquet, to_parquet
@@ -36,7 +36,7 @@ MANIFEST, ASIDE, TABLE = "_manifest.json", "_set-aside.csv", "_patients.parquet"
 class Pool(Protocol):
     """What runs batches: this machine's processes, or a cluster."""
 
-    def submit(self, function: Callable[..., Part], job: Job, batch: Batch, /) -> Future[Part]:
+    def submit(self, function: Callable[..., Part], job: BatchJob, batch: Batch, /) -> Future[Part]:
         """Start one batch."""
         ...
 
@@ -60,7 +60,7 @@ def run(
     workers: int = 0,
     scheduler: str | None = None,
     batch: int = BATCH,
-    told: Callable[[Progress], None] = lambda _: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Answer every patient of ``table`` in every arm; returns the manifest that is left in ``folder``.
 
@@ -83,13 +83,13 @@ def run(
         done = parts.values()
         return Progress(len(parts), len(batches), sum(p["patients"] for p in done), _set_aside(manifest))
 
-    told(progress())
+    on_progress(progress())
     with ExitStack() as stack:
         pool, at_once = _pool(stack, workers, scheduler, len(waiting))
         for part in _answered(pool, at_once, job, waiting):
             _keep(folder, part, parts)
             _save(folder, manifest)
-            told(progress())
+            on_progress(progress())
     manifest["complete"] = True
     manifest["parts"] = dict(sorted(parts.items()))
     manifest["patients"] = sum(p["patients"] for p in parts.values())
@@ -99,7 +99,7 @@ def run(
     return manifest
 
 
-def _answered(pool: Pool | None, at_once: int, job: Job, batches: Sequence[Batch]) -> Iterator[Part]:
+def _answered(pool: Pool | None, at_once: int, job: BatchJob, batches: Sequence[Batch]) -> Iterator[Part]:
     """Parts as they come; only so many batches are under way that memory stays bounded."""
     if pool is None:
         for batch in batches:

@@ -20,7 +20,7 @@ from theralogic.model.records import Action, Arm, Case, Intervention, KnowledgeB
 from theralogic.model.result import Answer, Result
 
 
-class Cohort(NamedTuple):
+class SavedCohort(NamedTuple):
     """A result: where it is, what it says of itself, its arms by id, what was asked, and the table it answers."""
 
     folder: Path
@@ -45,7 +45,7 @@ class Cohort(NamedTuple):
             yield self.folder / name, Batch(number, part["first"] - 1, part["rows"])
 
 
-def open_cohort(folder: Path, kb: KnowledgeBase) -> Cohort:
+def open_cohort(folder: Path, kb: KnowledgeBase) -> SavedCohort:
     """The result in a folder.
 
     Raises :class:`InvalidInputError` (``bad-cohort``) where there is none, or where it is of other rules than ``kb``.
@@ -69,7 +69,7 @@ def open_cohort(folder: Path, kb: KnowledgeBase) -> Cohort:
         table = str(folder / TABLE)
     if not Path(table).is_file():
         raise bad(f"the table of patients `{table}` is no longer there", "put it back")
-    return Cohort(folder, manifest, arms, asked, table, columns_of(pq.read_schema(table).names, kb, table))
+    return SavedCohort(folder, manifest, arms, asked, table, columns_of(pq.read_schema(table).names, kb, table))
 
 
 def _arm(kb: KnowledgeBase, arm: Mapping[str, Any]) -> Arm:
@@ -83,7 +83,7 @@ def _arm(kb: KnowledgeBase, arm: Mapping[str, Any]) -> Arm:
     return Arm(arm["id"], "", (), (), tuple(given))
 
 
-def patient(cohort: Cohort, kb: KnowledgeBase, identity: str, arm: Arm) -> tuple[Case, dict[str, Any]]:
+def patient_case(cohort: SavedCohort, kb: KnowledgeBase, identity: str, arm: Arm) -> tuple[Case, dict[str, Any]]:
     """The first patient with an id, as a case that asks what the cohort asked, and the row that answers it.
 
     Raises :class:`NotFoundError` (``unknown-patient``).
@@ -99,7 +99,7 @@ def patient(cohort: Cohort, kb: KnowledgeBase, identity: str, arm: Arm) -> tuple
     raise NotFoundError("unknown-patient", f"no patient `{identity[:80]}` has an answer", help=help)
 
 
-def _case(cohort: Cohort, kb: KnowledgeBase, row: Mapping[str, Any], arm: Arm) -> Case:
+def _case(cohort: SavedCohort, kb: KnowledgeBase, row: Mapping[str, Any], arm: Arm) -> Case:
     alone = patients_at(cohort, kb, Batch(0, row["row"] - 1, 1))
     case = case_of(alone.population, 0)
     base = case.arms[0]
@@ -109,7 +109,7 @@ def _case(cohort: Cohort, kb: KnowledgeBase, row: Mapping[str, Any], arm: Arm) -
     return case._replace(id=f"patient-{row['id']}", title=title, arms=(stated,), ask=cohort.asked)
 
 
-def patients_at(cohort: Cohort, kb: KnowledgeBase, batch: Batch) -> Patients:
+def patients_at(cohort: SavedCohort, kb: KnowledgeBase, batch: Batch) -> Patients:
     """The patients of a batch."""
     return patients_of(read_rows(cohort.table, batch), cohort.columns, kb, batch.first + 1)
 

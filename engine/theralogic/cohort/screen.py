@@ -16,16 +16,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 from typing import NamedTuple
 
-from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, Pull, World, at_least, stakes_of
-from theralogic.cohort.indexed_rules import Ways, base_of, behind, join, net_of
-from theralogic.cohort.no_effect import Reached, reasons
+from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, GivenMasks, at_least, headroom_of
+from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, index_rules, masked_network
+from theralogic.cohort.no_effect import ReachMasks, no_effect_masks
 from theralogic.model.context import facts_of, leave_out, reach_names
 from theralogic.model.levels import MODERATE, STRENGTHS
 from theralogic.model.records import Case, KnowledgeBase, Prescription
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning import reference, worlds
 from theralogic.reasoning.evaluate import Engine, run_arm
-from theralogic.reasoning.kernel import Given
+from theralogic.reasoning.kernel import GivenChange
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import HOW, does
 from theralogic.results.assemble import answer, solve
@@ -33,7 +33,7 @@ from theralogic.results.assemble import answer, solve
 FALLS, RISES, STAYS, UNDECIDED = "decreases", "increases", "no_effect", "ambiguous"
 
 
-class Wish(NamedTuple):
+class Goal(NamedTuple):
     """One thing asked: an entity that should fall or rise, or (``avoid``) should not."""
 
     entity: str
@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
         return self.strength if self.direction == direction else -self.strength
 
 
-class Option(NamedTuple):
+class ScreenOption(NamedTuple):
     """One drug or pair: its outcomes in the order of the wishes, its rank, and how it stands among the others.
 
     ``ties`` counts the other options of the same rank; ``dominated_by`` is one that does at least as much of everything
@@ -80,18 +80,18 @@ class Screen(NamedTuple):
     """All options of a patient, best first."""
 
     title: str
-    wishes: tuple[Wish, ...]
-    options: tuple[Option, ...]
+    wishes: tuple[Goal, ...]
+    options: tuple[ScreenOption, ...]
 
 
-def screen(kb: KnowledgeBase, case: Case, wishes: Sequence[Wish], *, pairs: bool = False) -> Screen:
+def screen(kb: KnowledgeBase, case: Case, wishes: Sequence[Goal], *, pairs: bool = False) -> Screen:
     """Every intervention (and pair) of ``kb`` in the patient of ``case``, without what the case gives."""
     single = [(drug,) for drug in sorted(kb.interventions)]
     tried: list[tuple[str, ...]] = [*single, *(combinations(sorted(kb.interventions), 2) if pairs else ())]
     found = dict(zip(tried, _outcomes(kb, case, tried, [w.entity for w in wishes]), strict=True))
     keys = {drugs: _key(wishes, outcomes, drugs) for drugs, outcomes in found.items()}
     standing = _Standing(wishes, found)
-    options: list[Option] = []
+    options: list[ScreenOption] = []
     for _, same in groupby(sorted(tried, key=lambda drugs: (keys[drugs], drugs)), key=lambda drugs: keys[drugs]):
         group = list(same)
         rank = len(options) + 1
@@ -99,11 +99,11 @@ def screen(kb: KnowledgeBase, case: Case, wishes: Sequence[Wish], *, pairs: bool
             names = tuple(kb.interventions[drug].name for drug in drugs)
             better = tuple(kb.interventions[drug].name for drug in standing.dominating(drugs))
             why = _why(wishes, found[drugs])
-            options.append(Option(drugs, names, rank, found[drugs], len(group) - 1, better, why))
+            options.append(ScreenOption(drugs, names, rank, found[drugs], len(group) - 1, better, why))
     return Screen(_title(kb, case), tuple(wishes), tuple(options))
 
 
-def chain(kb: KnowledgeBase, case: Case, option: Option, wishes: Iterable[Wish], engine: Engine) -> str:
+def chain(kb: KnowledgeBase, case: Case, option: ScreenOption, wishes: Iterable[Goal], engine: Engine) -> str:
     """The chain to the first thing asked that an option changes, in one line; empty where it changes none."""
     moved = [w.entity for w, o in zip(wishes, option.outcomes, strict=True) if o.direction != STAYS]
     if not moved:
@@ -119,7 +119,7 @@ def chain(kb: KnowledgeBase, case: Case, option: Option, wishes: Iterable[Wish],
 def _outcomes(
     kb: KnowledgeBase, case: Case, tried: Sequence[tuple[str, ...]], asked: Sequence[str]
 ) -> list[tuple[Outcome, ...]]:
-    base = base_of(kb)
+    base = index_rules(kb)
     patient = case.arms[0]
     numbers = [base.number[entity] for entity in asked]
     full = (1 << len(tried)) - 1
@@ -127,13 +127,15 @@ def _outcomes(
     standard = patient._replace(prescriptions=(Prescription(kb.interventions[next(iter(kb.interventions))], ""),))
     facts = facts_of(kb, case.diseases, standard, treated=True)
     left_out = leave_out(base.mechanisms, facts)
-    net = net_of(base, [0 if m.id in left_out else full for m in base.mechanisms], behind(base, numbers))
-    stakes = stakes_of(net, lambda e: at_least(untreated.levels[base.ids[e]], full), base.constitutive, full)
+    net = masked_network(base, [0 if m.id in left_out else full for m in base.mechanisms], behind(base, numbers))
+    headroom = headroom_of(net, lambda e: at_least(untreated.levels[base.ids[e]], full), base.constitutive, full)
     arrived = {
-        drug: list(worlds.pulls(kb.entities, [Prescription(kb.interventions[drug], "")], reach_names(facts)))
+        drug: list(
+            worlds.effective_actions(kb.entities, [Prescription(kb.interventions[drug], "")], reach_names(facts))
+        )
         for drug in kb.interventions
     }
-    pulled: dict[tuple[str, Given], list[int]] = defaultdict(list)
+    pulled: dict[tuple[str, GivenChange], list[int]] = defaultdict(list)
     held: dict[int, list[int]] = defaultdict(list)
     every: list[int] = []
     for lane, drugs in enumerate(tried):
@@ -145,15 +147,15 @@ def _outcomes(
             held[base.number[target]].append(lane)
         if reached and reached >= {p.target for p in pulls}:
             every.append(lane)
-    given: dict[int, Pull] = {}
+    given: dict[int, GivenMasks] = {}
     for (target, pull), where in pulled.items():
-        given[base.number[target]] = join(given.get(base.number[target]), pull, _mask(where))
-    world = World(net, stakes, full, judging=True)
+        given[base.number[target]] = add_given(given.get(base.number[target]), pull, _mask(where))
+    world = BitsetWorld(net, headroom, full, judging=True)
     world.settle(given)
-    paths = Ways(base, numbers, behind(base, numbers)).paths(left_out)
-    reach = Reached({entity: _mask(where) for entity, where in held.items()}, _mask(every))
+    paths = PathFinder(base, numbers, behind(base, numbers)).paths(left_out)
+    reach = ReachMasks({entity: _mask(where) for entity, where in held.items()}, _mask(every))
     outcomes: dict[int, list[Outcome]] = {}
-    for number, why, doubt in reasons(world, paths, reach, full):
+    for number, why, doubt in no_effect_masks(world, paths, reach, full):
         column = [Outcome(STAYS, 0, None)] * len(tried)
         for reason, mask in why.items():
             for lane in _lanes(mask):
@@ -188,19 +190,19 @@ def _lanes(mask: int) -> Iterator[int]:
 # -- ranking ----------------------------------------------------------------------------------------------------
 
 
-def _harm(wish: Wish, outcome: Outcome) -> int:
+def _harm(wish: Goal, outcome: Outcome) -> int:
     """How much of what should not happen does; an undecided change may."""
     return 1 if outcome.direction == UNDECIDED else max(0, outcome.towards(wish.direction))
 
 
-def _key(wishes: Sequence[Wish], outcomes: Sequence[Outcome], drugs: Sequence[str]) -> tuple[int, int, int, int]:
+def _key(wishes: Sequence[Goal], outcomes: Sequence[Outcome], drugs: Sequence[str]) -> tuple[int, int, int, int]:
     both = list(zip(wishes, outcomes, strict=True))
     harm = sum(_harm(w, o) for w, o in both if w.avoid)
     gains = [o.towards(w.direction) for w, o in both if not w.avoid]
     return harm, -sum(gain >= MODERATE for gain in gains), -sum(gains), len(drugs)
 
 
-def _vector(wishes: Sequence[Wish], outcomes: Sequence[Outcome]) -> tuple[int, ...]:
+def _vector(wishes: Sequence[Goal], outcomes: Sequence[Outcome]) -> tuple[int, ...]:
     """More is better in every place."""
     both = zip(wishes, outcomes, strict=True)
     return tuple(-_harm(w, o) if w.avoid else o.towards(w.direction) for w, o in both)
@@ -209,7 +211,7 @@ def _vector(wishes: Sequence[Wish], outcomes: Sequence[Outcome]) -> tuple[int, .
 class _Standing:
     """Which options are dominated; options that do the same stand and fall together."""
 
-    def __init__(self, wishes: Sequence[Wish], found: Mapping[tuple[str, ...], tuple[Outcome, ...]]) -> None:
+    def __init__(self, wishes: Sequence[Goal], found: Mapping[tuple[str, ...], tuple[Outcome, ...]]) -> None:
         self._vectors = {drugs: _vector(wishes, outcomes) for drugs, outcomes in found.items()}
         self._first: dict[tuple[int, ...], tuple[str, ...]] = {}
         for drugs in sorted(found, key=lambda drugs: (len(drugs), drugs)):
@@ -234,7 +236,7 @@ class _Standing:
         return min(self._known[key], key=lambda other: (len(other), other), default=())
 
 
-def _why(wishes: Sequence[Wish], outcomes: Sequence[Outcome]) -> str:
+def _why(wishes: Sequence[Goal], outcomes: Sequence[Outcome]) -> str:
     """Why an option stands where it stands: what it does to each thing asked."""
     said = []
     for wish, outcome in zip(wishes, outcomes, strict=True):

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from theralogic.cohort.screen import Option, Screen
+from theralogic.cohort.screen import Screen, ScreenOption
 from theralogic.model.levels import STRENGTHS
 from theralogic.model.vocabulary import DISCLAIMER
 
@@ -33,7 +33,7 @@ def screen_text(found: Screen, chains: Mapping[tuple[str, ...], str], width: int
     return "\n".join([*lines, "", DISCLAIMER])
 
 
-def _option(option: Option, chain: str, width: int) -> Iterator[str]:
+def _option(option: ScreenOption, chain: str, width: int) -> Iterator[str]:
     tie = f"  (ties with {option.ties:,})" if option.ties else ""
     yield f"{option.rank:>4}. {' + '.join(option.names)}{tie}"
     by = " + ".join(option.dominated_by)

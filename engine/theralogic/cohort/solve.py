@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from theralogic.cohort import bitset_engine as lanes
-from theralogic.cohort.bitset_engine import DOWN, UP, Pull, World, minus
-from theralogic.cohort.indexed_rules import Ways, base_of, behind, join, net_of
-from theralogic.cohort.no_effect import Paths, Reached, reasons
+from theralogic.cohort.bitset_engine import DOWN, UP, BitsetWorld, GivenMasks, minus
+from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, index_rules, masked_network
+from theralogic.cohort.no_effect import ContextPaths, ReachMasks, no_effect_masks
 from theralogic.model.context import facts_of, leave_out, reach_names
 from theralogic.model.records import Arm, Case, Context, Finding, KnowledgeBase, Teaching
 from theralogic.model.vocabulary import REASONS
@@ -28,7 +28,7 @@ Ranks = npt.NDArray[np.int8]
 NOT_GIVEN = -1
 
 
-class Group(NamedTuple):
+class ContextGroup(NamedTuple):
     """Patients ``first`` to ``last`` (exclusive) with the same diseases and context."""
 
     diseases: tuple[str, ...]
@@ -45,7 +45,7 @@ class Group(NamedTuple):
 class Population(NamedTuple):
     """Patients in the order of their groups; ``levels`` are the findings by entity id: ranks, or -1 for none."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[ContextGroup, ...]
     levels: Mapping[str, Ranks]
 
     @property
@@ -54,7 +54,7 @@ class Population(NamedTuple):
         return self.groups[-1].last if self.groups else 0
 
 
-class Answers(NamedTuple):
+class CohortAnswers(NamedTuple):
     """Answers by asked entity (rows) and patient: ranks of ``model.levels``, and the place in ``REASONS``.
 
     Direction, strength and certainty hold where the strength is not 0, the reason where it is.
@@ -66,47 +66,51 @@ class Answers(NamedTuple):
     reason: Ranks
 
 
-class Solver:
+class CohortSolver:
     """A rule base ready to answer the same questions about one population after another."""
 
     def __init__(self, kb: KnowledgeBase, asked: Sequence[str]) -> None:
         self.kb = kb
         self.asked = tuple(asked)
-        self.base = base_of(kb)
+        self.base = index_rules(kb)
         self.numbers = [self.base.number[entity] for entity in asked]
         self.relevant = behind(self.base, self.numbers)
-        self._ways = Ways(self.base, self.numbers, self.relevant)
+        self._ways = PathFinder(self.base, self.numbers, self.relevant)
         self._left_outs: dict[object, frozenset[str]] = {}
-        self._paths: dict[frozenset[str], Paths] = {}
+        self._paths: dict[frozenset[str], ContextPaths] = {}
 
-    def answers(self, population: Population, arms: Sequence[Arm]) -> Iterator[Answers]:
+    def answers(self, population: Population, arms: Sequence[Arm]) -> Iterator[CohortAnswers]:
         """The answers in each arm, as :func:`theralogic.results.assemble.answer` would give them."""
         full = (1 << population.size) - 1
         levels = {self.base.number[e]: _at_least(ranks) for e, ranks in self._given(population).items()}
         given = {e: self._pull(e, masks) for e, masks in levels.items()}
-        net = net_of(self.base, self._holds(population, None), self.relevant)
-        healthy = lanes.healthy_stakes(net, self.base.healthy, self.base.constitutive, full)
-        stakes = None
+        net = masked_network(self.base, self._holds(population, None), self.relevant)
+        healthy = lanes.healthy_headroom(net, self.base.healthy, self.base.constitutive, full)
+        headroom = None
         for arm in arms:
             if not arm.prescriptions:
-                world = World(net, healthy, full, judging=True)
+                world = BitsetWorld(net, healthy, full, judging=True)
                 world.settle(given)
                 yield self._read(population, arm, world, {})
                 continue
-            if stakes is None:
-                untreated = World(net, healthy, full, judging=False)
+            if headroom is None:
+                untreated = BitsetWorld(net, healthy, full, judging=False)
                 untreated.settle(given)
                 known = {e: masks[1:] for e, masks in levels.items()}
-                stakes = lanes.untreated_stakes(untreated, healthy, self.base.healthy, self.base.constitutive, known)
+                headroom = lanes.untreated_headroom(
+                    untreated, healthy, self.base.healthy, self.base.constitutive, known
+                )
                 del untreated
             arrived = {group: self._arrived(group, arm) for group in population.groups}
-            world = World(net_of(self.base, self._holds(population, arm), self.relevant), stakes, full, judging=True)
+            world = BitsetWorld(
+                masked_network(self.base, self._holds(population, arm), self.relevant), headroom, full, judging=True
+            )
             world.settle(self._actions(arrived))
             yield self._read(population, arm, world, arrived)
 
     # -- what is operative and given ----------------------------------------------------------------------------
 
-    def _left_out(self, group: Group, arm: Arm | None) -> frozenset[str]:
+    def _left_out(self, group: ContextGroup, arm: Arm | None) -> frozenset[str]:
         """Ids of the mechanisms that do not hold in a group, untreated or in an arm."""
         stated = Arm("", "", (), group.context, arm.prescriptions if arm else ())
         facts = facts_of(self.kb, group.diseases, stated, treated=arm is not None)
@@ -140,32 +144,36 @@ class Solver:
             given[entity] = np.where(found == NOT_GIVEN, given[entity], found) if entity in given else found
         return given
 
-    def _pull(self, entity: int, masks: Sequence[int]) -> Pull:
+    def _pull(self, entity: int, masks: Sequence[int]) -> GivenMasks:
         """Given levels as a pull from the healthy level; ``masks`` of at least each level, absent first."""
         pinned, healthy = masks[0], self.base.healthy[entity]
         least = [*masks, 0, 0]
         below, above = minus(pinned, least[healthy]), least[healthy + 1]
         far_below = minus(pinned, least[healthy - 1]) if healthy else 0
-        return Pull(pinned, ((below, below, far_below), (above, above, least[healthy + 2]), (0, 0, 0)))
+        return GivenMasks(pinned, ((below, below, far_below), (above, above, least[healthy + 2]), (0, 0, 0)))
 
-    def _arrived(self, group: Group, arm: Arm) -> list[worlds.Pull]:
+    def _arrived(self, group: ContextGroup, arm: Arm) -> list[worlds.EffectiveAction]:
         facts = facts_of(self.kb, group.diseases, arm._replace(context=group.context), treated=True)
-        return list(worlds.pulls(self.kb.entities, arm.prescriptions, reach_names(facts)))
+        return list(worlds.effective_actions(self.kb.entities, arm.prescriptions, reach_names(facts)))
 
-    def _actions(self, arrived: Mapping[Group, Iterable[worlds.Pull]]) -> dict[int, Pull]:
+    def _actions(self, arrived: Mapping[ContextGroup, Iterable[worlds.EffectiveAction]]) -> dict[int, GivenMasks]:
         """What the interventions do together, where they pull differently in different groups."""
-        given: dict[int, Pull] = {}
+        given: dict[int, GivenMasks] = {}
         for group, pulls in arrived.items():
             for target, pull in worlds.given_actions(pulls).items():
                 entity = self.base.number[target]
-                given[entity] = join(given.get(entity), pull, group.lanes)
+                given[entity] = add_given(given.get(entity), pull, group.lanes)
         return given
 
     # -- what comes out -----------------------------------------------------------------------------------------
 
     def _read(
-        self, population: Population, arm: Arm, world: World, arrived: Mapping[Group, Sequence[worlds.Pull]]
-    ) -> Answers:
+        self,
+        population: Population,
+        arm: Arm,
+        world: BitsetWorld,
+        arrived: Mapping[ContextGroup, Sequence[worlds.EffectiveAction]],
+    ) -> CohortAnswers:
         size = population.size
         rows: list[int] = []
         for entity in self.numbers:
@@ -175,13 +183,13 @@ class Solver:
             rows += [world.moved[UP][0][entity], world.moved[DOWN][0][entity], *by_rank]
             rows += [row[entity] for row in world.certain]
         up, down, s1, s2, s3, c1, c2, c3, c4 = _truths(rows, size).reshape(len(self.numbers), 9, size).swapaxes(0, 1)
-        found = Answers(up - down, s1 + s2 + s3, c1 + c2 + c3 + c4, np.zeros((len(self.numbers), size), np.int8))
+        found = CohortAnswers(up - down, s1 + s2 + s3, c1 + c2 + c3 + c4, np.zeros((len(self.numbers), size), np.int8))
         place = {entity: i for i, entity in enumerate(self.numbers)}
         reached = self._reached(arrived)
         for groups in self._alike(population, arm):
             span = sum(group.lanes for group in groups)
             first, last = groups[0].first, groups[-1].last
-            for entity, why, doubt in reasons(world, self._paths_of(groups[0], arm), reached, span):
+            for entity, why, doubt in no_effect_masks(world, self._paths_of(groups[0], arm), reached, span):
                 i = place[entity]
                 for reason, mask in why.items():
                     found.reason[i, first:last] |= _truths([mask >> first], last - first)[0] * np.int8(reason)
@@ -189,22 +197,22 @@ class Solver:
                     found.reason[i, patient] = self._told(population, arm, int(patient), entity)
         return found
 
-    def _alike(self, population: Population, arm: Arm) -> Iterator[list[Group]]:
+    def _alike(self, population: Population, arm: Arm) -> Iterator[list[ContextGroup]]:
         """Neighbouring groups whose reasons are found in the same places."""
         for _, groups in groupby(population.groups, key=lambda group: self._answered(group, arm)):
             yield list(groups)
 
-    def _answered(self, group: Group, arm: Arm) -> frozenset[str]:
+    def _answered(self, group: ContextGroup, arm: Arm) -> frozenset[str]:
         """What is left out in the world that answers: the untreated one where nothing is given."""
         return self._left_out(group, arm if arm.prescriptions else None)
 
-    def _paths_of(self, group: Group, arm: Arm) -> Paths:
+    def _paths_of(self, group: ContextGroup, arm: Arm) -> ContextPaths:
         left_out = self._answered(group, arm)
         if left_out not in self._paths:
             self._paths[left_out] = self._ways.paths(left_out)
         return self._paths[left_out]
 
-    def _reached(self, arrived: Mapping[Group, Sequence[worlds.Pull]]) -> Reached:
+    def _reached(self, arrived: Mapping[ContextGroup, Sequence[worlds.EffectiveAction]]) -> ReachMasks:
         held: dict[int, int] = {}
         every = 0
         for group, pulls in arrived.items():
@@ -213,7 +221,7 @@ class Solver:
                 held[entity] = held.get(entity, 0) | group.lanes
             if targets and targets >= {self.base.number[p.target] for p in pulls}:
                 every |= group.lanes
-        return Reached(held, every)
+        return ReachMasks(held, every)
 
     def _told(self, population: Population, arm: Arm, patient: int, entity: int) -> int:
         """The reason as the reference engine finds it, for the rare patient whose masks can't tell."""

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from theralogic.cohort.patients import Columns, Patients
-from theralogic.cohort.saved_cohort import Cohort, patient, patients_at
+from theralogic.cohort.saved_cohort import SavedCohort, patient_case, patients_at
 from theralogic.cohort.solve import NOT_GIVEN
 from theralogic.model.levels import LEVELS, STRENGTHS
 from theralogic.model.records import Arm, Case, Finding, KnowledgeBase
@@ -55,7 +55,7 @@ class Split(NamedTuple):
     shares: tuple[Share, ...]
 
 
-class Difference(NamedTuple):
+class RuleDifference(NamedTuple):
     """What makes the difference between a responder and the other who is most like it.
 
     ``facts`` are (finding, in the responder, in the other), ``alone`` those that undo the response by themselves,
@@ -88,12 +88,12 @@ class Summary(NamedTuple):
     response: str
     responders: int
     splits: tuple[Split, ...]
-    difference: Difference | None
+    difference: RuleDifference | None
     disclaimer: str
 
 
 def summarise(
-    cohort: Cohort, kb: KnowledgeBase, engine: Engine, *, arm: Arm, entity: str, response: str = "decreases"
+    cohort: SavedCohort, kb: KnowledgeBase, engine: Engine, *, arm: Arm, entity: str, response: str = "decreases"
 ) -> Summary:
     """A summary of one arm; a patient responds where ``entity`` moves in the ``response`` way at least moderately."""
     counted = {asked: Counter[str]() for asked in cohort.asked}
@@ -210,14 +210,14 @@ def _bits(shares: Iterable[Share]) -> float:
 
 
 def _difference(
-    cohort: Cohort,
+    cohort: SavedCohort,
     kb: KnowledgeBase,
     engine: Engine,
     arm: Arm,
     entity: str,
     response: str,
     sample: tuple[Mapping[str, Sequence[str]], Sequence[str], npt.NDArray[np.bool_]],
-) -> Difference | None:
+) -> RuleDifference | None:
     facts, ids, responds = sample
     pair = _most_alike(facts, responds)
     if pair is None:
@@ -226,8 +226,8 @@ def _difference(
     differ = [
         (name, words[pair[0]], words[pair[1]]) for name, words in facts.items() if words[pair[0]] != words[pair[1]]
     ]
-    left, _ = patient(cohort, kb, responder, arm)
-    right, _ = patient(cohort, kb, other, arm)
+    left, _ = patient_case(cohort, kb, responder, arm)
+    right, _ = patient_case(cohort, kb, other, arm)
     result = solve(kb, left, engine)
     against = solve(kb, right, engine)
     alone: list[str] = []
@@ -247,7 +247,7 @@ def _difference(
     (instead,) = solve(kb, right._replace(ask=(where,)), engine).answers
     name = kb.entities[where].name
     chain = tuple((step.name, _way(step), _way(elsewhere.get(step.entity))) for step in steps)
-    return Difference(responder, other, tuple(differ), tuple(alone), chain, name, rule, because, in_words(instead))
+    return RuleDifference(responder, other, tuple(differ), tuple(alone), chain, name, rule, because, in_words(instead))
 
 
 def _chain(world: WorldRows, entity: str) -> list[ChangeRow]:

@@ -111,7 +111,7 @@ def read_spec(text: bytes, shown: str, kb: KnowledgeBase) -> CohortSpec:
     return spec
 
 
-def draw(spec: CohortSpec, patients: int, seed: int) -> Iterator[pa.Table]:
+def draw_patients(spec: CohortSpec, patients: int, seed: int) -> Iterator[pa.Table]:
     """The patients, a chunk at a time."""
     rng = np.random.default_rng(seed)
     for first in range(0, patients, CHUNK):
@@ -134,9 +134,9 @@ def draw(spec: CohortSpec, patients: int, seed: int) -> Iterator[pa.Table]:
         yield pa.table(columns)
 
 
-def make(spec: CohortSpec, patients: int, seed: int, path: Path) -> None:
+def write_patients(spec: CohortSpec, patients: int, seed: int, path: Path) -> None:
     """Write the patients, at least one, to ``path``: CSV where it ends so, else Parquet."""
-    chunks = draw(spec, patients, seed)
+    chunks = draw_patients(spec, patients, seed)
     first = next(chunks)
     part = path.with_name(f".{path.name}.tmp")
     writer: Any

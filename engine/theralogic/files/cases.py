@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from theralogic.files import schema
-from theralogic.files.load import Item, read_case
+from theralogic.files.load import LoadedItem, read_case
 from theralogic.files.name_paths import IN_CASE, names_in
 from theralogic.files.resolve import context_of
 from theralogic.files.yaml_reader import read_yaml
@@ -31,7 +31,7 @@ from theralogic.model.records import (
 from theralogic.model.safe_text import quoted
 
 
-def case_from(item: Item, kb: KnowledgeBase) -> Case:
+def case_from(item: LoadedItem, kb: KnowledgeBase) -> Case:
     """The case in terms of ``kb``; raises :class:`InvalidInputError` with every problem."""
     return _CaseReader(item, kb).read()
 
@@ -77,7 +77,7 @@ def measured_level(value: float, low: float, high: float) -> int:
 
 
 class _CaseReader:
-    def __init__(self, item: Item, kb: KnowledgeBase) -> None:
+    def __init__(self, item: LoadedItem, kb: KnowledgeBase) -> None:
         self.item = item
         self.value: schema.CaseFile = item.value
         self.kb = kb

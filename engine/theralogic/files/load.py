@@ -46,7 +46,7 @@ _TAGS = {"text", "list", "map", "give"}
 ANY = "*"  # in `Sources.lost`: nobody knows what stood there
 
 
-class Item(NamedTuple):
+class LoadedItem(NamedTuple):
     """One validated item and how to find its place in the file."""
 
     value: Any
@@ -61,10 +61,10 @@ class Item(NamedTuple):
 class Sources:
     """Everything read under ``rules/``: items by folder, problems, and the digest of the bytes."""
 
-    items: dict[str, list[Item]] = field(default_factory=dict)
+    items: dict[str, list[LoadedItem]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     lost: dict[str, set[str]] = field(default_factory=dict)  # ids by folder that were written but not understood
-    broken: list[tuple[str, Item]] = field(default_factory=list)  # what was written there, with its folder
+    broken: list[tuple[str, LoadedItem]] = field(default_factory=list)  # what was written there, with its folder
     digest: str = ""
 
 
@@ -92,7 +92,7 @@ def read_rules(root: Path) -> Sources:
     return sources
 
 
-def _items(document: Document, folder: str, sources: Sources) -> Iterator[Item]:
+def _items(document: Document, folder: str, sources: Sources) -> Iterator[LoadedItem]:
     """The sound items of a file; the ids of the others count as lost, so that nobody misses them a second time."""
     data, problems, lost = document.data, sources.problems, sources.lost.setdefault(folder, set())
     model = LISTS.get(folder, schema.DiseaseFile)
@@ -114,7 +114,7 @@ def _items(document: Document, folder: str, sources: Sources) -> Iterator[Item]:
         else:
             written = data[path[0]] if path else data
             lost.update(_written_ids(written))
-            sources.broken.append((folder, Item(written, document, path)))
+            sources.broken.append((folder, LoadedItem(written, document, path)))
 
 
 def _written_ids(item: Any) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _written_ids(item: Any) -> Iterator[str]:
         yield from _written_ids(item.get("signalling"))
 
 
-def read_case(text: bytes, shown: str) -> Item:
+def read_case(text: bytes, shown: str) -> LoadedItem:
     """Read and validate one case; raises :class:`InvalidInputError` with every problem."""
     document = read_yaml(text, shown)
     problems = list(document.problems)
@@ -134,7 +134,7 @@ def read_case(text: bytes, shown: str) -> Item:
     return item
 
 
-def validate(model: type[M], document: Document, path: DataPath, problems: list[Problem]) -> Item | None:
+def validate(model: type[M], document: Document, path: DataPath, problems: list[Problem]) -> LoadedItem | None:
     """One item against its model; problems get the place, the offending text and a hint."""
     data = document.data
     for step in path:
@@ -145,7 +145,7 @@ def validate(model: type[M], document: Document, path: DataPath, problems: list[
     if data is None:
         return None
     try:
-        return Item(model.model_validate(data), document, path)
+        return LoadedItem(model.model_validate(data), document, path)
     except ValidationError as error:
         told = {problem.where for problem in document.problems}
         found = [_translate(model, document, path, dict(detail)) for detail in error.errors()]

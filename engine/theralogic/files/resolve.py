@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from theralogic.files import schema
-from theralogic.files.load import ANY, Item, Sources
+from theralogic.files.load import ANY, LoadedItem, Sources
 from theralogic.files.name_paths import IN_RULES, names_in
 from theralogic.model.errors import InvalidInputError, Problem, did_you_mean
 from theralogic.model.levels import LEVELS, NORMAL, ONSETS, STRENGTHS
@@ -40,7 +40,7 @@ class Resolver:
         self.sources = sources
         self.problems: list[Problem] = list(sources.problems)
         self.entities: dict[str, Entity] = {}
-        self.places: dict[tuple[str, str], Item] = {}
+        self.places: dict[tuple[str, str], LoadedItem] = {}
         self.names: dict[str, dict[str, str]] = {"entity": {}, "disease": {}, "intervention": {}}
 
     def knowledge_base(self) -> KnowledgeBase:
@@ -67,10 +67,12 @@ class Resolver:
 
     # -- shared -----------------------------------------------------------------------------------------
 
-    def problem(self, code: str, message: str, item: Item, *path: str | int, key: bool = False, help: str = "") -> None:
+    def problem(
+        self, code: str, message: str, item: LoadedItem, *path: str | int, key: bool = False, help: str = ""
+    ) -> None:
         self.problems.append(Problem(code, message, item.where(*path, key=key), help or None))
 
-    def claim(self, kind: str, identity: str, item: Item) -> bool:
+    def claim(self, kind: str, identity: str, item: LoadedItem) -> bool:
         """Whether ``identity`` is still free; a second use is a problem that names the first."""
         first = self.places.get((kind, identity))
         if first is not None:
@@ -80,7 +82,7 @@ class Resolver:
         self.places[kind, identity] = item
         return True
 
-    def name(self, kind: str, identity: str, name: str, aliases: Iterable[str], item: Item) -> None:
+    def name(self, kind: str, identity: str, name: str, aliases: Iterable[str], item: LoadedItem) -> None:
         own = "name" if item.value.id == identity else "signalling"
         paths: list[tuple[str | int, ...]] = [(own,), *(("aliases", index) for index, _ in enumerate(aliases))]
         for path, text in zip(paths, (name, *aliases), strict=True):
@@ -89,7 +91,7 @@ class Resolver:
                 message = f"`{text}` already names the {kind} `{owner}`"
                 self.problem("duplicate-name", message, item, *path, help="one name, one thing")
 
-    def known(self, kind: str, identity: str, known: Iterable[str], item: Item, *path: str | int) -> bool:
+    def known(self, kind: str, identity: str, known: Iterable[str], item: LoadedItem, *path: str | int) -> bool:
         if identity in known:
             return True
         lost = self.sources.lost.get(f"{kind}s" if kind != "entity" else "entities", ())
@@ -128,7 +130,7 @@ class Resolver:
             item = self.places["entity", entity.id]
             self.name("entity", entity.id, entity.name, entity.aliases, item)
 
-    def _add(self, entity: Entity, item: Item) -> None:
+    def _add(self, entity: Entity, item: LoadedItem) -> None:
         self.entities[entity.id] = entity
         self.names["entity"][fold(entity.id)] = entity.id
         if entity.members and item.value.id == entity.id and item.value.level is not None:
@@ -205,7 +207,7 @@ class Resolver:
         return sorted(found, key=lambda m: m.id)
 
     def _context(
-        self, written: Mapping[str, str | list[str]], diseases: Mapping[str, Disease], item: Item, key: str
+        self, written: Mapping[str, str | list[str]], diseases: Mapping[str, Disease], item: LoadedItem, key: str
     ) -> Context:
         context = context_of(written)
         resolved = []
@@ -259,7 +261,7 @@ class Resolver:
             self.problem("parent-cycle", message, item, "parents", help="leave one parent out")
         return dict(sorted(found.items()))
 
-    def plain(self, entity: str, item: Item, *path: str | int) -> None:
+    def plain(self, entity: str, item: LoadedItem, *path: str | int) -> None:
         """A complex may not be given a level."""
         if self.entities[entity].members:
             help = "give its members theirs"
@@ -308,7 +310,7 @@ class Resolver:
     def _condition(
         self,
         written: schema.ConditionItem,
-        item: Item,
+        item: LoadedItem,
         index: int,
         diseases: Mapping[str, Disease],
         drugs: Mapping[str, Intervention],
@@ -334,12 +336,12 @@ class Resolver:
         return Condition(kind, str(subject), str(value or ""))
 
 
-def _id_path(kind: str, identity: str, item: Item) -> tuple[str, ...]:
+def _id_path(kind: str, identity: str, item: LoadedItem) -> tuple[str, ...]:
     """Where an item writes ``identity``: a complex may come from the shorthand of its ligand."""
     return ("signalling", "id") if kind == "entity" and item.value.id != identity else ("id",)
 
 
-def _member_path(entity: Entity, index: int, item: Item) -> tuple[str | int, ...]:
+def _member_path(entity: Entity, index: int, item: LoadedItem) -> tuple[str | int, ...]:
     if item.value.id == entity.id:
         return ("requires", index)
     return ("signalling", "with", index - 1) if index else ("signalling",)

@@ -26,13 +26,13 @@ import pyarrow.parquet as pq
 from theralogic.files.atomic import write_atomic
 from theralogic.files.tables import is_parquet
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where
-from theralogic.model.lazydict import OnDemand
+from theralogic.model.lazydict import LazyDict
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, MODERATE, NORMAL, STRENGTHS, STRONG, level_after
 from theralogic.model.records import Entity, Mechanism, Member
 from theralogic.model.vocabulary import RELATIONS
 from theralogic.reasoning import worlds
-from theralogic.reasoning.kernel import Situation, Stakes
-from theralogic.reasoning.network import Wiring
+from theralogic.reasoning.kernel import Headroom, Situation
+from theralogic.reasoning.network import Network
 from theralogic.reasoning.reference import settle
 
 SCHEMA = "theralogic/arrays/1"
@@ -226,22 +226,22 @@ def open_large(path: Path) -> LargeBase:
 # -- one case -------------------------------------------------------------------------------------------------
 
 
-class _Network:
+class _LazyNetwork:
     """A mapped base as the records that engines work on; a record is made when it is first asked for."""
 
     def __init__(self, base: LargeBase) -> None:
         self._base = base
         self._columns = {name: array.data for name, array in base.arrays.items()}
         self._rule = [self._columns[name] for name in ("subject", "object", "sign", "strength", "needs")]
-        self._numbers: OnDemand[str, int] = OnDemand(base.number)
-        self._names: OnDemand[int, str] = OnDemand(self._name)
-        self._rules: OnDemand[int, Mechanism] = OnDemand(self._mechanism)
-        self.entities: Mapping[str, Entity] = OnDemand(self._entity)
-        acts_on: OnDemand[str, Sequence[Mechanism]] = OnDemand(self._acts_on)
-        regulators: OnDemand[tuple[str, int], Sequence[Mechanism]] = OnDemand(self._regulators)
-        gates: OnDemand[str, Sequence[tuple[str, Member]]] = OnDemand(self._gates)
-        depth: OnDemand[str, int] = OnDemand(lambda name: self._columns["depth"][self._numbers[name]])
-        self.wiring = Wiring(acts_on, regulators, gates, depth, (), regulators, {})
+        self._numbers: LazyDict[str, int] = LazyDict(base.number)
+        self._names: LazyDict[int, str] = LazyDict(self._name)
+        self._rules: LazyDict[int, Mechanism] = LazyDict(self._mechanism)
+        self.entities: Mapping[str, Entity] = LazyDict(self._entity)
+        acts_on: LazyDict[str, Sequence[Mechanism]] = LazyDict(self._acts_on)
+        regulators: LazyDict[tuple[str, int], Sequence[Mechanism]] = LazyDict(self._regulators)
+        gates: LazyDict[str, Sequence[tuple[str, Member]]] = LazyDict(self._gates)
+        depth: LazyDict[str, int] = LazyDict(lambda name: self._columns["depth"][self._numbers[name]])
+        self.network = Network(acts_on, regulators, gates, depth, (), regulators, {})
 
     def _name(self, number: int) -> str:
         name = self._base.name(number)
@@ -286,19 +286,19 @@ def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str,
     Yields the changes of the answering world in the order of settling.
     Raises :class:`NotFoundError` (``unknown-entity``).
     """
-    network = _Network(base)
+    network = _LazyNetwork(base)
     known = {name: LEVELS.index(word) for name, word in levels.items()}
-    pulls = [worlds.Pull(name, way, STRONG, "", "", "") for name, way in actions]
-    normal: OnDemand[str, int] = OnDemand(lambda _: NORMAL)
+    pulls = [worlds.EffectiveAction(name, way, STRONG, "", "", "") for name, way in actions]
+    normal: LazyDict[str, int] = LazyDict(lambda _: NORMAL)
     given = worlds.given_levels(network.entities, known)
-    settled = settle(Situation(network.entities, network.wiring, Stakes(network.entities, normal), given))
+    settled = settle(Situation(network.entities, network.network, Headroom(network.entities, normal), given))
     if pulls:
-        after: OnDemand[str, int] = OnDemand(lambda _: NORMAL)
+        after: LazyDict[str, int] = LazyDict(lambda _: NORMAL)
         for name, change in settled.changes.items():
             after[name] = level_after(NORMAL, change.direction, change.strength)
         after.update(known)
-        stakes = Stakes(network.entities, after)
-        settled = settle(Situation(network.entities, network.wiring, stakes, worlds.given_actions(pulls)))
+        headroom = Headroom(network.entities, after)
+        settled = settle(Situation(network.entities, network.network, headroom, worlds.given_actions(pulls)))
     before: dict[str, str] = {}
     for name, change in settled.changes.items():
         if change.premises:

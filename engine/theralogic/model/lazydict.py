@@ -9,7 +9,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class OnDemand(dict[K, V]):
+class LazyDict(dict[K, V]):
     """A dictionary that asks ``find`` for what it does not hold yet. ``.get`` and ``in`` do not ask."""
 
     def __init__(self, find: Callable[[K], V]) -> None:

@@ -11,17 +11,17 @@ from theralogic.model.records import Action, Arm, Finding, Intervention, Prescri
 from theralogic.model.result import Answer
 from theralogic.quiz.chains import LIGANDS
 from theralogic.quiz.effects import derived_steps
-from theralogic.quiz.item import Item, Option, Source, item
+from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
 from theralogic.reasoning.evaluate import evaluate
 from theralogic.render.phrases import MOVES, does, moves, sentence
 from theralogic.results.assemble import answers
 from theralogic.teach.lesson import told_answer
-from theralogic.teach.patterns import READINGS, sightings
+from theralogic.teach.patterns import READINGS, find_patterns
 
 TRIED = 24  # drugs tried for one exercise
 
 
-def compare(src: Source) -> Iterator[Item | None]:
+def compare(src: QuizSource) -> Iterator[QuizItem | None]:
     """In which of two patients does it move more? One arm of the case is held against the case as written."""
     others = src.whole.arms[1:]
     for arm, found in zip(others, _answers(src, others) if others else (), strict=True):
@@ -39,16 +39,16 @@ def compare(src: Source) -> Iterator[Item | None]:
             slip = "context_slipped" if same_drugs and a != b else ""
             truth = f"As written it {told_answer(left)}; in the other it {told_answer(right)}."
             options = [
-                Option("In the patient as written", a > b, "", truth),
-                Option(f"In the other ({arm.title})", b > a, "", truth),
-                Option("As much in both", a == b, slip, truth),
+                AnswerOption("In the patient as written", a > b, "", truth),
+                AnswerOption(f"In the other ({arm.title})", b > a, "", truth),
+                AnswerOption("As much in both", a == b, slip, truth),
             ]
             text = f"A second patient differs in this: {arm.title}. In which of the two does {left.name} {move} more?"
-            patterns = [s.pattern for s in sightings(src.arm, left.entity)] + (["context_switch"] if slip else [])
-            yield item("compare", src, f"{arm.id}:{left.entity}", text, options, patterns=patterns, why=truth)
+            patterns = [s.pattern for s in find_patterns(src.arm, left.entity)] + (["context_switch"] if slip else [])
+            yield make_item("compare", src, f"{arm.id}:{left.entity}", text, options, patterns=patterns, why=truth)
 
 
-def marker(src: Source) -> Iterator[Item | None]:
+def marker(src: QuizSource) -> Iterator[QuizItem | None]:
     """Would moving the marker by hand move the disease?"""
     activities = [src.kb.diseases[d].activity for d in src.case.diseases if src.kb.diseases[d].activity]
     activity = next((a for a in activities if a in src.arm.changes), None)
@@ -66,16 +66,16 @@ def marker(src: Source) -> Iterator[Item | None]:
         name = src.arm.name(activity)
         still = then.reason == "no_known_mechanism"
         options = [
-            Option(
+            AnswerOption(
                 f"Nothing: no rule leads from {answer.name} to it", still, "", "Yes: it follows, it does not drive."
             ),
-            Option(
+            AnswerOption(
                 f"It {MOVES[moved]}, as it does with {answer.name} now",
                 then.direction == moved,
                 "marker_as_cause",
                 f"Both move because of what lies before them. Moving {answer.name} alone moves nothing else.",
             ),
-            Option(
+            AnswerOption(
                 f"It {MOVES['decreases' if moved == 'increases' else 'increases']}",
                 then.direction not in (moved, "no_effect"),
                 "",
@@ -86,10 +86,12 @@ def marker(src: Source) -> Iterator[Item | None]:
             f"{moves(answer)} and {name} {does(name, moved)}. Suppose instead that an agent {verb} "
             f"{answer.name} and does nothing else. What do the rules predict for {name}?"
         )
-        yield item("marker", src, answer.entity, text, options, patterns=["marker_is_not_cause"], why=then.detail or "")
+        yield make_item(
+            "marker", src, answer.entity, text, options, patterns=["marker_is_not_cause"], why=then.detail or ""
+        )
 
 
-def more_of_one(src: Source) -> Iterator[Item | None]:
+def more_of_one(src: QuizSource) -> Iterator[QuizItem | None]:
     """Is more of one part enough? A receptor is taken away and its ligand supplied, in this very patient."""
     kb = src.kb
     for step in derived_steps(src):
@@ -108,15 +110,15 @@ def more_of_one(src: Source) -> Iterator[Item | None]:
         one, two = src.arm.name(ligand), src.arm.name(receptor)
         truth = sentence(f"{step.name} {told_answer(then)}")
         options = [
-            Option("It does not change", then.direction == "no_effect", "", f"Yes. {truth}"),
-            Option("It rises", then.direction == "increases", "gate_missed", f"Every part is needed. {truth}"),
-            Option("It falls", then.direction == "decreases", "", f"No. {truth}"),
+            AnswerOption("It does not change", then.direction == "no_effect", "", f"Yes. {truth}"),
+            AnswerOption("It rises", then.direction == "increases", "gate_missed", f"Every part is needed. {truth}"),
+            AnswerOption("It falls", then.direction == "decreases", "", f"No. {truth}"),
         ]
         text = f"In another patient {two} is absent, and instead of the treatment much {one} is given. What happens to "
-        yield item("more_of_one", src, step.entity, f"{text}{step.name}?", options, patterns=["gate"], why=truth)
+        yield make_item("more_of_one", src, step.entity, f"{text}{step.name}?", options, patterns=["gate"], why=truth)
 
 
-def drug(src: Source, rng: random.Random) -> Iterator[Item | None]:
+def drug(src: QuizSource, rng: random.Random) -> Iterator[QuizItem | None]:
     """Which drug reaches the goal without the harm? Each is tried in this patient."""
     kb = src.kb
     goals = [kb.diseases[d].activity for d in src.case.diseases if kb.diseases[d].activity]
@@ -128,7 +130,7 @@ def drug(src: Source, rng: random.Random) -> Iterator[Item | None]:
     own = [p.intervention for p in src.case.arms[0].prescriptions if p.intervention.id in kb.interventions]
     others = sorted((d for d in kb.interventions.values() if d not in own), key=lambda d: d.id)
     rng.shuffle(others)
-    options: list[Option] = []
+    options: list[AnswerOption] = []
     held: dict[str, int] = {}
     drugs = [*own, *others[:TRIED]]
     arms = [altered(base, Changes(add=(Prescription(d, ""),)), id=d.id, title=d.name) for d in drugs]
@@ -143,14 +145,16 @@ def drug(src: Source, rng: random.Random) -> Iterator[Item | None]:
         held[sort] = held.get(sort, 0) + 1
         says = sentence(f"{effect.name} {told_answer(effect)}; {cost.name} {told_answer(cost)}")
         slip = "one_path_only" if reaches and harms_too else ""
-        options.append(Option(drug.name, right, slip, says))
+        options.append(AnswerOption(drug.name, right, slip, says))
     name, cost_name = src.arm.name(goal), src.arm.name(harm)
     text = f"Suppose none of this had been given. By these rules, which drug lowers {name} without raising {cost_name}?"
-    yield item("drug", src, f"{goal}:{harm}", text, options, patterns=["context_switch"], why=f"{name}; {cost_name}")
+    yield make_item(
+        "drug", src, f"{goal}:{harm}", text, options, patterns=["context_switch"], why=f"{name}; {cost_name}"
+    )
 
 
-def _answers(src: Source, arms: Sequence[Arm], ask: tuple[str, ...] = ()) -> list[tuple[Answer, ...]]:
+def _answers(src: QuizSource, arms: Sequence[Arm], ask: tuple[str, ...] = ()) -> list[tuple[Answer, ...]]:
     """What the case asks, in each of several other arms; settled together, because they share untreated worlds."""
     named = tuple(arm._replace(id=f"arm-{at}") for at, arm in enumerate(arms))
     case = src.case._replace(arms=named, ask=ask or src.case.ask)
-    return [answers(src.kb, case, run) for run in evaluate(src.kb, case, src.ground.engine, ground=src.ground).arms]
+    return [answers(src.kb, case, run) for run in evaluate(src.kb, case, src.cache.engine, cache=src.cache).arms]

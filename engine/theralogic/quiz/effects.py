@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from theralogic.model.result import ChangeRow
 from theralogic.model.vocabulary import MOST_NAMED
-from theralogic.quiz.item import Item, Option, Source, item
+from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
 from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
 from theralogic.results.explain import derivation
 from theralogic.results.reasons import stops
@@ -33,7 +33,7 @@ BECAUSE = {
 }
 
 
-def direction(src: Source) -> Iterator[Item | None]:
+def direction(src: QuizSource) -> Iterator[QuizItem | None]:
     """Which way does it go? Contested answers are left out: the longer way is as strong."""
     for answer in src.arm.answers:
         if answer.certainty == "contested" or answer.direction == "ambiguous":
@@ -45,14 +45,14 @@ def direction(src: Source) -> Iterator[Item | None]:
             right = way == answer.direction
             slip = asked.slips.get(way)
             says = "Yes. " + truth if right else f"{slip.says} {truth}" if slip else f"No. {truth}"
-            options.append(Option(SAYS[way], right, slip.kind if slip and not right else "", says))
+            options.append(AnswerOption(SAYS[way], right, slip.kind if slip and not right else "", says))
         text = f"What do the rules predict for {answer.name}?"
-        yield item(
+        yield make_item(
             "direction", src, answer.entity, text, options, patterns=asked.patterns, why=_why(src, answer.entity)
         )
 
 
-def how_much(src: Source) -> Iterator[Item | None]:
+def how_much(src: QuizSource) -> Iterator[QuizItem | None]:
     """What is left of an effect when other drivers remain?"""
     for step in derived_steps(src):
         limits = [s.removeprefix("redundant: ") for s in step.limits if s.startswith("redundant: ")]
@@ -63,26 +63,28 @@ def how_much(src: Source) -> Iterator[Item | None]:
         lost, others = src.arm.name(src.arm.mechanisms[step.rule].subject), listed([*still[:MOST_NAMED], *more])
         part = step.strength != "strong"
         options = [
-            Option(
+            AnswerOption(
                 f"A fall in part; others still act on it: {others}",
                 part,
                 "",
                 f"Yes. It falls {HOW[step.strength]}, because the others remain.",
             ),
-            Option(
+            AnswerOption(
                 f"A fall as far as it can: {lost} is gone",
                 not part,
                 "redundancy_ignored",
                 f"{lost} is one driver of several. Others remain: {others}.",
             ),
-            Option("No change at all", False, "", f"It does fall: {lost} was a part of what drives it."),
-            Option("A rise", False, "sign_flipped", f"Losing what drives it lets {step.name} fall."),
+            AnswerOption("No change at all", False, "", f"It does fall: {lost} was a part of what drives it."),
+            AnswerOption("A rise", False, "sign_flipped", f"Losing what drives it lets {step.name} fall."),
         ]
         text = sentence(f"{lost} {does(lost, 'decreases')}. It is one of several drivers of {step.name}. What follows?")
-        yield item("how_much", src, step.entity, text, options, patterns=["redundancy"], why=_why(src, step.entity))
+        yield make_item(
+            "how_much", src, step.entity, text, options, patterns=["redundancy"], why=_why(src, step.entity)
+        )
 
 
-def undecided(src: Source) -> Iterator[Item | None]:
+def undecided(src: QuizSource) -> Iterator[QuizItem | None]:
     """Why can't this be decided?"""
     for answer in src.arm.answers:
         change = src.arm.changes.get(answer.entity)
@@ -93,25 +95,27 @@ def undecided(src: Source) -> Iterator[Item | None]:
             continue  # undecided only because its cause is
         sources = listed(sorted({src.arm.name(v.source) for v in (*change.support, *change.opposition)}))
         options = [
-            Option(
+            AnswerOption(
                 "Paths of the same strength point both ways",
                 True,
                 "",
                 f"Yes. What speaks for and against runs through {sources}; none of it is stronger.",
             ),
-            Option(BECAUSE["no_known_mechanism"].capitalize(), False, "", f"Rules lead to it, through {sources}."),
-            Option(BECAUSE["gate_closed"].capitalize(), False, "gate_missed", "Then it would not change at all."),
+            AnswerOption(
+                BECAUSE["no_known_mechanism"].capitalize(), False, "", f"Rules lead to it, through {sources}."
+            ),
+            AnswerOption(BECAUSE["gate_closed"].capitalize(), False, "gate_missed", "Then it would not change at all."),
         ]
         options += [
-            Option(f"It can: it {MOVES[way]}", False, slip.kind, slip.says) for way, slip in asked.slips.items()
+            AnswerOption(f"It can: it {MOVES[way]}", False, slip.kind, slip.says) for way, slip in asked.slips.items()
         ]
         text = f"Why do the rules not decide whether {answer.name} rises or falls?"
-        yield item(
+        yield make_item(
             "undecided", src, answer.entity, text, options, patterns=asked.patterns, why=_why(src, answer.entity)
         )
 
 
-def silence(src: Source) -> Iterator[Item | None]:
+def silence(src: QuizSource) -> Iterator[QuizItem | None]:
     """Why does nothing happen? No reason that holds anywhere on the way is offered as a wrong one."""
     for answer in src.arm.answers:
         if answer.direction != "no_effect":
@@ -119,21 +123,21 @@ def silence(src: Source) -> Iterator[Item | None]:
         found = list(stops(src.kb, src.run, answer.entity))
         holding = {stop.reason for stop in found}
         nearest = found[0]
-        options = [Option(_cap(BECAUSE[nearest.reason]), True, "", f"Yes: {answer.detail}.")]
+        options = [AnswerOption(_cap(BECAUSE[nearest.reason]), True, "", f"Yes: {answer.detail}.")]
         asked = question(src.arm, src.run, answer.entity)
         for way, slip in asked.slips.items():
             says = f"{slip.says} {sentence(answer.detail or '')}"
-            options.append(Option(f"It does change: it {MOVES[way]}", False, slip.kind, says))
+            options.append(AnswerOption(f"It does change: it {MOVES[way]}", False, slip.kind, says))
         for reason, text in BECAUSE.items():
             if reason not in holding and (reason in STOPPED or reason == "no_known_mechanism"):
-                options.append(Option(_cap(text), False, "", f"No: {answer.detail}."))
+                options.append(AnswerOption(_cap(text), False, "", f"No: {answer.detail}."))
         text = f"Why do the rules predict no change of {answer.name}?"
         if would_be(src.arm, answer.entity, nearest):
             text += f" Something that acts on it does change: {src.arm.name(nearest.source)}."
-        yield item("silence", src, answer.entity, text, options, patterns=asked.patterns, why=answer.detail or "")
+        yield make_item("silence", src, answer.entity, text, options, patterns=asked.patterns, why=answer.detail or "")
 
 
-def pushback(src: Source) -> Iterator[Item | None]:
+def pushback(src: QuizSource) -> Iterator[QuizItem | None]:
     """What works against a change?"""
     loops_shown = 0
     for step in src.arm.world.changes:
@@ -146,22 +150,28 @@ def pushback(src: Source) -> Iterator[Item | None]:
         loop = loops[0]
         way = " -> ".join(src.arm.name(e) for e in loop.feedback)
         options = [
-            Option(
+            AnswerOption(
                 src.arm.name(loop.source),
                 len(against) == 1,
                 "",
                 f"Yes: it is set off by the change itself, through {way}. It dampens, it does not reverse.",
             ),
-            Option("Nothing does", False, "feedback_ignored", f"The change sets off its own answer, through {way}."),
+            AnswerOption(
+                "Nothing does", False, "feedback_ignored", f"The change sets off its own answer, through {way}."
+            ),
         ]
         others = [v.source for v in step.support] + [s.entity for s in derived_steps(src)]
         for other in dict.fromkeys(others):
             if other not in against and other != step.entity:
-                options.append(Option(src.arm.name(other), False, "", f"It does not oppose this change; {way} does."))
-        yield item("pushback", src, step.entity, text, options, patterns=["negative_feedback"], why=f"The loop: {way}.")
+                options.append(
+                    AnswerOption(src.arm.name(other), False, "", f"It does not oppose this change; {way} does.")
+                )
+        yield make_item(
+            "pushback", src, step.entity, text, options, patterns=["negative_feedback"], why=f"The loop: {way}."
+        )
 
 
-def derived_steps(src: Source) -> list[ChangeRow]:
+def derived_steps(src: QuizSource) -> list[ChangeRow]:
     """Every step behind the answers, once each, in the order of settling."""
     needed: set[str] = set()
     for answer in src.arm.answers:
@@ -170,7 +180,7 @@ def derived_steps(src: Source) -> list[ChangeRow]:
     return [change for change in src.arm.world.changes if change.entity in needed]
 
 
-def _why(src: Source, entity: str) -> str:
+def _why(src: QuizSource, entity: str) -> str:
     """The chain in one line, where there is one."""
     return src.account.chain_line(entity) if entity in src.arm.changes else ""
 

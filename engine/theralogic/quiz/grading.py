@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
-from theralogic.quiz.item import Item
+from theralogic.quiz.item import QuizItem
 from theralogic.quiz.make import Quiz
 from theralogic.quiz.worksheet import LETTERS, letter
 
@@ -27,7 +27,7 @@ TAKES, SURE = 0.8, 0.85  # how often a slip is followed where offered; how often
 MARGIN = math.log(3)  # a slip is named only where it explains the answers this much better than none
 
 
-class Row(NamedTuple):
+class AnswerRow(NamedTuple):
     """One answer: a learner, an exercise, and the index of the option taken (-1 where none was)."""
 
     learner: str
@@ -66,7 +66,7 @@ class ClassReport(NamedTuple):
     patterns: Mapping[str, tuple[int, int]]
 
 
-def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[Row]:
+def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
     """Rows of a CSV with the columns learner, item, answer (a letter, or the option's text; empty for none).
 
     Raises :class:`InvalidInputError` with every problem; whatever could name a person is refused.
@@ -91,7 +91,7 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[Row]:
     if problems:
         raise InvalidInputError.of(problems)
     items = {item.id: item for item in quiz.items}
-    rows: dict[tuple[str, str], Row] = {}
+    rows: dict[tuple[str, str], AnswerRow] = {}
     for line, cells in enumerate(table, 2):
         if not any(cell.strip() for cell in cells):
             continue
@@ -109,7 +109,7 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[Row]:
     return list(rows.values())
 
 
-def _row(values: Mapping[str, str], items: Mapping[str, Item], where: Where) -> Row | Problem:
+def _row(values: Mapping[str, str], items: Mapping[str, QuizItem], where: Where) -> AnswerRow | Problem:
     learner, item, answer = (values.get(name, "") for name in COLUMNS)
     if not PSEUDONYM.fullmatch(learner):
         message = "this learner may be a person" if learner else "the learner is missing"
@@ -121,10 +121,10 @@ def _row(values: Mapping[str, str], items: Mapping[str, Item], where: Where) -> 
     if choice is None:
         last = letter(len(items[item].options) - 1)
         return Problem("unknown-answer", f"`{answer[:40]}` is no option of `{item}`", where, f"write A to {last}")
-    return Row(learner, item, choice)
+    return AnswerRow(learner, item, choice)
 
 
-def choice_of(item: Item, answer: str) -> int | None:
+def choice_of(item: QuizItem, answer: str) -> int | None:
     """Index of the option that a letter or an option's text names; -1 for an empty answer, None for another."""
     if not answer:
         return -1
@@ -133,11 +133,11 @@ def choice_of(item: Item, answer: str) -> int | None:
     return next((at for at, option in enumerate(item.options) if option.text.casefold() == answer.casefold()), None)
 
 
-def grade_class(quiz: Quiz, rows: Iterable[Row]) -> ClassReport:
+def grade_class(quiz: Quiz, rows: Iterable[AnswerRow]) -> ClassReport:
     """Grade all rows."""
     items = {item.id: item for item in quiz.items}
-    by_learner: dict[str, list[Row]] = defaultdict(list)
-    by_item: dict[str, list[Row]] = defaultdict(list)
+    by_learner: dict[str, list[AnswerRow]] = defaultdict(list)
+    by_item: dict[str, list[AnswerRow]] = defaultdict(list)
     slips: Counter[str] = Counter()
     patterns: dict[str, tuple[int, int]] = {}
     for row in rows:
@@ -160,14 +160,14 @@ def _ranked(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _learner(name: str, rows: list[Row], items: Mapping[str, Item]) -> LearnerReport:
+def _learner(name: str, rows: list[AnswerRow], items: Mapping[str, QuizItem]) -> LearnerReport:
     taken = [(items[row.item], row.choice) for row in rows]
     right = sum(item.key == choice for item, choice in taken)
     counts = Counter(item.options[c].slip for item, c in taken if c >= 0 and item.options[c].slip)
     return LearnerReport(name, len(rows), right, diagnosis(taken), _ranked(counts))
 
 
-def diagnosis(taken: Iterable[tuple[Item, int]]) -> str:
+def diagnosis(taken: Iterable[tuple[QuizItem, int]]) -> str:
     """The slip that explains a learner's choices best, or '' where none does much better than care alone."""
     taken = [(item, choice) for item, choice in taken if choice >= 0]
     scores = {slip: sum(_log_odds(item, choice, slip) for item, choice in taken) for slip in SLIPS}
@@ -175,7 +175,7 @@ def diagnosis(taken: Iterable[tuple[Item, int]]) -> str:
     return best if scores[best] > MARGIN else ""
 
 
-def _log_odds(item: Item, choice: int, slip: str) -> float:
+def _log_odds(item: QuizItem, choice: int, slip: str) -> float:
     """How much better ``slip`` explains one choice than a learner without it."""
     offered = [at for at, option in enumerate(item.options) if option.slip == slip]
     if not offered:
@@ -188,7 +188,7 @@ def _log_odds(item: Item, choice: int, slip: str) -> float:
     return math.log((1 - TAKES) / rest / without)
 
 
-def _item(item: Item, rows: list[Row], learners: Mapping[str, LearnerReport]) -> ItemReport:
+def _item(item: QuizItem, rows: list[AnswerRow], learners: Mapping[str, LearnerReport]) -> ItemReport:
     scores = [float(row.choice == item.key) for row in rows]
     rest = [learners[row.learner].right - score for row, score in zip(rows, scores, strict=True)]
     taken = tuple(sum(row.choice == at for row in rows) for at in range(len(item.options)))

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from theralogic.model.records import Case, KnowledgeBase
-from theralogic.reasoning.evaluate import ArmRun, Ground
+from theralogic.reasoning.evaluate import ArmRun, EvaluationCache
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import listed
-from theralogic.teach.arm_view import Told
+from theralogic.teach.arm_view import ArmView
 from theralogic.teach.prepare import evaluated
 
 KINDS = {
@@ -36,7 +36,7 @@ KINDS = {
 """Every kind of exercise, and what it asks of a learner."""
 
 
-class Option(NamedTuple):
+class AnswerOption(NamedTuple):
     """One choice: whether the rules hold it true, the slip that leads to it (or ''), and what to say of it."""
 
     text: str
@@ -45,14 +45,14 @@ class Option(NamedTuple):
     feedback: str
 
 
-class Item(NamedTuple):
+class QuizItem(NamedTuple):
     """One exercise. ``id`` stays the same as long as case, kind and subject do."""
 
     id: str
     kind: str
     case: str
     stem: str
-    options: tuple[Option, ...]
+    options: tuple[AnswerOption, ...]
     patterns: tuple[str, ...]
     why: str
 
@@ -72,49 +72,49 @@ class Item(NamedTuple):
         return next(i for i, option in enumerate(self.options) if option.right)
 
 
-class Source(NamedTuple):
+class QuizSource(NamedTuple):
     """A case with everything exercises are made from; the case has its base arm only, ``whole`` has all."""
 
     kb: KnowledgeBase
     case: Case
     whole: Case
-    ground: Ground
+    cache: EvaluationCache
     run: ArmRun
-    arm: Told
+    arm: ArmView
     account: Account
 
 
-def source(case: Case, ground: Ground) -> Source:
+def source(case: Case, cache: EvaluationCache) -> QuizSource:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
-    kb = ground.kb
-    base, run, arm = evaluated(kb, case, ground.engine, ground=ground)
-    return Source(kb, base, case._replace(ask=base.ask), ground, run, arm, Account(arm.result, kb))
+    kb = cache.kb
+    base, run, arm = evaluated(kb, case, cache.engine, cache=cache)
+    return QuizSource(kb, base, case._replace(ask=base.ask), cache, run, arm, Account(arm.result, kb))
 
 
-def variants(case: Case, ground: Ground) -> Iterator[Source]:
+def variants(case: Case, cache: EvaluationCache) -> Iterator[QuizSource]:
     """Every what-if of a case as a case of its own, named after both."""
     for arm in case.arms[1:]:
         vignette = f"{case.vignette.strip()} In this variant: {arm.title}."
         base = case._replace(id=f"{case.id}:{arm.id}", vignette=vignette, arms=(arm._replace(id="treated"),))
-        yield source(base, ground)
+        yield source(base, cache)
 
 
-def item(
+def make_item(
     kind: str,
-    src: Source,
+    src: QuizSource,
     subject: str,
     question: str,
-    options: Iterable[Option],
+    options: Iterable[AnswerOption],
     *,
     patterns: Iterable[str] = (),
     why: str = "",
     most: int = 4,
-) -> Item | None:
+) -> QuizItem | None:
     """The exercise, or None where not exactly one option holds or nothing can be told apart.
 
     Of more than ``most`` options those with a slip are kept first.
     """
-    found: dict[str, Option] = {}
+    found: dict[str, AnswerOption] = {}
     for option in options:
         known = found.get(option.text)
         if known is not None and known.right != option.right:
@@ -125,11 +125,11 @@ def item(
         return None
     wrong = sorted((o for o in found.values() if not o.right), key=lambda o: not o.slip)[: most - 1]
     identity = hashlib.sha256(f"{src.case.id}|{kind}|{subject}".encode()).hexdigest()[:12]
-    stem = f"{setting(src)}\n\n{question}"
-    return Item(identity, kind, src.case.id, stem, (*right, *wrong), tuple(dict.fromkeys(patterns)), why)
+    stem = f"{patient_paragraph(src)}\n\n{question}"
+    return QuizItem(identity, kind, src.case.id, stem, (*right, *wrong), tuple(dict.fromkeys(patterns)), why)
 
 
-def shuffled(made: Item, seed: int) -> Item:
+def shuffled(made: QuizItem, seed: int) -> QuizItem:
     """``made`` with its options in an order that depends on the seed and the exercise alone; directions keep theirs."""
     if made.kind == "direction":
         fixed = ("rises", "falls", "does not change", "can't be decided")
@@ -143,7 +143,7 @@ def _start(text: str, words: tuple[str, ...]) -> str:
     return next(word for word in words if word in text)
 
 
-def setting(src: Source) -> str:
+def patient_paragraph(src: QuizSource) -> str:
     """The patient in one paragraph, so that an exercise stands alone."""
     given = listed(_given(d.name, d.dose) for d in src.arm.context.interventions) or "nothing"
     text = " ".join(src.case.vignette.split()) or f"{src.case.title}."

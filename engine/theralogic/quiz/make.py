@@ -10,8 +10,8 @@ from typing import NamedTuple
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.quiz import chains, contrasts, effects
-from theralogic.quiz.item import KINDS, Item, shuffled, source, variants
-from theralogic.reasoning.evaluate import Engine, Ground
+from theralogic.quiz.item import KINDS, QuizItem, shuffled, source, variants
+from theralogic.reasoning.evaluate import Engine, EvaluationCache
 
 
 class Quiz(NamedTuple):
@@ -20,12 +20,12 @@ class Quiz(NamedTuple):
     title: str
     rules: str
     seed: int
-    items: tuple[Item, ...]
+    items: tuple[QuizItem, ...]
     dropped: dict[str, int]
     disclaimer: str
 
 
-def make(
+def make_quiz(
     kb: KnowledgeBase,
     cases: Iterable[Case],
     engine: Engine,
@@ -36,13 +36,13 @@ def make(
 ) -> Quiz:
     """A quiz on ``cases``; ``kinds`` keeps only those of :data:`KINDS`, ``most`` so many, spread over the kinds."""
     wanted = tuple(kinds) or tuple(KINDS)
-    items: dict[str, Item] = {}
+    items: dict[str, QuizItem] = {}
     dropped: Counter[str] = Counter()
     titles = []
-    ground = Ground(kb, engine)
+    cache = EvaluationCache(kb, engine)
     for case in cases:
         titles.append(case.title)
-        src = source(case, ground)
+        src = source(case, cache)
         rng = random.Random(f"{seed}|{case.id}")
         makers = {
             "direction": effects.direction,
@@ -60,7 +60,7 @@ def make(
         }
         if "undecided" in wanted:
             # Arms are where directions are most often undecided: a higher dose, a second drug.
-            for variant in variants(case, ground):
+            for variant in variants(case, cache):
                 items |= {i.id: shuffled(i, seed) for i in effects.undecided(variant) if i is not None}
         for kind in wanted:
             found = contrasts.drug(src, rng) if kind == "drug" else makers[kind](src)
@@ -74,7 +74,7 @@ def make(
     return Quiz(title, kb.digest, seed, tuple(chosen), dict(sorted(dropped.items())), DISCLAIMER)
 
 
-def spread(items: list[Item], most: int, seed: int) -> list[Item]:
+def spread(items: list[QuizItem], most: int, seed: int) -> list[QuizItem]:
     """At most ``most`` exercises, spread over kinds and over the slips they can show, in their first order.
 
     A class can only be diagnosed of what its quiz gives a chance to show, so rare slips are served first.
@@ -85,7 +85,7 @@ def spread(items: list[Item], most: int, seed: int) -> list[Item]:
     slips: Counter[str] = Counter()
     taken: set[str] = set()
 
-    def served(made: Item) -> int:
+    def served(made: QuizItem) -> int:
         offered = {o.slip for o in made.options if o.slip}
         return kinds[made.kind] + 2 * min((slips[slip] for slip in offered), default=most)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from theralogic.quiz.item import Item
+from theralogic.quiz.item import QuizItem
 from theralogic.quiz.make import Quiz
 from theralogic.quiz.worksheet import LETTERS, paragraphs
 
@@ -22,7 +22,7 @@ def to_moodle(quiz: Quiz) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _question(root: ET.Element, item: Item, number: int, quiz: Quiz) -> None:
+def _question(root: ET.Element, item: QuizItem, number: int, quiz: Quiz) -> None:
     question = ET.SubElement(root, "question", type="multichoice")
     _text(question, "name", f"{number:03d} {item.kind} {item.id}")
     _text(question, "questiontext", paragraphs(item.stem), format="html")

@@ -7,7 +7,7 @@ from typing import Any
 
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.vocabulary import SLIPS
-from theralogic.quiz.item import KINDS, Item, Option
+from theralogic.quiz.item import KINDS, AnswerOption, QuizItem
 from theralogic.quiz.make import Quiz
 
 SCHEMA = "theralogic/quiz/1"
@@ -44,10 +44,10 @@ def read_quiz(text: bytes, shown: str) -> Quiz:
         raise InvalidInputError("bad-quiz", f"`{shown}` is no quiz: {error}"[:200], help=help) from None
 
 
-def _item(row: dict[str, Any]) -> Item:
-    options = tuple(Option(o["text"], o["right"] is True, o["slip"], o["feedback"]) for o in row["options"])
+def _item(row: dict[str, Any]) -> QuizItem:
+    options = tuple(AnswerOption(o["text"], o["right"] is True, o["slip"], o["feedback"]) for o in row["options"])
     if sum(o.right for o in options) != 1:
         raise ValueError(f"{row['id']} has not exactly one right option")
     if row["kind"] not in KINDS or {o.slip for o in options} - {"", *SLIPS}:
         raise ValueError(f"{row['id']} has an unknown kind or slip")
-    return Item(row["id"], row["kind"], row["case"], row["stem"], options, tuple(row["patterns"]), row["why"])
+    return QuizItem(row["id"], row["kind"], row["case"], row["stem"], options, tuple(row["patterns"]), row["why"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from theralogic.quiz.item import KINDS, Item
+from theralogic.quiz.item import KINDS, QuizItem
 from theralogic.quiz.make import Quiz
 from theralogic.render.web.page import asset, document
 from theralogic.render.web.parts import disclaimer
@@ -87,13 +87,13 @@ def paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n"))
 
 
-def front(item: Item) -> str:
+def front(item: QuizItem) -> str:
     """The question side of a card."""
     options = "".join(f"<li>{escape(option.text)}</li>" for option in item.options)
     return f'{paragraphs(item.stem)}<ol type="A">{options}</ol>'
 
 
-def back(item: Item) -> str:
+def back(item: QuizItem) -> str:
     """The answer side of a card: the right option, why, and what is wrong with the others."""
     right = item.options[item.key]
     wrong = "".join(
@@ -106,7 +106,7 @@ def back(item: Item) -> str:
     return f"{said}{why}<ul>{wrong}</ul>"
 
 
-def tags(item: Item) -> list[str]:
+def tags(item: QuizItem) -> list[str]:
     """Tags of a card, without blanks."""
     return ["theralogic", item.case, item.kind, *item.patterns]
 

@@ -14,7 +14,7 @@ from theralogic.model.levels import AMBIGUOUS, CERTAINTIES, FALLS, ONSETS
 from theralogic.reasoning.kernel import (
     Candidate,
     Change,
-    Given,
+    GivenChange,
     Settled,
     Settlement,
     Situation,
@@ -32,9 +32,9 @@ class Agenda:
     """Waiting candidates, settled entities, and every candidate filed for or against them."""
 
     def __init__(self, situation: Situation) -> None:
-        self._stakes = situation.stakes
-        self._depth = situation.wiring.depth
-        self._onsets = situation.wiring.onsets
+        self._headroom = situation.headroom
+        self._depth = situation.network.depth
+        self._onsets = situation.network.onsets
         self._waiting: dict[Key, list[Candidate]] = {}
         self._order: list[Key] = []
         self._filed: defaultdict[str, list[Candidate]] = defaultdict(list)
@@ -43,11 +43,11 @@ class Agenda:
         self.settled: dict[str, Settled] = {}
         self.pinned: set[str] = set()
 
-    def give(self, given: Mapping[str, Given]) -> list[str]:
+    def give(self, given: Mapping[str, GivenChange]) -> list[str]:
         """Settle what is given, all at once, 0 steps; returns what changed, sorted."""
         for entity, pull in given.items():
             self.pinned.add(entity)
-            strength, limits = given_change(pull, self._stakes.headroom(entity, pull.direction))
+            strength, limits = given_change(pull, self._headroom.of(entity, pull.direction))
             if strength:
                 self.settled[entity] = Settled(pull.direction, strength, 0)
                 self._limits[entity] = limits

@@ -11,9 +11,9 @@ from theralogic.model.context import Facts, facts_of, leave_out, leave_out_again
 from theralogic.model.levels import DIRECTIONS, LEVELS
 from theralogic.model.records import Arm, Case, Caution, Condition, KnowledgeBase
 from theralogic.reasoning import worlds
-from theralogic.reasoning.kernel import Settlement, Situation, Stakes
-from theralogic.reasoning.network import Wiring, narrow, wire
-from theralogic.reasoning.worlds import Pull
+from theralogic.reasoning.kernel import Headroom, Settlement, Situation
+from theralogic.reasoning.network import Network, build_network, restrict
+from theralogic.reasoning.worlds import EffectiveAction
 
 
 class Engine(Protocol):
@@ -30,7 +30,7 @@ class Engine(Protocol):
         ...
 
 
-class World(NamedTuple):
+class SettledWorld(NamedTuple):
     """One settled world with what went into it, and why each of the rules that do not hold in it is left out."""
 
     situation: Situation
@@ -48,15 +48,15 @@ class ArmRun(NamedTuple):
     arm: Arm
     facts: Facts
     levels: Mapping[str, int]
-    untreated: World
-    treated: World | None
-    pulls: tuple[Pull, ...]
+    untreated: SettledWorld
+    treated: SettledWorld | None
+    pulls: tuple[EffectiveAction, ...]
     cautions: tuple[str, ...]
     opposed: tuple[str, ...]
-    whole: Wiring
+    whole: Network
 
     @property
-    def answering(self) -> World:
+    def answering(self) -> SettledWorld:
         """The world that answers the case's questions."""
         return self.treated or self.untreated
 
@@ -72,7 +72,7 @@ class Evaluation(NamedTuple):
     atypical: tuple[Mapping[str, str], ...]
 
 
-class Ground:
+class EvaluationCache:
     """What many runs of one engine on one rule base stand on: all rules wired, and the untreated worlds so far.
 
     Whoever runs more than one case or what-if keeps one and hands it on: most of a run is the untreated world, and
@@ -85,20 +85,20 @@ class Ground:
     def __init__(self, kb: KnowledgeBase, engine: Engine) -> None:
         self.kb = kb
         self.engine = engine
-        self.whole = wire(kb.entities, kb.mechanisms)
+        self.whole = build_network(kb.entities, kb.mechanisms)
         self.healthy = worlds.healthy_levels(kb.entities)
-        self.stakes = Stakes(kb.entities, self.healthy)
+        self.headroom = Headroom(kb.entities, self.healthy)
         self.dosed = [m for m in kb.mechanisms if any(key == "dose" for key, _ in m.where + m.unless)]
-        self._untreated: dict[object, World] = {}
+        self._untreated: dict[object, SettledWorld] = {}
         self._lock = Lock()  # around what is kept, never around settling
 
-    def through(self, engine: Engine) -> Ground:
-        """The same ground with another way to the same engine, such as one that keeps to a time."""
+    def through(self, engine: Engine) -> EvaluationCache:
+        """The same cache with another way to the same engine, such as one that keeps to a time."""
         other = copy(self)
         other.engine = engine
         return other
 
-    def untreated(self, diseases: tuple[str, ...], arm: Arm, by: int) -> World:
+    def untreated(self, diseases: tuple[str, ...], arm: Arm, by: int) -> SettledWorld:
         """The untreated world of a patient; arms that share findings and context share it."""
         key = (diseases, arm.findings, arm.context, by)
         with self._lock:
@@ -108,8 +108,8 @@ class Ground:
         kb = self.kb
         left_out = leave_out(kb.mechanisms, facts_of(kb, diseases, arm, treated=False, by=by))
         given = worlds.given_levels(kb.entities, worlds.disease_levels(kb, diseases, arm.findings))
-        situation = Situation(kb.entities, narrow(self.whole, left_out), self.stakes, given)
-        world = World(situation, self.engine.settle(situation), left_out)
+        situation = Situation(kb.entities, restrict(self.whole, left_out), self.headroom, given)
+        world = SettledWorld(situation, self.engine.settle(situation), left_out)
         with self._lock:
             if len(self._untreated) >= self.MOST_WORLDS:
                 del self._untreated[next(iter(self._untreated))]
@@ -117,54 +117,54 @@ class Ground:
 
 
 def evaluate(
-    kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, ground: Ground | None = None
+    kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, cache: EvaluationCache | None = None
 ) -> Evaluation:
     """Run every arm of ``case``; ``by`` keeps only mechanisms with at most that onset rank (-1: all).
 
-    ``ground`` is what earlier runs have laid; raises :class:`ValueError` where it is of other rules or another engine.
+    ``cache`` holds the worlds of earlier runs; raises :class:`ValueError` where it is of other rules or another engine.
     """
-    patient = _Patient(_same(ground, kb, engine), case, by)
+    patient = _CaseRunner(_same(cache, kb, engine), case, by)
     runs = tuple(patient.run(arm) for arm in case.arms)
     return Evaluation(kb, case, engine.NAME, by, runs, patient.atypical())
 
 
 def run_arm(
-    kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, *, by: int = -1, ground: Ground | None = None
+    kb: KnowledgeBase, case: Case, arm: Arm, engine: Engine, *, by: int = -1, cache: EvaluationCache | None = None
 ) -> ArmRun:
     """Run one arm that is not in the case, such as a what-if asked on the command line; else as :func:`evaluate`."""
-    return _Patient(_same(ground, kb, engine), case, by).run(arm)
+    return _CaseRunner(_same(cache, kb, engine), case, by).run(arm)
 
 
-def _same(ground: Ground | None, kb: KnowledgeBase, engine: Engine) -> Ground:
-    if ground is None:
-        return Ground(kb, engine)
-    if ground.kb is not kb or ground.engine is not engine:
-        raise ValueError("this ground is of other rules or another engine")
-    return ground
+def _same(cache: EvaluationCache | None, kb: KnowledgeBase, engine: Engine) -> EvaluationCache:
+    if cache is None:
+        return EvaluationCache(kb, engine)
+    if cache.kb is not kb or cache.engine is not engine:
+        raise ValueError("this cache is of other rules or another engine")
+    return cache
 
 
-class _Patient:
+class _CaseRunner:
     """One case on its way through an engine."""
 
-    def __init__(self, ground: Ground, case: Case, by: int) -> None:
-        self.ground = ground
-        self.kb = ground.kb
+    def __init__(self, cache: EvaluationCache, case: Case, by: int) -> None:
+        self.cache = cache
+        self.kb = cache.kb
         self.case = case
         self.by = by
 
     def run(self, arm: Arm) -> ArmRun:
-        kb, engine, whole = self.kb, self.ground.engine, self.ground.whole
-        untreated = self.ground.untreated(self.case.diseases, arm, self.by)
+        kb, engine, whole = self.kb, self.cache.engine, self.cache.whole
+        untreated = self.cache.untreated(self.case.diseases, arm, self.by)
         facts = facts_of(kb, self.case.diseases, arm, treated=True, by=self.by)
-        pulls = tuple(worlds.pulls(kb.entities, arm.prescriptions, reach_names(facts)))
-        levels = worlds.untreated_levels(self.ground.healthy, self.levels(arm), untreated.settlement)
+        pulls = tuple(worlds.effective_actions(kb.entities, arm.prescriptions, reach_names(facts)))
+        levels = worlds.untreated_levels(self.cache.healthy, self.levels(arm), untreated.settlement)
         treated = None
         if arm.prescriptions:
-            left_out = leave_out_again(untreated.left_out, self.ground.dosed, facts)
+            left_out = leave_out_again(untreated.left_out, self.cache.dosed, facts)
             same = left_out is untreated.left_out
-            wiring = untreated.situation.wiring if same else narrow(whole, left_out)
-            situation = Situation(kb.entities, wiring, Stakes(kb.entities, levels), worlds.given_actions(pulls))
-            treated = World(situation, engine.settle(situation), left_out)
+            network = untreated.situation.network if same else restrict(whole, left_out)
+            situation = Situation(kb.entities, network, Headroom(kb.entities, levels), worlds.given_actions(pulls))
+            treated = SettledWorld(situation, engine.settle(situation), left_out)
         fired = engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated))
         opposed = tuple(worlds.opposed(pulls))
         return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, opposed, whole)
@@ -178,12 +178,14 @@ class _Patient:
         if not base.findings or not self.case.diseases:
             return ()
         bare = Arm(base.id, base.title, (), base.context, ())
-        alone = self.ground.untreated(self.case.diseases, bare, self.by)
-        levels = worlds.untreated_levels(self.ground.healthy, self.levels(bare), alone.settlement)
+        alone = self.cache.untreated(self.case.diseases, bare, self.by)
+        levels = worlds.untreated_levels(self.cache.healthy, self.levels(bare), alone.settlement)
         return tuple(worlds.atypical(self.kb, base.findings, levels))
 
 
-def _caution_facts(arm: Arm, facts: Facts, pulls: tuple[Pull, ...], treated: World | None) -> frozenset[Condition]:
+def _caution_facts(
+    arm: Arm, facts: Facts, pulls: tuple[EffectiveAction, ...], treated: SettledWorld | None
+) -> frozenset[Condition]:
     """Everything a caution can ask about, as conditions that hold; a change is one that treatment makes."""
     held = {Condition("disease", disease, "") for disease in facts.values["disease"]}
     held.update(Condition("finding", f.entity, LEVELS[f.level]) for f in arm.findings)

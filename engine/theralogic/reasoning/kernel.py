@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from theralogic.model.lazydict import OnDemand
+from theralogic.model.lazydict import LazyDict
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
 from theralogic.model.records import Entity, Mechanism
-from theralogic.reasoning.network import Wiring
+from theralogic.reasoning.network import Network
 
 
-class Given(NamedTuple):
+class GivenChange(NamedTuple):
     """A pinned entity: where it is pulled, and how strongly before headroom (0 pins without a change)."""
 
     direction: int
@@ -65,7 +65,7 @@ class Change(NamedTuple):
     opposition: tuple[Candidate, ...]
 
 
-class Stakes:
+class Headroom:
     """What every entity has to lose and its room in the world before, each worked out when first asked for.
 
     ``loss`` is ``to_lose`` by entity (of a complex the least contribution of its members), ``room`` how far it rises.
@@ -76,14 +76,14 @@ class Stakes:
     def __init__(self, entities: Mapping[str, Entity], levels: Mapping[str, int]) -> None:
         self._entities = entities
         self._levels = levels
-        self.loss: Mapping[str, int] = OnDemand(self._loss)
-        self.room: Mapping[str, int] = OnDemand(self._room)
+        self.loss: Mapping[str, int] = LazyDict(self._loss)
+        self.room: Mapping[str, int] = LazyDict(self._room)
 
     def contribution(self, entity: str, negated: bool) -> int:
         """What an entity gives to a gate in the world before."""
         return STRONG - self.loss[entity] if negated else self.loss[entity]
 
-    def headroom(self, entity: str, direction: int) -> int:
+    def of(self, entity: str, direction: int) -> int:
         """Limit of a change in ``direction``: the larger of both where it is ambiguous."""
         if direction == FALLS:
             return self.loss[entity]
@@ -110,9 +110,9 @@ class Situation(NamedTuple):
     """
 
     entities: Mapping[str, Entity]
-    wiring: Wiring
-    stakes: Stakes
-    given: Mapping[str, Given]
+    network: Network
+    headroom: Headroom
+    given: Mapping[str, GivenChange]
 
 
 class Settlement(NamedTuple):
@@ -174,7 +174,7 @@ def through_gate(
     return (max(fall, rise) if least else 0), limits
 
 
-def given_change(given: Given, headroom: int) -> tuple[int, tuple[str, ...]]:
+def given_change(given: GivenChange, headroom: int) -> tuple[int, tuple[str, ...]]:
     """Strength of a given change after headroom, and what limited it."""
     limits = (given.limit,) if given.limit else ()
     return (headroom, (*limits, "headroom")) if headroom < given.strength else (given.strength, limits)

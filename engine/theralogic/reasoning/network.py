@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from theralogic.model.lazydict import OnDemand
+from theralogic.model.lazydict import LazyDict
 from theralogic.model.records import Entity, Mechanism, Member
 
 
-class Wiring(NamedTuple):
+class Network(NamedTuple):
     """Mechanisms by subject and by object and sign, gates by member; each in the order of the rules,
     and an empty list where there is none (ask with ``[]``).
 
@@ -34,7 +34,7 @@ class Wiring(NamedTuple):
     """Onset rank of every mechanism; a complex has none, as it follows its members at once."""
 
 
-def wire(entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism]) -> Wiring:
+def build_network(entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism]) -> Network:
     """Lay out ``mechanisms`` and the gates among ``entities``."""
     acts_on: defaultdict[str, list[Mechanism]] = defaultdict(list)
     regulators: defaultdict[tuple[str, int], list[Mechanism]] = defaultdict(list)
@@ -47,18 +47,18 @@ def wire(entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism]) -> Wir
     for entity in entities.values():
         for member in entity.members:
             gates[member.entity].append((entity.id, member))
-    return Wiring(acts_on, regulators, gates, nesting(entities), frozenset(), regulators, onsets)
+    return Network(acts_on, regulators, gates, nesting(entities), frozenset(), regulators, onsets)
 
 
-def narrow(whole: Wiring, left_out: Collection[str]) -> Wiring:
+def restrict(whole: Network, left_out: Collection[str]) -> Network:
     """``whole`` without the mechanisms whose ids are in ``left_out``."""
 
     def operative(mechanisms: Iterable[Mechanism]) -> list[Mechanism]:
         return [m for m in mechanisms if m.id not in left_out]
 
-    acts_on: Mapping[str, Sequence[Mechanism]] = OnDemand(lambda subject: operative(whole.acts_on[subject]))
-    regulators: Mapping[tuple[str, int], Sequence[Mechanism]] = OnDemand(lambda at: operative(whole.regulators[at]))
-    return Wiring(acts_on, regulators, whole.gates, whole.depth, left_out, whole.regulators, whole.onsets)
+    acts_on: Mapping[str, Sequence[Mechanism]] = LazyDict(lambda subject: operative(whole.acts_on[subject]))
+    regulators: Mapping[tuple[str, int], Sequence[Mechanism]] = LazyDict(lambda at: operative(whole.regulators[at]))
+    return Network(acts_on, regulators, whole.gates, whole.depth, left_out, whole.regulators, whole.onsets)
 
 
 def nesting(entities: Mapping[str, Entity]) -> Mapping[str, int]:
@@ -68,5 +68,5 @@ def nesting(entities: Mapping[str, Entity]) -> Mapping[str, int]:
         members = entities[entity].members
         return 1 + max([depth[member.entity] for member in members]) if members else 0
 
-    depth: OnDemand[str, int] = OnDemand(of)
+    depth: LazyDict[str, int] = LazyDict(of)
     return depth

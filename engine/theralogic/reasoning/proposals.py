@@ -17,11 +17,11 @@ class Proposals:
 
     def __init__(self, situation: Situation, settled: Mapping[str, Settled]) -> None:
         self._entities = situation.entities
-        self._stakes = situation.stakes
+        self._headroom = situation.headroom
         self._settled = settled
 
     def by_mechanism(
-        self, mechanism: Mechanism, fellows: Sequence[Mechanism], prompts: tuple[str, ...] = ()
+        self, mechanism: Mechanism, co_regulators: Sequence[Mechanism], prompts: tuple[str, ...] = ()
     ) -> Candidate | None:
         """The change of its object that ``mechanism`` proposes, if any.
 
@@ -31,14 +31,14 @@ class Proposals:
         cause = self._settled[mechanism.subject]
         target = mechanism.object
         direction = cause.direction * mechanism.sign
-        strength, limits = transmit(mechanism, cause, self._stakes.headroom(target, direction))
+        strength, limits = transmit(mechanism, cause, self._headroom.of(target, direction))
         if cause.direction == FALLS and strength:
-            strength, limits = self._made_up_for(mechanism, strength, limits, fellows)
+            strength, limits = self._made_up_for(mechanism, strength, limits, co_regulators)
         if direction != FALLS and self._entities[target].members:
             fall = rise = strength
             if direction == AMBIGUOUS:
-                fall, fall_limits = transmit(mechanism, cause, self._stakes.loss[target])
-                rise, limits = transmit(mechanism, cause, self._stakes.room[target])
+                fall, fall_limits = transmit(mechanism, cause, self._headroom.loss[target])
+                rise, limits = transmit(mechanism, cause, self._headroom.room[target])
                 limits = fall_limits if fall > rise else limits
             strength, limits = through_gate(direction, fall, rise, self._gate(target), limits)
         if not strength:
@@ -52,9 +52,9 @@ class Proposals:
         """The change of complex ``gate`` that a settled member proposes, if any."""
         cause = self._settled[member.entity]
         direction = -cause.direction if member.negated else cause.direction
-        bites = self._stakes.headroom(gate, direction) < cause.strength
+        bites = self._headroom.of(gate, direction) < cause.strength
         limits: tuple[str, ...] = ("headroom",) if bites else ()
-        fall, rise = min(cause.strength, self._stakes.loss[gate]), min(cause.strength, self._stakes.room[gate])
+        fall, rise = min(cause.strength, self._headroom.loss[gate]), min(cause.strength, self._headroom.room[gate])
         others = () if direction == FALLS else self._gate(gate, without=member.entity)
         strength, limits = through_gate(direction, fall, rise, others, limits)
         if not strength:
@@ -70,16 +70,19 @@ class Proposals:
         """What every member of a complex gives by now."""
         for entity, negated in self._entities[gate].members:
             if entity != without:
-                yield entity, gives_now(self._stakes.contribution(entity, negated), self._settled.get(entity), negated)
+                yield (
+                    entity,
+                    gives_now(self._headroom.contribution(entity, negated), self._settled.get(entity), negated),
+                )
 
     def _made_up_for(
-        self, mechanism: Mechanism, strength: int, limits: tuple[str, ...], fellows: Sequence[Mechanism]
+        self, mechanism: Mechanism, strength: int, limits: tuple[str, ...], co_regulators: Sequence[Mechanism]
     ) -> tuple[int, tuple[str, ...]]:
         """What the loss of a regulator comes to where others remain."""
-        loss, settled = self._stakes.loss, self._settled
+        loss, settled = self._headroom.loss, self._settled
         remaining = {
             other.subject
-            for other in fellows
+            for other in co_regulators
             if other.subject != mechanism.subject
             and remains(strength, min(other.strength, loss[other.subject]), settled.get(other.subject))
         }

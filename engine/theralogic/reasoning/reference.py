@@ -16,7 +16,7 @@ NAME = "reference"
 
 def settle(situation: Situation) -> Settlement:
     """Settle one world and say why."""
-    return _World(situation).settle()
+    return _ReferenceRun(situation).settle()
 
 
 def cautions(rules: Iterable[Caution], facts: Collection[Condition]) -> tuple[str, ...]:
@@ -24,13 +24,13 @@ def cautions(rules: Iterable[Caution], facts: Collection[Condition]) -> tuple[st
     return tuple(sorted(rule.id for rule in rules if all(condition in facts for condition in rule.when)))
 
 
-class _World:
+class _ReferenceRun:
     """One situation being settled."""
 
     def __init__(self, situation: Situation) -> None:
         self.given = situation.given
         self.entities = situation.entities
-        self.wiring = situation.wiring
+        self.network = situation.network
         self.agenda = Agenda(situation)
         self.settled = self.agenda.settled
         self.proposed = Proposals(situation, self.settled)
@@ -39,21 +39,21 @@ class _World:
         fresh: list[str] | None = self.agenda.give(self.given)
         while fresh is not None:
             self.agenda.wait(self.proposals(fresh))
-            self.agenda.wait(self.again(fresh))
+            self.agenda.wait(self.repropose(fresh))
             fresh = self.agenda.settle_tier(self.proposed.shut)
         return self.agenda.settlement()
 
     def proposals(self, fresh: Iterable[str]) -> Iterator[Candidate | None]:
         """What is proposed by what has just settled."""
-        proposed, wiring = self.proposed, self.wiring
+        proposed, network = self.proposed, self.network
         for entity in fresh:
             lost = self.settled[entity].direction == FALLS
-            for mechanism in wiring.acts_on[entity]:
-                yield proposed.by_mechanism(mechanism, self.fellows(mechanism) if lost else ())
-            for gate, member in wiring.gates[entity]:
+            for mechanism in network.acts_on[entity]:
+                yield proposed.by_mechanism(mechanism, self.co_regulators(mechanism) if lost else ())
+            for gate, member in network.gates[entity]:
                 yield proposed.by_member(gate, member)
 
-    def again(self, fresh: Collection[str]) -> Iterator[Candidate | None]:
+    def repropose(self, fresh: Collection[str]) -> Iterator[Candidate | None]:
         """What is to be proposed again because of what has just settled."""
         prompted: dict[tuple[str, str], set[str]] = defaultdict(set)
         redo: dict[tuple[str, str], Mechanism | Member] = {}
@@ -67,26 +67,26 @@ class _World:
 
         for entity in fresh:
             if self.settled[entity].direction == FALLS:
-                for mechanism in self.wiring.acts_on[entity]:
-                    for fellow in self.fellows(mechanism):
-                        ask(fellow.id, fellow.subject, (FALLS,), fellow, entity)
-            for gate, member in self.wiring.gates[entity]:
+                for mechanism in self.network.acts_on[entity]:
+                    for co_regulator in self.co_regulators(mechanism):
+                        ask(co_regulator.id, co_regulator.subject, (FALLS,), co_regulator, entity)
+            for gate, member in self.network.gates[entity]:
                 if self.settled[entity].direction in _raising(member.negated):
                     for other in self.entities[gate].members:
                         ask(gate, other.entity, _raising(other.negated), other, entity)
                     for sign in (RISES, FALLS):
-                        for mechanism in self.wiring.regulators[gate, sign]:
+                        for mechanism in self.network.regulators[gate, sign]:
                             ask(mechanism.id, mechanism.subject, (sign, AMBIGUOUS), mechanism, entity)
         for (rule, source), how in redo.items():
             prompts = tuple(sorted(prompted[rule, source]))
             if isinstance(how, Mechanism):
-                yield self.proposed.by_mechanism(how, self.fellows(how), prompts)
+                yield self.proposed.by_mechanism(how, self.co_regulators(how), prompts)
             else:
                 yield self.proposed.by_member(rule, how, prompts)
 
-    def fellows(self, mechanism: Mechanism) -> Sequence[Mechanism]:
+    def co_regulators(self, mechanism: Mechanism) -> Sequence[Mechanism]:
         """The regulators of its object with the same sign, itself among them."""
-        return self.wiring.regulators[mechanism.object, mechanism.sign]
+        return self.network.regulators[mechanism.object, mechanism.sign]
 
 
 def _raising(negated: bool) -> tuple[int, ...]:

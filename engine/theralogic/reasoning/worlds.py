@@ -9,10 +9,10 @@ from theralogic.model.context import STANDARD_DOSE
 from theralogic.model.levels import AMBIGUOUS, FALLS, LEVELS, RISES, given_strength, level_after
 from theralogic.model.records import Action, Entity, Finding, KnowledgeBase, Prescription
 from theralogic.model.vocabulary import VERBS
-from theralogic.reasoning.kernel import Given, Settlement
+from theralogic.reasoning.kernel import GivenChange, Settlement
 
 
-class Pull(NamedTuple):
+class EffectiveAction(NamedTuple):
     """One action as it arrives at its target, after dose and reach."""
 
     target: str
@@ -37,13 +37,13 @@ def disease_levels(kb: KnowledgeBase, diseases: Iterable[str], findings: Iterabl
     return levels
 
 
-def given_levels(entities: Mapping[str, Entity], levels: Mapping[str, int]) -> dict[str, Given]:
+def given_levels(entities: Mapping[str, Entity], levels: Mapping[str, int]) -> dict[str, GivenChange]:
     """Given levels as pulls from the healthy level; one equal to it pins and pulls nowhere."""
     given = {}
     for entity, level in levels.items():
         healthy = entities[entity].level
         direction = RISES if level > healthy else FALLS
-        given[entity] = Given(direction, given_strength(level, healthy), "")
+        given[entity] = GivenChange(direction, given_strength(level, healthy), "")
     return given
 
 
@@ -57,9 +57,9 @@ def untreated_levels(healthy: Mapping[str, int], given: Mapping[str, int], settl
     return levels
 
 
-def pulls(
+def effective_actions(
     entities: Mapping[str, Entity], prescriptions: Iterable[Prescription], places: frozenset[str]
-) -> Iterator[Pull]:
+) -> Iterator[EffectiveAction]:
     """Every action of every intervention, capped by its dose and by reach into ``places``."""
     for drug, dose in ((p.intervention, p.dose) for p in prescriptions):
         caps = [(potency, f"dose: {name}") for name, potency in drug.dose if name == (dose or STANDARD_DOSE)]
@@ -67,7 +67,7 @@ def pulls(
         for action in drug.actions:
             strength, limit = min([(action.potency, ""), *caps], key=lambda cap: cap[0])
             for target in _targets(entities, action):
-                yield Pull(target, VERBS[action.verb], strength, limit, action.verb, drug.id)
+                yield EffectiveAction(target, VERBS[action.verb], strength, limit, action.verb, drug.id)
 
 
 def _targets(entities: Mapping[str, Entity], action: Action) -> Iterator[str]:
@@ -77,9 +77,9 @@ def _targets(entities: Mapping[str, Entity], action: Action) -> Iterator[str]:
         yield from (cell for cell in entities[action.target].borne_by if cell != action.target)
 
 
-def given_actions(arrived: Iterable[Pull]) -> dict[str, Given]:
+def given_actions(arrived: Iterable[EffectiveAction]) -> dict[str, GivenChange]:
     """What the interventions do together: the strongest of each way, the greater of both ways, or ambiguous."""
-    strongest: dict[str, dict[int, Pull]] = {}
+    strongest: dict[str, dict[int, EffectiveAction]] = {}
     for pull in arrived:
         ways = strongest.setdefault(pull.target, {})
         other = ways.get(pull.direction)
@@ -91,11 +91,11 @@ def given_actions(arrived: Iterable[Pull]) -> dict[str, Given]:
         ranked = sorted(ways.values(), key=lambda p: (-p.strength, p.direction))
         tied = len(ranked) == 2 and ranked[0].strength == ranked[1].strength
         direction = AMBIGUOUS if tied else ranked[0].direction
-        given[target] = Given(direction, ranked[0].strength, ranked[0].limit)
+        given[target] = GivenChange(direction, ranked[0].strength, ranked[0].limit)
     return given
 
 
-def opposed(arrived: Iterable[Pull]) -> list[str]:
+def opposed(arrived: Iterable[EffectiveAction]) -> list[str]:
     """Targets that actions pull both ways."""
     ways: dict[str, set[int]] = {}
     for pull in arrived:

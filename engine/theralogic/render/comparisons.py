@@ -11,7 +11,7 @@ from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Answer, Result
 from theralogic.render.phrases import CERTAIN, HOW, MOVES, listed, sentence
 from theralogic.render.text import fitted, headed
-from theralogic.results.compare import Row, answering
+from theralogic.results.compare import ComparisonRow, answering
 from theralogic.results.why_not import WhyNot
 
 
@@ -47,7 +47,7 @@ def whynot_text(found: WhyNot, title: str, disclaimer: str, width: int) -> str:
 
 
 def comparison_text(
-    rows: Sequence[Row], left: Result, right: Result, titles: tuple[str, str], kb: KnowledgeBase, width: int
+    rows: Sequence[ComparisonRow], left: Result, right: Result, titles: tuple[str, str], kb: KnowledgeBase, width: int
 ) -> str:
     """Two results side by side, with the first step at which they part."""
     table = [("", *titles)]

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from theralogic.model.levels import ONSETS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Result
-from theralogic.reasoning.evaluate import ArmRun, Engine, Ground, evaluate
+from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, evaluate
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import listed
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, document, esc
-from theralogic.results.assemble import result_of, solve
+from theralogic.results.assemble import assemble, solve
 from theralogic.results.explain import derivation
 from theralogic.results.questions import worth_asking
 from theralogic.results.why_not import WhyNot, why_not
@@ -37,7 +37,7 @@ class Panel(NamedTuple):
     silent: Sequence[WhyNot]
 
 
-class Told(NamedTuple):
+class ReportData(NamedTuple):
     """Everything a page is made of."""
 
     kb: KnowledgeBase
@@ -47,34 +47,34 @@ class Told(NamedTuple):
     times: Mapping[str, Result]
 
 
-def told(kb: KnowledgeBase, case: Case, engine: Engine, *, ground: Ground | None = None) -> Told:
+def report_data(kb: KnowledgeBase, case: Case, engine: Engine, *, cache: EvaluationCache | None = None) -> ReportData:
     """Ask the engine all that the page shows; a case that asks nothing is asked what is worth asking."""
-    ground = ground or Ground(kb, engine)
+    cache = cache or EvaluationCache(kb, engine)
     if not case.ask:
         bare = case._replace(arms=case.arms[:1])
-        case = case._replace(ask=worth_asking(kb, case, solve(kb, bare, engine, ground=ground))[:ASKED_AT_MOST])
-    evaluation = evaluate(kb, case, engine, ground=ground)
-    result = result_of(evaluation, engine)
+        case = case._replace(ask=worth_asking(kb, case, solve(kb, bare, engine, cache=cache))[:ASKED_AT_MOST])
+    evaluation = evaluate(kb, case, engine, cache=cache)
+    result = assemble(evaluation, engine)
     panels = []
     for run in evaluation.arms:
         account = Account(result, kb, run.arm.id)
-        panels.append(Panel(run.arm.id, _title(run), account, _silent(case, run, account, ground)))
+        panels.append(Panel(run.arm.id, _title(run), account, _silent(case, run, account, cache)))
     if evaluation.arms[0].treated:
         untreated = Account(result, kb, untreated=True)
         panels.append(Panel(BEFORE, "Nothing given, against health", untreated, ()))
     base = case._replace(arms=case.arms[:1])
-    times = {time: solve(kb, base, engine, by=rank, ground=ground) for rank, time in enumerate(ONSETS[:-1])}
+    times = {time: solve(kb, base, engine, by=rank, cache=cache) for rank, time in enumerate(ONSETS[:-1])}
     times[ONSETS[-1]] = result  # by the slowest, all has happened
-    return Told(kb, case, result, panels, times)
+    return ReportData(kb, case, result, panels, times)
 
 
-def report(shown: Told) -> str:
+def report(shown: ReportData) -> str:
     """The page of a case as HTML, complete in one file."""
     page = document(shown.case.title, body(shown))
     return page if len(page.encode()) <= LARGEST else document(shown.case.title, body(shown, all_drawn=False))
 
 
-def body(shown: Told, *, all_drawn: bool = True) -> str:
+def body(shown: ReportData, *, all_drawn: bool = True) -> str:
     """Everything between the tags of ``body``; the chains of all arms are drawn, or only those of the first."""
     kb, case, result, panels, times = shown
     base = panels[0].account
@@ -174,7 +174,7 @@ def about(result: Result) -> str:
     return f'{legend}<dl class="facts digest">{facts}</dl>'
 
 
-def _side_by_side(shown: Told) -> str:
+def _side_by_side(shown: ReportData) -> str:
     arms = {p.key: p for p in shown.panels if p.key != BEFORE}
     compared = {key: arm.versus_treated for key, arm in shown.result.arms.items()}
     return parts.side_by_side([(p.title, p.account.answers, compared.get(key, ())) for key, p in arms.items()])
@@ -187,9 +187,9 @@ def _title(run: ArmRun) -> str:
     return run.arm.title
 
 
-def _silent(case: Case, run: ArmRun, account: Account, ground: Ground) -> list[WhyNot]:
+def _silent(case: Case, run: ArmRun, account: Account, cache: EvaluationCache) -> list[WhyNot]:
     still = [a.entity for a in account.answers if a.direction == "no_effect"]
-    return [why_not(ground.kb, case, run, entity, ground.engine, ground=ground) for entity in still]
+    return [why_not(cache.kb, case, run, entity, cache.engine, cache=cache) for entity in still]
 
 
 def _steps(account: Account, entity: str) -> object:

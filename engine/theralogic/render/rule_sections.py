@@ -31,7 +31,7 @@ from theralogic.render.phrases import does, listed, sentence
 Thing = Mechanism | Entity | Disease | Intervention | Caution
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """One line of a list: its words, the id of what they are about, whether text names that id too."""
 
     text: str
@@ -43,7 +43,7 @@ class Section(NamedTuple):
     """A list under a heading, left out where it is empty; or the evidence, which says so where it is."""
 
     title: str
-    rows: Sequence[Row] = ()
+    rows: Sequence[SheetRow] = ()
     evidence: Sequence[Evidence] | None = None
 
 
@@ -55,7 +55,7 @@ class Sheet(NamedTuple):
     sections: Sequence[Section]
     id: str
     source: str
-    near: Sequence[Row] = ()
+    near: Sequence[SheetRow] = ()
 
 
 def sheet_of(kb: KnowledgeBase, name: str) -> Sheet:
@@ -111,14 +111,14 @@ def mechanism_sheet(kb: KnowledgeBase, rule: Mechanism) -> Sheet:
     if rule.pattern:
         facts.append(f"Teaches: {rule.pattern.replace('_', ' ')}.")
     subject, target = kb.entities[rule.subject], kb.entities[rule.object]
-    drugs = [Row(f"{d.name} {a.verb} {subject.name}", d.id) for d, a in _drugs(kb, [subject.id])]
+    drugs = [SheetRow(f"{d.name} {a.verb} {subject.name}", d.id) for d, a in _drugs(kb, [subject.id])]
     sections = [
         Section("Who says so", evidence=rule.evidence),
         Section("What leads to it", [*_needs(kb, subject), *_into(kb, subject.id), *drugs]),
         Section("What it leads to", _onward(kb, target.id)),
     ]
     near = [_entity(kb, rule.subject), _entity(kb, rule.object)]
-    near += [Row(rule.pattern.replace("_", " "), rule.pattern)] if rule.pattern else []
+    near += [SheetRow(rule.pattern.replace("_", " "), rule.pattern)] if rule.pattern else []
     return Sheet(sentence(statement(kb, rule)), [[sentence(rule.because)], facts], sections, rule.id, rule.source, near)
 
 
@@ -144,13 +144,13 @@ def entity_sheet(kb: KnowledgeBase, entity: Entity) -> Sheet:
     into, _, out, gates = neighbours(kb, entity.id)
     members = {m.entity for m in entity.members}
     drugs = {
-        Row(d.name if a.target == entity.id else f"{d.name}, by way of {kb.entities[a.target].name}", d.id): None
+        SheetRow(d.name if a.target == entity.id else f"{d.name}, by way of {kb.entities[a.target].name}", d.id): None
         for d, a in _drugs(kb, [entity.id, *sorted(members)])
     }
-    changes = [Row(statement(kb, m), m.id, True) for m in out]
-    changes += [Row(f"{kb.entities[g].name} requires it", g) for g in gates]
+    changes = [SheetRow(statement(kb, m), m.id, True) for m in out]
+    changes += [SheetRow(f"{kb.entities[g].name} requires it", g) for g in gates]
     sections = [
-        Section("What changes it", [Row(statement(kb, m), m.id, True) for m in into]),
+        Section("What changes it", [SheetRow(statement(kb, m), m.id, True) for m in into]),
         Section("What it changes", changes),
         Section("Interventions that act on it", list(drugs)),
     ]
@@ -171,16 +171,18 @@ def disease_sheet(kb: KnowledgeBase, disease: Disease) -> Sheet:
     lines += [
         f"{key.capitalize()}: {', '.join(_place(kb, v) for v in values)}." for key, values in disease.compartments
     ]
-    levels = [Row(f"{kb.entities[e].name}: {LEVELS[level]}", e) for e, level in disease.levels]
+    levels = [SheetRow(f"{kb.entities[e].name}: {LEVELS[level]}", e) for e, level in disease.levels]
     process = [m for m in _here(kb, disease) if m.object == disease.activity]
     behind = [m for m in _here(kb, disease) if m.object in {p.subject for p in process if p.strength == STRONG}]
     sections = [
         Section("Given levels; the rest is derived", levels),
-        Section("What its activity follows", [Row(statement(kb, m), m.id) for m in process]),
-        Section("What stands behind that", [Row(f"{statement(kb, m)}, {STRENGTHS[m.strength]}", m.id) for m in behind]),
+        Section("What its activity follows", [SheetRow(statement(kb, m), m.id) for m in process]),
+        Section(
+            "What stands behind that", [SheetRow(f"{statement(kb, m)}, {STRENGTHS[m.strength]}", m.id) for m in behind]
+        ),
         *_cited(disease.evidence),
     ]
-    near = [Row(kb.diseases[p].name, p) for p in disease.parents]
+    near = [SheetRow(kb.diseases[p].name, p) for p in disease.parents]
     near += [_entity(kb, disease.activity)] if disease.activity else []
     return Sheet(disease.name, [lines], sections, disease.id, disease.source, near)
 
@@ -203,14 +205,14 @@ def intervention_sheet(kb: KnowledgeBase, drug: Intervention) -> Sheet:
     sections = [
         *_cited(drug.evidence),
         Section("What its targets do", [row for target in targets for row in _onward(kb, target)]),
-        Section("Cautions that may be said", [Row(c.say, c.id) for c in said]),
+        Section("Cautions that may be said", [SheetRow(c.say, c.id) for c in said]),
     ]
     return Sheet(title, [lines], sections, drug.id, drug.source, [_entity(kb, target) for target in targets])
 
 
 def caution_sheet(kb: KnowledgeBase, caution: Caution) -> Sheet:
     """A caution: what it says, and when."""
-    when = [Row(_condition(kb, condition), condition.subject) for condition in caution.when]
+    when = [SheetRow(_condition(kb, condition), condition.subject) for condition in caution.when]
     sections = [Section("Said when all of these hold", when), *_cited(caution.evidence)]
     return Sheet(sentence(caution.say), [[sentence(caution.because)]], sections, caution.id, caution.source)
 
@@ -231,21 +233,21 @@ def _condition(kb: KnowledgeBase, condition: Condition) -> str:
     return f"the disease is {name}" if condition.kind == "disease" else f"{name} is given"
 
 
-def _into(kb: KnowledgeBase, entity: str) -> list[Row]:
-    return [Row(statement(kb, m), m.id) for m in kb.mechanisms if m.object == entity]
+def _into(kb: KnowledgeBase, entity: str) -> list[SheetRow]:
+    return [SheetRow(statement(kb, m), m.id) for m in kb.mechanisms if m.object == entity]
 
 
-def _onward(kb: KnowledgeBase, entity: str) -> list[Row]:
+def _onward(kb: KnowledgeBase, entity: str) -> list[SheetRow]:
     _, _, out, gates = neighbours(kb, entity)
-    needed = [Row(f"{kb.entities[g].name} requires {kb.entities[entity].name}", g) for g in gates]
-    return [*(Row(statement(kb, m), m.id) for m in out), *needed]
+    needed = [SheetRow(f"{kb.entities[g].name} requires {kb.entities[entity].name}", g) for g in gates]
+    return [*(SheetRow(statement(kb, m), m.id) for m in out), *needed]
 
 
-def _needs(kb: KnowledgeBase, entity: Entity) -> list[Row]:
+def _needs(kb: KnowledgeBase, entity: Entity) -> list[SheetRow]:
     """What a gate needs, one row a member."""
     verb = "need" if plural(entity.name) else "needs"
     return [
-        Row(f"{entity.name} {verb} {'no ' if m.negated else ''}{kb.entities[m.entity].name}", m.entity)
+        SheetRow(f"{entity.name} {verb} {'no ' if m.negated else ''}{kb.entities[m.entity].name}", m.entity)
         for m in entity.members
     ]
 
@@ -273,8 +275,8 @@ def _cited(evidence: Sequence[Evidence]) -> list[Section]:
     return [Section("Who says so", evidence=evidence)] if evidence else []
 
 
-def _entity(kb: KnowledgeBase, entity: str) -> Row:
-    return Row(kb.entities[entity].name, entity)
+def _entity(kb: KnowledgeBase, entity: str) -> SheetRow:
+    return SheetRow(kb.entities[entity].name, entity)
 
 
 def _context(kb: KnowledgeBase, context: Context) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from theralogic.model.lazydict import OnDemand
+from theralogic.model.lazydict import LazyDict
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, FALLS, LEVELS, ONSETS, STRENGTHS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import (
@@ -22,7 +22,7 @@ from theralogic.model.result import (
     WorldRows,
 )
 from theralogic.model.vocabulary import DISCLAIMER, MOST_NAMED
-from theralogic.reasoning.evaluate import ArmRun, Engine, Evaluation, Ground, World, evaluate
+from theralogic.reasoning.evaluate import ArmRun, Engine, Evaluation, EvaluationCache, SettledWorld, evaluate
 from theralogic.reasoning.kernel import Candidate, Change
 from theralogic.results import contrasts as arms
 from theralogic.results.reasons import Stop, stops
@@ -30,15 +30,17 @@ from theralogic.results.reasons import Stop, stops
 OPPOSING_ACTIONS = "opposing-actions"
 
 
-def solve(kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, ground: Ground | None = None) -> Result:
+def solve(
+    kb: KnowledgeBase, case: Case, engine: Engine, *, by: int = -1, cache: EvaluationCache | None = None
+) -> Result:
     """The result of a case; ``by`` keeps only mechanisms with at most that onset rank (-1: all).
 
-    ``ground`` is what earlier runs of this engine on these rules have laid; who runs many cases hands it on.
+    ``cache`` keeps worlds that several cases share; pass the same one when you run many cases.
     """
-    return result_of(evaluate(kb, case, engine, by=by, ground=ground), engine)
+    return assemble(evaluate(kb, case, engine, by=by, cache=cache), engine)
 
 
-def result_of(evaluation: Evaluation, engine: Engine) -> Result:
+def assemble(evaluation: Evaluation, engine: Engine) -> Result:
     """The result of an evaluation; ``engine`` settles the extra worlds that comparing arms needs."""
     kb, case = evaluation.kb, evaluation.case
     rows = _Rows(kb)
@@ -124,7 +126,7 @@ class _Rows:
     def __init__(self, kb: KnowledgeBase) -> None:
         self._entities = kb.entities
         evidence = {m.id: m.evidence for m in kb.mechanisms}
-        self._refs: OnDemand[str, tuple[str, ...]] = OnDemand(
+        self._refs: LazyDict[str, tuple[str, ...]] = LazyDict(
             lambda rule: tuple([e.ref for e in evidence.get(rule, ()) if e.ref])
         )
         self._shared: dict[int, WorldRows] = {}
@@ -140,7 +142,7 @@ class _Rows:
             rows["treated"] = WorldRows(None, self._changes(run.treated, "treated"))
         return rows
 
-    def _changes(self, world: World, prefix: str) -> tuple[ChangeRow, ...]:
+    def _changes(self, world: SettledWorld, prefix: str) -> tuple[ChangeRow, ...]:
         changes, entities, refs = world.settlement.changes, self._entities, self._refs
         return tuple(
             [

@@ -8,7 +8,7 @@ from theralogic.model.result import Answer, ChangeRow, Result, WorldRows, change
 from theralogic.results.explain import derivation
 
 
-class Row(NamedTuple):
+class ComparisonRow(NamedTuple):
     """One entity in both; ``parts_at`` is the first step of its chain that differs, None where nothing does."""
 
     entity: str
@@ -18,11 +18,11 @@ class Row(NamedTuple):
     parts_at: str | None
 
 
-def compare(left: Result, right: Result) -> tuple[Row, ...]:
+def compare(left: Result, right: Result) -> tuple[ComparisonRow, ...]:
     """Rows for what both results answer, in the order of the left one."""
     answers = {a.entity: a for a in right.answers}
     return tuple(
-        Row(a.entity, a.name, a, answers[a.entity], parting(answering(left), answering(right), a.entity))
+        ComparisonRow(a.entity, a.name, a, answers[a.entity], parting(answering(left), answering(right), a.entity))
         for a in left.answers
         if a.entity in answers
     )

@@ -57,7 +57,7 @@ def _added_alone(run: ArmRun, base: ArmRun, engine: Engine) -> Settlement | None
     ids = {p.intervention.id for p in added}
     pulls = [p for p in run.pulls if p.intervention in ids]
     whole = run.treated.situation
-    return engine.settle(Situation(whole.entities, whole.wiring, whole.stakes, worlds.given_actions(pulls)))
+    return engine.settle(Situation(whole.entities, whole.network, whole.headroom, worlds.given_actions(pulls)))
 
 
 def _kind(

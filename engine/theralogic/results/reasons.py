@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS
 from theralogic.model.records import Entity, KnowledgeBase, Mechanism
-from theralogic.reasoning.evaluate import ArmRun, World
-from theralogic.reasoning.kernel import Settled, Stakes, gives_now, remains
-from theralogic.reasoning.network import Wiring
+from theralogic.reasoning.evaluate import ArmRun, SettledWorld
+from theralogic.reasoning.kernel import Headroom, Settled, gives_now, remains
+from theralogic.reasoning.network import Network
 
 
 class Stop(NamedTuple):
@@ -35,7 +35,7 @@ class Stop(NamedTuple):
     strength: int
 
 
-class Link(NamedTuple):
+class IncomingLink(NamedTuple):
     """One way in which something acts on an entity: a mechanism, or membership in a gate."""
 
     source: str
@@ -45,21 +45,23 @@ class Link(NamedTuple):
     negated: bool
 
 
-def _into(entities: Mapping[str, Entity], wiring: Wiring, target: str) -> list[Link]:
+def _into(entities: Mapping[str, Entity], network: Network, target: str) -> list[IncomingLink]:
     """Links to ``target``, by rule and source."""
-    by_mechanism = (m for sign in (RISES, FALLS) for m in wiring.regulators[target, sign])
-    links = [Link(m.subject, target, m.id, m, False) for m in by_mechanism]
-    links += [Link(m.entity, target, target, None, m.negated) for m in entities[target].members]
+    by_mechanism = (m for sign in (RISES, FALLS) for m in network.regulators[target, sign])
+    links = [IncomingLink(m.subject, target, m.id, m, False) for m in by_mechanism]
+    links += [IncomingLink(m.entity, target, target, None, m.negated) for m in entities[target].members]
     return sorted(links, key=lambda link: (link.rule, link.source))
 
 
-def _behind(entities: Mapping[str, Entity], wiring: Wiring, entity: str) -> Iterator[tuple[str, int, list[Link]]]:
+def _behind(
+    entities: Mapping[str, Entity], network: Network, entity: str
+) -> Iterator[tuple[str, int, list[IncomingLink]]]:
     """Everything that leads to ``entity`` with its distance and the links to it, nearest first, then by id."""
     distance = {entity: 0}
     waiting = deque([entity])
     while waiting:
         node = waiting.popleft()
-        links = _into(entities, wiring, node)
+        links = _into(entities, network, node)
         yield node, distance[node], links
         for source in sorted({link.source for link in links}):
             if source not in distance:
@@ -90,7 +92,7 @@ def _here(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
     if entity in given:
         yield _pinned(world, entity)
         return
-    for node, distance, links in _behind(kb.entities, world.situation.wiring, entity):
+    for node, distance, links in _behind(kb.entities, world.situation.network, entity):
         if node in world.settlement.changes:
             continue
         if node in given:
@@ -99,15 +101,15 @@ def _here(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
         yield from (_stopped(world, link, distance) for link in links if link.source in world.settlement.changes)
 
 
-def _pinned(world: World, entity: str, distance: int = 0) -> Stop:
+def _pinned(world: SettledWorld, entity: str, distance: int = 0) -> Stop:
     given = world.situation.given[entity]
     reason = "nothing_to_lose" if given.direction == FALLS else "no_room"
     return Stop(reason, entity, "given", "", distance, (), given.direction, given.strength)
 
 
-def _stopped(world: World, link: Link, distance: int) -> Stop:
+def _stopped(world: SettledWorld, link: IncomingLink, distance: int) -> Stop:
     """What stopped one link whose source changed although its target did not; something always did."""
-    stakes = world.situation.stakes
+    headroom = world.situation.headroom
     change = world.settlement.changes[link.source]
     mechanism = link.mechanism
     sign = (-1 if link.negated else 1) if mechanism is None else mechanism.sign
@@ -119,41 +121,41 @@ def _stopped(world: World, link: Link, distance: int) -> Stop:
     if mechanism is not None and change.strength < mechanism.needs:
         return stop("faded", (STRENGTHS[mechanism.needs],))
     strength = change.strength if mechanism is None else min(change.strength, mechanism.strength)
-    strength = min(strength, stakes.headroom(link.target, direction))
+    strength = min(strength, headroom.of(link.target, direction))
     if not strength:
         return stop("nothing_to_lose" if direction == FALLS else "no_room")
     if mechanism is not None and change.direction == FALLS:
-        fellows = _remaining(world, stakes, mechanism, strength)
+        co_regulators = _remaining(world, headroom, mechanism, strength)
         sufficient = world.situation.entities[link.target].sufficient
-        if fellows and (sufficient or strength == 1):
-            return stop("redundant", fellows)
-    return stop("gate_closed", _shut_by(world, stakes, link))
+        if co_regulators and (sufficient or strength == 1):
+            return stop("redundant", co_regulators)
+    return stop("gate_closed", _shut_by(world, headroom, link))
 
 
-def _remaining(world: World, stakes: Stakes, mechanism: Mechanism, strength: int) -> tuple[str, ...]:
+def _remaining(world: SettledWorld, headroom: Headroom, mechanism: Mechanism, strength: int) -> tuple[str, ...]:
     settled = _settled(world)
-    fellows = set()
-    for other in world.situation.wiring.regulators[mechanism.object, mechanism.sign]:
+    co_regulators = set()
+    for other in world.situation.network.regulators[mechanism.object, mechanism.sign]:
         if other.subject != mechanism.subject:
-            share = min(other.strength, stakes.loss[other.subject])
+            share = min(other.strength, headroom.loss[other.subject])
             if remains(strength, share, settled.get(other.subject)):
-                fellows.add(other.subject)
-    return tuple(sorted(fellows))
+                co_regulators.add(other.subject)
+    return tuple(sorted(co_regulators))
 
 
-def _shut_by(world: World, stakes: Stakes, link: Link) -> tuple[str, ...]:
+def _shut_by(world: SettledWorld, headroom: Headroom, link: IncomingLink) -> tuple[str, ...]:
     settled = _settled(world)
     shut = []
     for member in world.situation.entities[link.target].members:
         if link.mechanism is None and member.entity == link.source:
             continue
-        contribution = stakes.contribution(member.entity, member.negated)
+        contribution = headroom.contribution(member.entity, member.negated)
         if not gives_now(contribution, settled.get(member.entity), member.negated):
             shut.append(member.entity)
     return tuple(shut)
 
 
-def _settled(world: World) -> dict[str, Settled]:
+def _settled(world: SettledWorld) -> dict[str, Settled]:
     return {e: Settled(c.direction, c.strength, c.steps) for e, c in world.settlement.changes.items()}
 
 
@@ -184,7 +186,7 @@ def _out_of_reach(run: ArmRun) -> dict[str, str]:
     return {p.target: p.limit.removeprefix("reach: ") for p in run.pulls if p.limit.startswith("reach: ")}
 
 
-def _as_out_of_reach(stop: Stop, reached: Mapping[str, str], world: World) -> Stop:
+def _as_out_of_reach(stop: Stop, reached: Mapping[str, str], world: SettledWorld) -> Stop:
     """A change that faded because its drug hardly gets there is out of reach, not faded."""
     if stop.reason != "faded":
         return stop

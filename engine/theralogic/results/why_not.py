@@ -9,7 +9,7 @@ from theralogic.model.edits import Changes, altered
 from theralogic.model.levels import FALLS, HIGH, STRONG
 from theralogic.model.records import Action, Case, Finding, Intervention, KnowledgeBase, Prescription
 from theralogic.model.result import Answer
-from theralogic.reasoning.evaluate import ArmRun, Engine, Ground, run_arm
+from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, run_arm
 from theralogic.results.assemble import answer, in_words
 from theralogic.results.reasons import Stop, stops
 
@@ -47,7 +47,7 @@ def why_not(
     engine: Engine,
     *,
     ways: bool = True,
-    ground: Ground | None = None,
+    cache: EvaluationCache | None = None,
 ) -> WhyNot:
     """What stops an effect on ``entity`` in one arm of ``case``; without ``ways`` no way out is tried."""
     found = answer(kb, run, entity)
@@ -57,13 +57,13 @@ def why_not(
     for stop in stops(kb, run, entity):
         apart.setdefault(in_words(kb, run, stop), stop)
     if ways:
-        ground = ground or Ground(kb, engine)
+        cache = cache or EvaluationCache(kb, engine)
     obstacles = []
     for sentence, stop in list(apart.items())[:MAX_STOPS]:
         tried = []
         for words, changes in _ways_out(kb, run, stop) if ways else ():
             arm = altered(run.arm, changes, id="way-out", title=words)
-            then = answer(kb, run_arm(kb, case, arm, engine, ground=ground), entity)
+            then = answer(kb, run_arm(kb, case, arm, engine, cache=cache), entity)
             if then.direction != "no_effect":
                 tried.append(WayOut(words, then))
         obstacles.append(Obstacle(stop, sentence, tuple(tried)))

@@ -12,7 +12,7 @@ ABSTAINS = "abstains"
 UNCOVERED = "uncovered"
 
 
-class Prediction(NamedTuple):
+class ScoredPrediction(NamedTuple):
     """One row: what was observed, what the rules say, and why not where they are silent."""
 
     id: str
@@ -27,7 +27,7 @@ class Prediction(NamedTuple):
     disease: str
 
 
-def summary(predictions: list[Prediction], kind: str) -> dict[str, Any]:
+def summary(predictions: list[ScoredPrediction], kind: str) -> dict[str, Any]:
     """The figures over the scored rows; an uncovered or abstained row counts as wrong, precision leaves it out."""
     scored = [p for p in predictions if p.scored]
     covered = [p for p in scored if p.predicted != UNCOVERED]
@@ -70,7 +70,7 @@ def summary(predictions: list[Prediction], kind: str) -> dict[str, Any]:
     }
 
 
-def _own(prediction: Prediction) -> str:
+def _own(prediction: ScoredPrediction) -> str:
     return prediction.predicted
 
 
@@ -82,28 +82,30 @@ def _share(part: int, whole: int) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
-def _accuracy(rows: list[Prediction], says: Callable[[Prediction], str]) -> float:
+def _accuracy(rows: list[ScoredPrediction], says: Callable[[ScoredPrediction], str]) -> float:
     return _share(sum(says(p) == p.expected for p in rows), len(rows))
 
 
-def _balanced(rows: list[Prediction], says: Callable[[Prediction], str]) -> float:
+def _balanced(rows: list[ScoredPrediction], says: Callable[[ScoredPrediction], str]) -> float:
     """Mean of the accuracies per observed class."""
     classes = [_accuracy(group, says) for _, group in _grouped(rows, lambda p: p.expected)]
     return round(sum(classes) / len(classes), 4) if classes else 0.0
 
 
-def _grouped(rows: list[Prediction], key: Callable[[Prediction], str]) -> list[tuple[str, list[Prediction]]]:
-    groups: dict[str, list[Prediction]] = defaultdict(list)
+def _grouped(
+    rows: list[ScoredPrediction], key: Callable[[ScoredPrediction], str]
+) -> list[tuple[str, list[ScoredPrediction]]]:
+    groups: dict[str, list[ScoredPrediction]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
     return sorted(groups.items())
 
 
-def _group(rows: list[Prediction]) -> dict[str, float]:
+def _group(rows: list[ScoredPrediction]) -> dict[str, float]:
     return {"n": len(rows), "accuracy": _accuracy(rows, _own)}
 
 
-def _confusion(rows: list[Prediction]) -> dict[str, dict[str, int]]:
+def _confusion(rows: list[ScoredPrediction]) -> dict[str, dict[str, int]]:
     table: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         table[row.expected][row.predicted] += 1

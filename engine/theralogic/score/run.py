@@ -8,10 +8,10 @@ from typing import Any
 from theralogic.model.levels import STRENGTHS
 from theralogic.model.records import Arm, Case, KnowledgeBase, Prescription, Teaching
 from theralogic.model.result import Answer
-from theralogic.reasoning.evaluate import Engine, Ground, run_arm
+from theralogic.reasoning.evaluate import Engine, EvaluationCache, run_arm
 from theralogic.results.assemble import answer
 from theralogic.score.baselines import shortest_path_sign
-from theralogic.score.metrics import ABSTAINS, UNCOVERED, Prediction, summary
+from theralogic.score.metrics import ABSTAINS, UNCOVERED, ScoredPrediction, summary
 from theralogic.score.row_to_case import Uncovered, compared, drugs, findings, known
 from theralogic.score.table import read_table
 
@@ -22,17 +22,19 @@ def score(kb: KnowledgeBase, table: bytes, shown: str, engine: Engine, *, ignore
     Raises :class:`InvalidInputError` (``bad-table``) where the table can't be read.
     """
     rows, kind = read_table(table, shown)
-    ground = Ground(kb, engine)
-    predictions = [_predict(kb, row, kind, ground, ignore_names) for row in rows]
+    cache = EvaluationCache(kb, engine)
+    predictions = [_predict(kb, row, kind, cache, ignore_names) for row in rows]
     return summary(predictions, kind)
 
 
-def _predict(kb: KnowledgeBase, row: Mapping[str, str], kind: str, ground: Ground, ignore_names: bool) -> Prediction:
+def _predict(
+    kb: KnowledgeBase, row: Mapping[str, str], kind: str, cache: EvaluationCache, ignore_names: bool
+) -> ScoredPrediction:
     expected = row["outcome"] if kind == "outcomes" else row["direction"]
     found: Answer | None = None
     naive: dict[str, str] = {"always": "improves" if kind == "outcomes" else "down"}
     try:
-        predicted, found, path = _answer(kb, row, kind, ground, ignore_names)
+        predicted, found, path = _answer(kb, row, kind, cache, ignore_names)
         naive["shortest path"] = path
         reason = (found.reason or "") if found else ""
     except Uncovered as error:
@@ -40,7 +42,7 @@ def _predict(kb: KnowledgeBase, row: Mapping[str, str], kind: str, ground: Groun
         naive["shortest path"] = UNCOVERED
     trap = row.get("naive_trap", "")
     group = row.get("kind", "") if kind == "outcomes" else ("trap" if trap == "yes" else "plain")
-    return Prediction(
+    return ScoredPrediction(
         row.get("id", ""),
         group or "all",
         row.get("source", "unverified") not in ("", "unverified"),
@@ -55,7 +57,7 @@ def _predict(kb: KnowledgeBase, row: Mapping[str, str], kind: str, ground: Groun
 
 
 def _answer(
-    kb: KnowledgeBase, row: Mapping[str, str], kind: str, ground: Ground, ignore_names: bool
+    kb: KnowledgeBase, row: Mapping[str, str], kind: str, cache: EvaluationCache, ignore_names: bool
 ) -> tuple[str, Answer, str]:
     diseases = (known(kb, "disease", row["disease"]),) if row.get("disease") else ()
     if kind == "outcomes":
@@ -70,7 +72,7 @@ def _answer(
     def ask(prescriptions: tuple[Prescription, ...]) -> Answer:
         arm = Arm("treated", "", found_before, (), prescriptions)
         case = Case("row", "", "", diseases, (arm,), (asked,), (), Teaching((), (), ()), "", "")
-        return answer(kb, run_arm(kb, case, arm, ground.engine, ground=ground), asked)
+        return answer(kb, run_arm(kb, case, arm, cache.engine, cache=cache), asked)
 
     found = ask(given)
     path = shortest_path_sign(kb, given, asked)

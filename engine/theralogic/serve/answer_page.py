@@ -6,24 +6,24 @@ from collections.abc import Sequence
 
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Answer, Result
-from theralogic.reasoning.evaluate import Evaluation, Ground
+from theralogic.reasoning.evaluate import Evaluation, EvaluationCache
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import in_short, listed
 from theralogic.render.report import Panel, about, panel
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, esc
 from theralogic.results.why_not import why_not
-from theralogic.serve.query import WHAT_IF, Asked, changed, query
+from theralogic.serve.query import WHAT_IF, Query, changed, query
 
 
-def shown(kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result, asked: Asked, ground: Ground) -> str:
+def answer_page(
+    kb: KnowledgeBase, case: Case, evaluation: Evaluation, result: Result, asked: Query, cache: EvaluationCache
+) -> str:
     """What happens now and why; before it, where the case was changed, what differs from the case as written."""
     run = evaluation.arms[-1]
     account = Account(result, kb, run.arm.id)
     still = [a.entity for a in account.answers if a.direction == "no_effect"]
-    silent = [
-        why_not(kb, case, run, entity, ground.engine, ways=entity in asked.ways, ground=ground) for entity in still
-    ]
+    silent = [why_not(kb, case, run, entity, cache.engine, ways=entity in asked.ways, cache=cache) for entity in still]
     given = listed(p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in run.arm.prescriptions)
     now = Panel(run.arm.id, f"Given: {given}" if given else "Nothing given, against health", account, silent)
     used = chain.rules(account, chain.used_rules(account))
@@ -52,7 +52,7 @@ def _differs(result: Result, account: Account) -> tuple[str, str]:
     return said, f"<h3>What differs</h3>{table}{rest}"
 
 
-def _ways(asked: Asked, account: Account, still: Sequence[str]) -> str:
+def _ways(asked: Query, account: Account, still: Sequence[str]) -> str:
     """Where nothing happens, links that have every way out tried."""
     path = f"/cases/{asked.case}" if asked.case else "/explore"
     links = []
@@ -63,7 +63,7 @@ def _ways(asked: Asked, account: Account, still: Sequence[str]) -> str:
     return f'<p class="ways">Try what would let it through: {listed(links)}.</p>' if links else ""
 
 
-def _elsewhere(result: Result, asked: Asked, account: Account) -> str:
+def _elsewhere(result: Result, asked: Query, account: Account) -> str:
     """What the change made different besides what is asked about, each as a link that asks about it too."""
     if not changed(asked):
         return ""

@@ -18,32 +18,32 @@ from starlette.routing import Route
 from theralogic.model.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
 from theralogic.model.records import Case
 from theralogic.model.result import to_json
-from theralogic.reasoning.evaluate import Ground
+from theralogic.reasoning.evaluate import EvaluationCache
 from theralogic.serve import query as asked
 from theralogic.serve import rule_pages as rules
-from theralogic.serve.case_page import patient, report, solved
+from theralogic.serve.case_page import case_page, report, solved
 from theralogic.serve.error_pages import problem_json, problem_page, status_of
 from theralogic.serve.guard import Guard, Log
-from theralogic.serve.home_page import home
-from theralogic.serve.lesson_pages import Shelf
+from theralogic.serve.home_page import home_page
+from theralogic.serve.lesson_pages import LessonCache
 from theralogic.serve.library import Library
-from theralogic.serve.page_frame import Page
-from theralogic.serve.time_limit import Bounded
+from theralogic.serve.page_frame import ServedPage
+from theralogic.serve.time_limit import TimeLimitedEngine
 
 AT_ONCE = 4
 WAITING = 100
 SECONDS = 30.0
 MOST_TEXT = 200
 
-Make = Callable[[Library, Request, Ground], Page | Response]
+Make = Callable[[Library, Request, EvaluationCache], ServedPage | Response]
 
 
 def app(
-    library: Library, *, names: Collection[str] = (), open_: bool = False, told: Log, seconds: float = SECONDS
+    library: Library, *, names: Collection[str] = (), open_: bool = False, log: Log, seconds: float = SECONDS
 ) -> Guard:
     """The whole server as an ASGI application; ``told`` is given one line a request."""
-    desk = _Desk(library, told, seconds)
-    shelf = Shelf()
+    desk = RequestRunner(library, log, seconds)
+    shelf = LessonCache()
     pages: list[tuple[str, Make, ThreadPoolExecutor]] = [
         ("/", _home, desk.lookers),
         ("/cases/{case}", _case, desk.thinkers),
@@ -57,20 +57,20 @@ def app(
         ("/{path:path}", _nowhere, desk.lookers),
     ]
     routes = [Route(path, desk.answering(make, threads)) for path, make, threads in pages]
-    return Guard(Starlette(routes=routes), names=names, open_=open_, told=told, stop=desk.stop)
+    return Guard(Starlette(routes=routes), names=names, open_=open_, log=log, stop=desk.stop)
 
 
-class _Desk:
+class RequestRunner:
     """Takes requests and has them worked out, ``AT_ONCE`` at a time; turns errors into pages.
 
     Pages that are only looked up have threads of their own, so that they need not wait behind those that reason; and
     so have lessons, which are slow to make, one thread for all, because a class opens the same one together.
     """
 
-    def __init__(self, library: Library, told: Log, seconds: float) -> None:
+    def __init__(self, library: Library, log: Log, seconds: float) -> None:
         self.library = library
-        self.ground = Ground(library.kb, library.engine)
-        self.told = told
+        self.cache = EvaluationCache(library.kb, library.engine)
+        self.log = log
         self.seconds = seconds
         self.waiting = 0
         self.stopping = threading.Event()
@@ -100,12 +100,12 @@ class _Desk:
 
     def _made(self, make: Make, request: Request) -> Response:
         try:
-            bounded = Bounded(self.library.engine, self.seconds, self.stopping)
-            made = make(self.library, request, self.ground.through(bounded))
+            bounded = TimeLimitedEngine(self.library.engine, self.seconds, self.stopping)
+            made = make(self.library, request, self.cache.through(bounded))
         except TheralogicError as error:
             return self._problem(request, error)
         except Exception as error:
-            self.told(f"internal error: {type(error).__name__}")
+            self.log(f"internal error: {type(error).__name__}")
             help = "please report it with the address"
             return self._problem(request, TheralogicError("internal", "this should not have happened", help=help))
         return made if isinstance(made, Response) else _sent(made)
@@ -117,31 +117,31 @@ class _Desk:
         return _sent(problem_page(status, error, f"{request.url.path}?{request.url.query}".rstrip("?")))
 
 
-def _home(library: Library, request: Request, ground: Ground) -> Page:
-    return home(library)
+def _home(library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
+    return home_page(library)
 
 
-def _case(library: Library, request: Request, ground: Ground) -> Page | Response:
+def _case(library: Library, request: Request, cache: EvaluationCache) -> ServedPage | Response:
     case = library.case(request.path_params["case"])
     found = asked.read(library.kb, case, _pairs(request))
-    return _elsewhere(request, found) or patient(library, case, found, ground)
+    return _elsewhere(request, found) or case_page(library, case, found, cache)
 
 
-def _explore(library: Library, request: Request, ground: Ground) -> Page | Response:
+def _explore(library: Library, request: Request, cache: EvaluationCache) -> ServedPage | Response:
     found = asked.read(library.kb, None, _pairs(request))
-    return _elsewhere(request, found) or patient(library, None, found, ground)
+    return _elsewhere(request, found) or case_page(library, None, found, cache)
 
 
-def _result(library: Library, request: Request, ground: Ground) -> Response:
+def _result(library: Library, request: Request, cache: EvaluationCache) -> Response:
     case, found = _question(library, request)
-    return _json(to_json(solved(library, case, found, ground)[2]))
+    return _json(to_json(solved(library, case, found, cache)[2]))
 
 
-def _report(library: Library, request: Request, ground: Ground) -> Page:
-    return report(library, *_question(library, request), ground)
+def _report(library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
+    return report(library, *_question(library, request), cache)
 
 
-def _question(library: Library, request: Request) -> tuple[Case | None, asked.Asked]:
+def _question(library: Library, request: Request) -> tuple[Case | None, asked.Query]:
     """A whole question from the address alone, its case too; raises :class:`InvalidInputError` (``no-question``)."""
     pairs = _pairs(request)
     names = [value for key, value in pairs if key == "case" and value]
@@ -153,25 +153,25 @@ def _question(library: Library, request: Request) -> tuple[Case | None, asked.As
     return case, found
 
 
-def _lesson(shelf: Shelf, library: Library, request: Request, ground: Ground) -> Page:
-    return shelf.page(library, library.case(request.path_params["case"]), None, dict(_pairs(request)), ground)
+def _lesson(shelf: LessonCache, library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
+    return shelf.page(library, library.case(request.path_params["case"]), None, dict(_pairs(request)), cache)
 
 
-def _course(shelf: Shelf, library: Library, request: Request, ground: Ground) -> Page:
+def _course(shelf: LessonCache, library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
     page = library.lesson(request.path_params["number"])
-    return shelf.page(library, library.case(page.case), page, dict(_pairs(request)), ground)
+    return shelf.page(library, library.case(page.case), page, dict(_pairs(request)), cache)
 
 
-def _rules(library: Library, request: Request, ground: Ground) -> Page:
+def _rules(library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
     words = dict(_pairs(request))
-    return rules.rules(library, words.get("kind", ""), words.get("q", "").strip()[:MOST_TEXT])
+    return rules.rules_page(library, words.get("kind", ""), words.get("q", "").strip()[:MOST_TEXT])
 
 
-def _rule(library: Library, request: Request, ground: Ground) -> Page:
-    return rules.rule(library, request.path_params["name"])
+def _rule(library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
+    return rules.rule_page(library, request.path_params["name"])
 
 
-def _nowhere(library: Library, request: Request, ground: Ground) -> Page:
+def _nowhere(library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
     raise NotFoundError("unknown-page", f"no page `{request.url.path[:80]}`", help="begin at the start page")
 
 
@@ -190,7 +190,7 @@ def _pairs(request: Request) -> asked.Pairs:
         raise InvalidInputError("too-many", f"more than {asked.MOST_VALUES} values", help="ask for less") from None
 
 
-def _elsewhere(request: Request, found: asked.Asked) -> Response | None:
+def _elsewhere(request: Request, found: asked.Query) -> Response | None:
     """On to the short form of the same address, where it has one."""
     short = asked.query(found)
     if request.scope["query_string"].decode("ascii") == short:
@@ -202,7 +202,7 @@ def _busy() -> TheralogicError:
     return EngineError("too-busy", "too many ask at once", help="try again in a moment")
 
 
-def _sent(made: Page) -> Response:
+def _sent(made: ServedPage) -> Response:
     return Response(
         made.html, made.status, {"content-security-policy": made.policy}, media_type="text/html; charset=utf-8"
     )

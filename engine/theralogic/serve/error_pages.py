@@ -10,7 +10,7 @@ from theralogic.model.errors import InvalidInputError, NotFoundError, Theralogic
 from theralogic.model.safe_text import printable
 from theralogic.render.phrases import listed, sentence
 from theralogic.render.web.page import esc
-from theralogic.serve.page_frame import Page, page
+from theralogic.serve.page_frame import ServedPage, page
 
 MEANT = re.compile(r"did you mean `(.+)`\?$")
 QUOTED = re.compile(r"`(.+?)`")
@@ -37,7 +37,7 @@ def status_of(error: TheralogicError) -> int:
     return 400 if isinstance(error, InvalidInputError) else 500
 
 
-def problem_page(status: int, error: TheralogicError, address: str = "") -> Page:
+def problem_page(status: int, error: TheralogicError, address: str = "") -> ServedPage:
     """What is wrong as a page; ``address`` is the path and query that were asked for."""
     title = TITLES.get(status, TITLES[500])
     return page(title, problem_html(status, error, address), kicker="theralogic", skip="result", status=status)

@@ -59,12 +59,12 @@ class Guard:
     """The application ``app`` behind every check; ``told`` is given one line a request, ``stop`` ends its work."""
 
     def __init__(
-        self, app: ASGIApp, *, names: Collection[str], open_: bool, told: Log, stop: Callable[[], None]
+        self, app: ASGIApp, *, names: Collection[str], open_: bool, log: Log, stop: Callable[[], None]
     ) -> None:
         self.app = app
         self.names = frozenset(name.casefold() for name in names)
         self.open = open_
-        self.told = told
+        self.log = log
         self.stop = stop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,7 +87,7 @@ class Guard:
             await _refuse(*refused, head=scope["method"] == "HEAD", send=safe)
         else:
             await self.app(scope, receive, safe)
-        self.told(f"{scope['method']} {quote(scope['path'][:200])} {status}")
+        self.log(f"{scope['method']} {quote(scope['path'][:200])} {status}")
 
     def _refused(self, scope: Scope) -> tuple[int, TheralogicError] | None:
         """Status and reason where a request is not let through."""

@@ -8,10 +8,10 @@ from theralogic.model.records import Case, KnowledgeBase
 from theralogic.render.phrases import listed
 from theralogic.render.web.page import esc
 from theralogic.serve.library import Library
-from theralogic.serve.page_frame import Page, page
+from theralogic.serve.page_frame import ServedPage, page
 
 
-def home(library: Library) -> Page:
+def home_page(library: Library) -> ServedPage:
     """Course, cases, and the way to explore without either."""
     kb = library.kb
     course = "".join(f'<li><a href="/course/{lesson.number}">{esc(lesson.title)}</a></li>' for lesson in library.course)

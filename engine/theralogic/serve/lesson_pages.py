@@ -6,41 +6,41 @@ from collections.abc import Mapping
 
 from theralogic.model.errors import InvalidInputError, did_you_mean
 from theralogic.model.records import Case
-from theralogic.reasoning.evaluate import Ground
+from theralogic.reasoning.evaluate import EvaluationCache
 from theralogic.render.web.page import anchor
 from theralogic.serve.library import Library
-from theralogic.serve.page_frame import Page, around, dressed
+from theralogic.serve.page_frame import ServedPage, around, dressed
 from theralogic.teach import lesson_page as web
-from theralogic.teach.course_files import Lesson as CoursePage
+from theralogic.teach.course_files import CourseLesson as CoursePage
 from theralogic.teach.course_files import pattern_pages
-from theralogic.teach.prepare import Lesson, prepare
+from theralogic.teach.prepare import PreparedLesson, prepare
 
 
-class Shelf:
+class LessonCache:
     """Lessons once they are worked out: the same for every learner, and by far the slowest to make, so they are kept.
 
     One thread makes them, so that none is made twice.
     """
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[Lesson, str]] = {}
+        self._made: dict[str, tuple[PreparedLesson, str]] = {}
 
     def page(
-        self, library: Library, case: Case, course: CoursePage | None, said: Mapping[str, str], ground: Ground
-    ) -> Page:
+        self, library: Library, case: Case, course: CoursePage | None, said: Mapping[str, str], cache: EvaluationCache
+    ) -> ServedPage:
         """The lesson on a case, with what the learner has ``said`` judged, and with the text of the course if any."""
         if case.id not in self._made:
-            made = prepare(library.kb, case, ground.engine, ground=ground)
+            made = prepare(library.kb, case, cache.engine, cache=cache)
             self._made[case.id] = made, web.grades_of(made)
         lesson, grades = self._made[case.id]
-        spots = {pattern.id: pattern.spot for pattern in pattern_pages()}
-        body = web.body(lesson, spots=spots, page=course, said=_known(lesson, said), grades=grades)
+        pattern_hints = {pattern.id: pattern.spot for pattern in pattern_pages()}
+        body = web.body(lesson, pattern_hints=pattern_hints, page=course, said=_known(lesson, said), grades=grades)
         style, script = web.dress()
         body = body.replace("<header>", f"<header>{around()}", 1)
         return dressed(web.title(lesson, course), body, style, script)
 
 
-def _known(lesson: Lesson, said: Mapping[str, str]) -> dict[str, str]:
+def _known(lesson: PreparedLesson, said: Mapping[str, str]) -> dict[str, str]:
     """What was said, where the lesson asks it; raises :class:`InvalidInputError` (``unknown-key``)."""
     keys = [anchor("direction", asked.answer.entity) for asked in lesson.questions]
     keys += [anchor("counterfactual", lesson.counterfactual.entity)] if lesson.counterfactual else []

@@ -10,7 +10,7 @@ from theralogic.files.locations import case_names, load_case, load_kb, read_case
 from theralogic.model.errors import NotFoundError, did_you_mean
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.reasoning.evaluate import Engine
-from theralogic.teach.course_files import Lesson, lessons
+from theralogic.teach.course_files import CourseLesson, lessons
 
 
 class Library(NamedTuple):
@@ -18,7 +18,7 @@ class Library(NamedTuple):
 
     kb: KnowledgeBase
     cases: Mapping[str, Case]
-    course: tuple[Lesson, ...]
+    course: tuple[CourseLesson, ...]
     engine: Engine
 
     def case(self, name: str) -> Case:
@@ -28,7 +28,7 @@ class Library(NamedTuple):
         help = did_you_mean(name, self.cases) or "see the list of cases"
         raise NotFoundError("unknown-case", f"unknown case `{name[:80]}`", help=help)
 
-    def lesson(self, number: str) -> Lesson:
+    def lesson(self, number: str) -> CourseLesson:
         """The lesson with a number; raises :class:`NotFoundError` (``unknown-lesson``)."""
         for lesson in self.course:
             if str(lesson.number) == number:

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 PLACES = (("/", "Start"), ("/explore", "Explore"), ("/rules", "Rules"))
 
 
-class Page(NamedTuple):
+class ServedPage(NamedTuple):
     """A page as it is sent: its HTML, the policy under which it runs, its status."""
 
     html: str
@@ -21,7 +21,7 @@ class Page(NamedTuple):
     status: int = 200
 
 
-def page(title: str, main: str, *, kicker: str = "", skip: str = "main", status: int = 200) -> Page:
+def page(title: str, main: str, *, kicker: str = "", skip: str = "main", status: int = 200) -> ServedPage:
     """A page around ``main``, with the house style; ``skip`` is where the first link leads."""
     over = f'<p class="kicker">{esc(kicker)}</p>' if kicker else ""
     body = (
@@ -32,12 +32,12 @@ def page(title: str, main: str, *, kicker: str = "", skip: str = "main", status:
     return dressed(title, body, asset("style.css"), asset("page.js"), status=status)
 
 
-def dressed(title: str, body: str, style: str, script: str, *, status: int = 200) -> Page:
+def dressed(title: str, body: str, style: str, script: str, *, status: int = 200) -> ServedPage:
     """A page with a body, style and scripts of its own, and those that all have."""
     style += "\n" + _own("serve.css")
     script += "\n" + _own("serve.js")
     html = document(f"{title} - theralogic", body, style=style, script=script, served=True)
-    return Page(html, f"{policy(style, script, served=True)}; frame-ancestors 'none'", status)
+    return ServedPage(html, f"{policy(style, script, served=True)}; frame-ancestors 'none'", status)
 
 
 def around() -> str:

@@ -10,12 +10,12 @@ from theralogic.model.levels import LEVELS, ONSETS
 from theralogic.model.records import Arm, Case, Entity, KnowledgeBase
 from theralogic.render.phrases import WHEN
 from theralogic.render.web.page import anchor, esc
-from theralogic.serve.query import Asked, own_drugs
+from theralogic.serve.query import Query, own_drugs
 
 FEW = 6
 
 
-def form(kb: KnowledgeBase, case: Case | None, asked: Asked, levels: Mapping[str, int]) -> str:
+def patient_form(kb: KnowledgeBase, case: Case | None, asked: Query, levels: Mapping[str, int]) -> str:
     """The form that asks ``asked``; ``levels`` are those that the patient's disease gives."""
     action = f"/cases/{case.id}" if case else "/explore"
     arm = f'<input type="hidden" name="arm" value="{esc(asked.arm)}">' if asked.arm != "treated" else ""
@@ -36,12 +36,12 @@ def _fields(title: str, html: str) -> str:
     return f'<fieldset data-part="{title.lower()}"><legend>{title}</legend>{html}</fieldset>'
 
 
-def _diseases(kb: KnowledgeBase, asked: Asked) -> str:
+def _diseases(kb: KnowledgeBase, asked: Query) -> str:
     ticked = "".join(_box("disease", d, kb.diseases[d].name, checked=True) for d in asked.diseases)
     return f"<ul>{ticked}</ul>{_typed('disease', 'And' if ticked else 'Name')}"
 
 
-def _given(kb: KnowledgeBase, case: Case | None, asked: Asked) -> str:
+def _given(kb: KnowledgeBase, case: Case | None, asked: Query) -> str:
     start = _start(case, asked)
     on = [p.intervention.id for p in start.prescriptions] if asked.give is None else list(asked.give)
     written = {p.intervention.id: p.dose or STANDARD_DOSE for p in start.prescriptions}
@@ -58,7 +58,7 @@ def _given(kb: KnowledgeBase, case: Case | None, asked: Asked) -> str:
     return f"<ul>{''.join(rows)}</ul>{_typed('give', 'Give as well' if rows else 'Give')}"
 
 
-def _levels(kb: KnowledgeBase, case: Case | None, asked: Asked, levels: Mapping[str, int]) -> str:
+def _levels(kb: KnowledgeBase, case: Case | None, asked: Query, levels: Mapping[str, int]) -> str:
     """What was found or changed, then, folded away, the rest that the disease gives, then any other."""
     found = {f.entity: f.level for f in _start(case, asked).findings}
     others = [f.entity for arm in (case.arms if case else ()) for f in arm.findings]
@@ -87,13 +87,13 @@ def _level(entity: Entity, usual: int, now: str) -> str:
     return f"<li>{label} {_select('set', f'Level of {entity.name}', choices)}</li>"
 
 
-def _ask(kb: KnowledgeBase, asked: Asked) -> str:
+def _ask(kb: KnowledgeBase, asked: Query) -> str:
     ticked = "".join(_box("ask", e, kb.entities[e].name, checked=True) for e in asked.ask)
     choices = [("", "any", not asked.by), *((t, WHEN.get(t, t), t == asked.by) for t in ONSETS)]
     return f"<ul>{ticked}</ul>{_typed('ask', 'Ask about')} {_select('by', 'Time', choices, shown=True)}"
 
 
-def _start(case: Case | None, asked: Asked) -> Arm:
+def _start(case: Case | None, asked: Query) -> Arm:
     if case is None:
         return Arm("treated", "", (), (), ())
     return next(arm for arm in case.arms if arm.id == asked.arm)

@@ -31,7 +31,7 @@ Pairs = Sequence[tuple[str, str]]
 T = TypeVar("T")
 
 
-class Asked(NamedTuple):
+class Query(NamedTuple):
     """A question whose names are all ids: a case or diseases, and what differs; ``give`` None is as written.
 
     ``ways`` are entities of which ways out are asked: what would let an effect through to them.
@@ -48,7 +48,7 @@ class Asked(NamedTuple):
     ways: tuple[str, ...] = ()
 
 
-def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
+def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Query:
     """The question in the keys and values of an address; ``case`` is what the rest is about.
 
     Raises :class:`InvalidInputError` (``unknown-key``, ``too-many``, ``unknown-word``, ...) and
@@ -78,7 +78,7 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
         drug = _drug(kb, case, drug)
         if drug in given:  # a drug taken away leaves its dose behind in a form
             doses[drug] = dose_of(kb, drug, dose)
-    asked = Asked(
+    asked = Query(
         case.id if case else "",
         _few(diseases, MOST_DISEASES, "diseases"),
         base.id,
@@ -92,7 +92,7 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Asked:
     return _without_idle(asked, base)
 
 
-def query(asked: Asked) -> str:
+def query(asked: Query) -> str:
     """The question as the part of an address after ``?``, without its case; empty where nothing differs.
 
     >>> query(Asked(give=("tocilizumab",), levels=(("IL6", "normal"),)))
@@ -110,12 +110,12 @@ def query(asked: Asked) -> str:
     return "&".join(f"{key}={quote(value, safe='=')}" for key, value in found)
 
 
-def changed(asked: Asked) -> bool:
+def changed(asked: Query) -> bool:
     """Whether the patient differs from the case as written."""
-    return bool(asked.case) and asked._replace(ask=(), by="", ways=()) != Asked(asked.case)
+    return bool(asked.case) and asked._replace(ask=(), by="", ways=()) != Query(asked.case)
 
 
-def to_case(kb: KnowledgeBase, case: Case | None, asked: Asked) -> Case:
+def to_case(kb: KnowledgeBase, case: Case | None, asked: Query) -> Case:
     """The case to reason about: as written, then, where something differs, the patient that was asked about."""
     if case is None:
         return case_of(kb, asked.diseases, asked.give or (), _changes(kb, asked), asked.ask)
@@ -127,7 +127,7 @@ def to_case(kb: KnowledgeBase, case: Case | None, asked: Asked) -> Case:
     return case._replace(arms=(base, _patient(kb, case, start, asked)), ask=ask)
 
 
-def by_rank(asked: Asked) -> int:
+def by_rank(asked: Query) -> int:
     """Rank of the onset that is asked for, -1 for all."""
     return ONSETS.index(asked.by) if asked.by else -1
 
@@ -138,12 +138,12 @@ def own_drugs(case: Case | None) -> dict[str, Prescription]:
     return {p.intervention.id: p for arm in arms for p in arm.prescriptions}
 
 
-def _changes(kb: KnowledgeBase, asked: Asked) -> Changes:
+def _changes(kb: KnowledgeBase, asked: Query) -> Changes:
     findings = tuple(finding_from(kb, f"{entity}={level}") for entity, level in asked.levels)
     return Changes(dose=dict(asked.doses), findings=findings)
 
 
-def _patient(kb: KnowledgeBase, case: Case, start: Arm, asked: Asked) -> Arm:
+def _patient(kb: KnowledgeBase, case: Case, start: Arm, asked: Query) -> Arm:
     own = {p.intervention.id: p for p in start.prescriptions}
     elsewhere = {drug: p._replace(dose="") for drug, p in own_drugs(case).items()}
     given = start.prescriptions
@@ -204,7 +204,7 @@ def _few(items: Sequence[T], most: int, what: str) -> tuple[T, ...]:
     return once
 
 
-def _without_idle(asked: Asked, base: Arm) -> Asked:
+def _without_idle(asked: Query, base: Arm) -> Query:
     """The same question without what changes nothing: the base's own drugs, doses and levels said again."""
     written = {p.intervention.id: p.dose or STANDARD_DOSE for p in base.prescriptions}
     give = asked.give

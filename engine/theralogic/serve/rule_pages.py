@@ -10,11 +10,11 @@ from theralogic.model.records import Disease, Intervention
 from theralogic.model.search import KINDS, Entry, Hit, inventory, search, statement
 from theralogic.model.vocabulary import SLIPS
 from theralogic.render.phrases import sentence
-from theralogic.render.rule_sections import Row, Section, found, sheet_of
+from theralogic.render.rule_sections import Section, SheetRow, found, sheet_of
 from theralogic.render.web import chain
 from theralogic.render.web.page import esc
 from theralogic.serve.library import Library
-from theralogic.serve.page_frame import Page, page
+from theralogic.serve.page_frame import ServedPage, page
 from theralogic.teach.course_files import pattern_named, pattern_page, pattern_pages
 from theralogic.teach.course_text import slip_name
 
@@ -29,7 +29,7 @@ MANY = {
 }
 
 
-def rules(library: Library, kind: str, text: str) -> Page:
+def rules_page(library: Library, kind: str, text: str) -> ServedPage:
     """The rule base: what a search finds, or everything of one kind, or the kinds there are."""
     kb = library.kb
     known = [*KINDS, "pattern"]
@@ -59,7 +59,7 @@ def rules(library: Library, kind: str, text: str) -> Page:
     return page(title, form + rows, kicker="The rule base")
 
 
-def rule(library: Library, name: str) -> Page:
+def rule_page(library: Library, name: str) -> ServedPage:
     """One rule, entity, disease, drug, caution or pattern; raises :class:`NotFoundError` (``unknown-rule``)."""
     kb = library.kb
     pattern = pattern_named(name)
@@ -77,13 +77,13 @@ def rule(library: Library, name: str) -> Page:
     return page(sheet.title.removesuffix("."), f"{blocks}{explore}{near}{sections}{foot}", kicker=kind)
 
 
-def _pattern(library: Library, name: str) -> Page:
+def _pattern(library: Library, name: str) -> ServedPage:
     told = pattern_page(name)
     wrong = "".join(
         f"<li><q>{esc(item.says)}</q> {esc(slip_name(item.slip))}: {esc(SLIPS[item.slip])}. {esc(item.instead)}</li>"
         for item in told.misconceptions
     )
-    rows = [Row(statement(library.kb, m), m.id) for m in library.kb.mechanisms if m.pattern == told.id]
+    rows = [SheetRow(statement(library.kb, m), m.id) for m in library.kb.mechanisms if m.pattern == told.id]
     texts = (("How to spot it in a chain", told.spot), ("Example", told.example))
     html = f"<p>{esc(told.what)}</p>" + "".join(f"<h2>{title}</h2><p>{esc(text)}</p>" for title, text in texts)
     html += f"<h2>What goes wrong</h2><ul>{wrong}</ul>{_section(Section('Rules that say so', rows))}"
@@ -98,11 +98,11 @@ def _section(section: Section) -> str:
     return f"<section><h2>{esc(section.title)}</h2><ul>{items}</ul></section>" if items else ""
 
 
-def _links(rows: Iterable[Row]) -> str:
+def _links(rows: Iterable[SheetRow]) -> str:
     return "".join(f"<li>{_link(row)}</li>" for row in rows)
 
 
-def _link(row: Row) -> str:
+def _link(row: SheetRow) -> str:
     return f'<a href="/rules/{quote(row.about)}">{esc(row.text)}</a>' if row.about else esc(row.text)
 
 

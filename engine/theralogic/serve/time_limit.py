@@ -15,7 +15,7 @@ from theralogic.reasoning.evaluate import Engine
 from theralogic.reasoning.kernel import Settlement, Situation
 
 
-class Bounded:
+class TimeLimitedEngine:
     """An engine for one request: works until ``seconds`` from now are over, or the server is ``stopping``.
 
     Raises :class:`EngineError` (``too-slow``) afterwards.

@@ -11,7 +11,7 @@ from theralogic.model.vocabulary import VERBS
 from theralogic.teach.signed_links import Links, known_links
 
 
-class Told(NamedTuple):
+class ArmView(NamedTuple):
     """One arm: its answering world, its answers, what was given, and the rules behind it.
 
     ``order`` is the place of each change in the order of settling: what rests on something comes after it.
@@ -39,7 +39,7 @@ class Told(NamedTuple):
         return next((a for a in self.answers if a.entity == entity), None)
 
 
-def told(kb: KnowledgeBase, result: Result, arm: str = "treated") -> Told:
+def arm_view(kb: KnowledgeBase, result: Result, arm: str = "treated") -> ArmView:
     """The arm of a result called ``arm``; ``treated`` is the case as written."""
     part = result if arm == "treated" else result.arms[arm]
     world = part.worlds.get("treated") or part.worlds["untreated"]
@@ -47,10 +47,10 @@ def told(kb: KnowledgeBase, result: Result, arm: str = "treated") -> Told:
     changes = changes_by_entity(world)
     order = {entity: at for at, entity in enumerate(changes)}
     context = result.context.arms[arm]
-    return Told(kb, result, arm, world, changes, order, part.answers, context, rules, known_links(kb))
+    return ArmView(kb, result, arm, world, changes, order, part.answers, context, rules, known_links(kb))
 
 
-def drug_links(arm: Told) -> list[tuple[str, int, str]]:
+def drug_links(arm: ArmView) -> list[tuple[str, int, str]]:
     """What is given as signed links: drug, sign, target; only actions that moved their target their way."""
     if "treated" not in _worlds(arm):
         return []
@@ -63,11 +63,11 @@ def drug_links(arm: Told) -> list[tuple[str, int, str]]:
     ]
 
 
-def _worlds(arm: Told) -> Mapping[str, WorldRows]:
+def _worlds(arm: ArmView) -> Mapping[str, WorldRows]:
     return arm.result.worlds if arm.arm == "treated" else arm.result.arms[arm.arm].worlds
 
 
-def sign_of(arm: Told, rule: str, source: str, target: str) -> int:
+def sign_of(arm: ArmView, rule: str, source: str, target: str) -> int:
     """The sign with which ``source`` acts on ``target`` by a rule: a mechanism's, or that of a gate's member."""
     mechanism = arm.mechanisms.get(rule)
     if mechanism:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from theralogic.model.errors import NotFoundError
 from theralogic.model.vocabulary import DISCLAIMER
-from theralogic.teach.course_files import Lesson, lessons, pattern_page
+from theralogic.teach.course_files import CourseLesson, lessons, pattern_page
 from theralogic.teach.course_text import wrap
 
 
-def lesson_numbered(number: int) -> Lesson:
+def lesson_numbered(number: int) -> CourseLesson:
     """The lesson with a number, from 1; raises :class:`NotFoundError` (``unknown-lesson``)."""
     course = lessons()
     for lesson in course:
@@ -19,24 +19,24 @@ def lesson_numbered(number: int) -> Lesson:
     raise NotFoundError("unknown-lesson", f"no lesson {number}", help=f"lessons are 1 to {len(course)}")
 
 
-def opening(lesson: Lesson, width: int) -> list[str]:
+def opening(lesson: CourseLesson, width: int) -> list[str]:
     """What a lesson is called and what it is about."""
     patterns = ", ".join(pattern_page(p).name for p in lesson.patterns)
     about = wrap(f"Patterns: {patterns}. Case: {lesson.case}.", width)
     return [f"Lesson {lesson.number}: {lesson.title}", "", *about]
 
 
-def reading(lesson: Lesson, width: int) -> str:
+def reading(lesson: CourseLesson, width: int) -> str:
     """The text of a lesson."""
     return "\n".join(_paragraphs(lesson.text, width)).rstrip()
 
 
-def closing(lesson: Lesson, width: int) -> list[str]:
+def closing(lesson: CourseLesson, width: int) -> list[str]:
     """What to take home."""
     return ["Take home", *(line for text in lesson.take_home for line in wrap(text, width, "  - ", "    "))]
 
 
-def lesson_text(lesson: Lesson, width: int) -> str:
+def lesson_text(lesson: CourseLesson, width: int) -> str:
     """A lesson on one page, exercises with their answers at the end."""
     lines = [*opening(lesson, width), "", reading(lesson, width), "", "Exercises"]
     for number, exercise in enumerate(lesson.exercises, 1):
@@ -47,7 +47,7 @@ def lesson_text(lesson: Lesson, width: int) -> str:
     return "\n".join([*lines, "", DISCLAIMER])
 
 
-def course_markdown(course: Sequence[Lesson]) -> str:
+def course_markdown(course: Sequence[CourseLesson]) -> str:
     """The whole course as Markdown, for the docs."""
     lines: list[str] = []
     for lesson in course:

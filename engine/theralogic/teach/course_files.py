@@ -28,7 +28,7 @@ else:
 C = TypeVar("C", bound=Closed)
 
 
-class Misconception(Closed):
+class MisconceptionEntry(Closed):
     """What learners say, at which inference step it goes wrong, and what to do instead."""
 
     slip: Slip
@@ -44,7 +44,7 @@ class PatternPage(Closed):
     what: Text
     spot: Text
     example: Text
-    misconceptions: list[Misconception] = Field(min_length=1)
+    misconceptions: list[MisconceptionEntry] = Field(min_length=1)
 
 
 class Exercise(Closed):
@@ -54,7 +54,7 @@ class Exercise(Closed):
     answer: Text
 
 
-class Lesson(Closed):
+class CourseLesson(Closed):
     """``lessons/course/N-ID.yaml``: one lesson, played on one case."""
 
     number: Annotated[int, Field(ge=1)]
@@ -88,10 +88,12 @@ def pattern_pages() -> list[PatternPage]:
     return [pattern_page(name) for name in PATTERNS]
 
 
-def lessons() -> list[Lesson]:
+def lessons() -> list[CourseLesson]:
     """The course, in order."""
     folder = kb_root() / "lessons" / "course"
-    return sorted((_read(Lesson, path) for path in sorted(folder.glob("*.yaml"))), key=lambda lesson: lesson.number)
+    return sorted(
+        (_read(CourseLesson, path) for path in sorted(folder.glob("*.yaml"))), key=lambda lesson: lesson.number
+    )
 
 
 def _read(model: type[C], path: Path) -> C:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from theralogic.render.phrases import listed
 from theralogic.results.explain import main_path
-from theralogic.teach.arm_view import Told, drug_links, sign_of
-from theralogic.teach.network import Network, counterparts, network, siblings
-from theralogic.teach.read_chain import Claim
+from theralogic.teach.arm_view import ArmView, drug_links, sign_of
+from theralogic.teach.network import ChainLinks, chain_links, counterparts, siblings
+from theralogic.teach.read_chain import ClaimedLink
 
 POINTS = {
     "exact": 1.0,
@@ -44,10 +44,10 @@ LONGEST = 60
 FAR = 4  # links over which a claim about rules not used here is still followed
 
 
-class Mark(NamedTuple):
+class LinkGrade(NamedTuple):
     """The grade of one link, in words; ``skipped`` or ``instead`` name what was left out or meant; ``slip`` or ''."""
 
-    claim: Claim
+    claim: ClaimedLink
     grade: str
     says: str
     skipped: tuple[str, ...]
@@ -55,16 +55,16 @@ class Mark(NamedTuple):
     slip: str
 
 
-class Grading(NamedTuple):
+class ChainGrade(NamedTuple):
     """All marks of a chain; ``gaps`` say where it does not begin or end as it should; ``score`` from 0 to 1."""
 
     entity: str
-    marks: tuple[Mark, ...]
+    marks: tuple[LinkGrade, ...]
     gaps: tuple[str, ...]
     score: float
 
 
-def own_chain(arm: Told, entity: str) -> tuple[tuple[str, int, str], ...]:
+def own_chain(arm: ArmView, entity: str) -> tuple[tuple[str, int, str], ...]:
     """The derivation's main path to ``entity`` as signed links, beginning with what is given where a drug is."""
     path = main_path(arm.world, entity)
     first = path[0].entity
@@ -76,21 +76,21 @@ def own_chain(arm: Told, entity: str) -> tuple[tuple[str, int, str], ...]:
     return (*starts, *steps)
 
 
-def grade(arm: Told, entity: str, claims: Iterable[Claim]) -> Grading:
+def grade(arm: ArmView, entity: str, claims: Iterable[ClaimedLink]) -> ChainGrade:
     """Grade a chain that should explain why ``entity`` changes."""
-    net = network(arm, entity)
+    net = chain_links(arm, entity)
     claims = tuple(claims)
-    marks = tuple(mark(arm, net, claim) for claim in claims)
+    marks = tuple(grade_link(arm, net, claim) for claim in claims)
     gaps = tuple(_gaps(arm, net, claims))
     score = sum(POINTS[m.grade] for m in marks) / max(len(marks) + len(gaps), 1)
-    return Grading(entity, marks, gaps, round(score, 3))
+    return ChainGrade(entity, marks, gaps, round(score, 3))
 
 
-def mark(arm: Told, net: Network, claim: Claim) -> Mark:
+def grade_link(arm: ArmView, net: ChainLinks, claim: ClaimedLink) -> LinkGrade:
     """Grade one link."""
 
-    def told(grade: str, says: str, *, skipped: Iterable[str] = (), instead: str = "", slip: str = "") -> Mark:
-        return Mark(claim, grade, says, tuple(skipped), instead, slip or SLIP_OF.get(grade, ""))
+    def told(grade: str, says: str, *, skipped: Iterable[str] = (), instead: str = "", slip: str = "") -> LinkGrade:
+        return LinkGrade(claim, grade, says, tuple(skipped), instead, slip or SLIP_OF.get(grade, ""))
 
     for term in (claim.source, claim.target):
         if not term.id:
@@ -125,7 +125,7 @@ def mark(arm: Told, net: Network, claim: Claim) -> Mark:
     return _far(arm, net, claim)
 
 
-def _far(arm: Told, net: Network, claim: Claim) -> Mark:
+def _far(arm: ArmView, net: ChainLinks, claim: ClaimedLink) -> LinkGrade:
     """A link that no single rule is: true or turned by way of a few rules not used here, or nothing at all."""
     source, sign, target = claim.source.id, claim.sign, claim.target.id
     path = net.known.walk(source, sign, target, FAR)
@@ -133,17 +133,17 @@ def _far(arm: Told, net: Network, claim: Claim) -> Mark:
     if path and (other is None or len(path) <= len(other)):
         inner = tuple(path[1:-1])
         says = f"the rules know it by way of {listed(arm.name(e) for e in inner)}, but not in this derivation"
-        return Mark(claim, "valid_elsewhere", says, inner, "", "")
+        return LinkGrade(claim, "valid_elsewhere", says, inner, "", "")
     if other:
         inner = tuple(other[1:-1])
         way = "lowers" if sign > 0 else "raises"
         says = f"by way of {listed(arm.name(e) for e in inner)} {arm.name(source)} {way} {arm.name(target)}"
-        return Mark(claim, "wrong_sign", says, inner, "", "sign_flipped")
+        return LinkGrade(claim, "wrong_sign", says, inner, "", "sign_flipped")
     says = f"no rule leads from {arm.name(source)} to {arm.name(target)}"
-    return Mark(claim, "unsupported", says, (), "", "")
+    return LinkGrade(claim, "unsupported", says, (), "", "")
 
 
-def _not_here(arm: Told, net: Network, claim: Claim, rule: str) -> tuple[str, str]:
+def _not_here(arm: ArmView, net: ChainLinks, claim: ClaimedLink, rule: str) -> tuple[str, str]:
     """Why a link that a rule states is no part of this derivation: a slip or '', and the reason in words."""
     source, target = claim.source.id, claim.target.id
     one, two = arm.name(source), arm.name(target)
@@ -165,7 +165,7 @@ def _not_here(arm: Told, net: Network, claim: Claim, rule: str) -> tuple[str, st
     return "", f"true, but it is not part of why {arm.name(net.entity)} changes"
 
 
-def _confused(arm: Told, net: Network, claim: Claim) -> tuple[str, str, str] | None:
+def _confused(arm: ArmView, net: ChainLinks, claim: ClaimedLink) -> tuple[str, str, str] | None:
     """The link that becomes true when one end is another aspect of the same molecule, or a sibling of it."""
     source, sign, target = claim.source.id, claim.sign, claim.target.id
     kb = arm.kb
@@ -183,7 +183,7 @@ def _confused(arm: Told, net: Network, claim: Claim) -> tuple[str, str, str] | N
     return None
 
 
-def _gaps(arm: Told, net: Network, claims: tuple[Claim, ...]) -> Iterable[str]:
+def _gaps(arm: ArmView, net: ChainLinks, claims: tuple[ClaimedLink, ...]) -> Iterable[str]:
     """Where a chain does not begin with what is given, breaks, or does not reach its end."""
     starts = {d.id for d in arm.context.interventions} | {c.entity for c in arm.world.changes if c.rule == "given"}
     named = [claim.source.id for claim in claims]

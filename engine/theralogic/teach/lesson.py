@@ -15,10 +15,10 @@ from theralogic.model.names import plural
 from theralogic.model.result import Answer
 from theralogic.render.phrases import MOVES, does, goes, listed, question, sentence
 from theralogic.render.text import Page
-from theralogic.teach.grade_chain import Grading, grade, own_chain
+from theralogic.teach.grade_chain import ChainGrade, grade, own_chain
 from theralogic.teach.misconceptions import hints
-from theralogic.teach.prepare import Lesson, Obstacle, Question
-from theralogic.teach.read_chain import ground, read_chain, written
+from theralogic.teach.prepare import LessonObstacle, PreparedLesson, Question
+from theralogic.teach.read_chain import chain_as_text, read_chain, resolve_name
 
 WORDS = {
     "increases": "increases rises rise up increase higher more + r",
@@ -43,7 +43,7 @@ Reply = Callable[[Prompt], str | None]
 """How the learner answers; None where there is no answer."""
 
 
-class Prediction(NamedTuple):
+class LearnerPrediction(NamedTuple):
     """What the learner committed to; ``confidence`` from 0 to 1, or None."""
 
     entity: str
@@ -54,14 +54,14 @@ class Prediction(NamedTuple):
     patterns: tuple[str, ...]
 
 
-class Record(NamedTuple):
+class LessonRecord(NamedTuple):
     """What came of a lesson; ``obstacle`` says whether it was found, None where it was not looked for."""
 
-    predictions: tuple[Prediction, ...]
-    chain: Grading | None
+    predictions: tuple[LearnerPrediction, ...]
+    chain: ChainGrade | None
     hints: int
     obstacle: bool | None
-    counterfactual: Prediction | None
+    counterfactual: LearnerPrediction | None
 
 
 def direction_named(text: str) -> str | None:
@@ -79,15 +79,15 @@ def commitment(text: str) -> tuple[str, float | None] | None:
     return direction, int(said[2]) / 100 if said[2] else None
 
 
-def play(
-    lesson: Lesson,
+def run_lesson(
+    lesson: PreparedLesson,
     reply: Reply,
     say: Callable[[str], None],
     *,
-    spots: Mapping[str, str],
+    pattern_hints: Mapping[str, str],
     reading: str = "",
     width: int,
-) -> Record:
+) -> LessonRecord:
     """Take a learner through a lesson; ``spots`` are how each pattern is spotted, for the hints.
 
     ``reading`` is a text about the case. It comes after the commitments, because it may give them away.
@@ -100,7 +100,7 @@ def play(
         reply(Prompt("next", "", "Enter to read"))
         say(f"\n{reading}")
     say("\nNow explain it")
-    grading, rungs = _explain(lesson, reply, say, spots) if lesson.chain_for else (None, 0)
+    grading, rungs = _explain(lesson, reply, say, pattern_hints) if lesson.chain_for else (None, 0)
     stopped = _stops(lesson, lesson.obstacle, reply, say) if lesson.obstacle else None
     say("\nStep by step")
     page = Page(lesson.arm.result, lesson.arm.kb, lesson.arm.arm, width)
@@ -114,10 +114,12 @@ def play(
             say(line)
         reply(Prompt("next", asked.answer.entity, "Enter to go on"))
     what_if = _what_if(lesson, reply, say)
-    return Record(tuple(predictions), grading, rungs, stopped, what_if)
+    return LessonRecord(tuple(predictions), grading, rungs, stopped, what_if)
 
 
-def _predict(lesson: Lesson, asked: Question, reply: Reply, say: Callable[[str], None]) -> Prediction | None:
+def _predict(
+    lesson: PreparedLesson, asked: Question, reply: Reply, say: Callable[[str], None]
+) -> LearnerPrediction | None:
     entity, name = asked.answer.entity, asked.answer.name
     made = commitment(reply(Prompt("direction", entity, f"What happens to {name}?")) or "")
     if made is None:
@@ -128,19 +130,21 @@ def _predict(lesson: Lesson, asked: Question, reply: Reply, say: Callable[[str],
     slip = asked.slips.get(direction)
     percent = "" if confidence is None else f", {confidence:.0%} sure"
     say(f"  {name}: you say it {SAYS[direction]}{percent}")
-    return Prediction(entity, direction, confidence, right, slip.kind if slip and not right else "", asked.patterns)
+    return LearnerPrediction(
+        entity, direction, confidence, right, slip.kind if slip and not right else "", asked.patterns
+    )
 
 
 def _explain(
-    lesson: Lesson, reply: Reply, say: Callable[[str], None], spots: Mapping[str, str]
-) -> tuple[Grading | None, int]:
+    lesson: PreparedLesson, reply: Reply, say: Callable[[str], None], pattern_hints: Mapping[str, str]
+) -> tuple[ChainGrade | None, int]:
     """Ask for the chain until it is whole, the ladder of hints ends, or no more comes."""
     arm, entity = lesson.arm, lesson.chain_for
     asked = next(q for q in lesson.questions if q.answer.entity == entity)
-    ladder = hints(arm, entity, {p: spots[p] for p in asked.patterns if p in spots})
+    ladder = hints(arm, entity, {p: pattern_hints[p] for p in asked.patterns if p in pattern_hints})
     say(f"  {why_changes(asked.answer.name)} Write the chain, such as A -| B -> C, or in words.")
     text = "Your chain (? for a hint, empty to go on)"
-    best: Grading | None = None
+    best: ChainGrade | None = None
     used = 0
     while True:
         said = reply(Prompt("chain", entity, text))
@@ -163,18 +167,18 @@ def _explain(
         best = found if best is None or found.score > best.score else best
         if found.score > FULL:
             break
-    say(f"  The chain of the derivation: {written(arm, own_chain(arm, entity))}")
+    say(f"  The chain of the derivation: {chain_as_text(arm, own_chain(arm, entity))}")
     return best, used
 
 
-def _stops(lesson: Lesson, found: Obstacle, reply: Reply, say: Callable[[str], None]) -> bool | None:
+def _stops(lesson: PreparedLesson, found: LessonObstacle, reply: Reply, say: Callable[[str], None]) -> bool | None:
     """Ask what stops an effect; any of what stops it will do."""
     arm = lesson.arm
     say(f"  {question(found.answer)} One of these stops it: {listed((arm.name(e) for e in found.offered), 'or')}.")
     term = None
     for _ in range(TRIES):
         said = reply(Prompt("obstacle", found.answer.entity, "What stops it?"))
-        last, term = term, ground(arm, said) if said else None
+        last, term = term, resolve_name(arm, said) if said else None
         if term is None or term.id or term == last:
             break
         near = f"; did you mean {listed(term.near, 'or')}?" if term.near else ""
@@ -186,7 +190,7 @@ def _stops(lesson: Lesson, found: Obstacle, reply: Reply, say: Callable[[str], N
     return right if term is not None else None
 
 
-def graded(found: Grading) -> Iterator[str]:
+def graded(found: ChainGrade) -> Iterator[str]:
     """A grading in words, a line for each link."""
     for mark in found.marks:
         arrow = "->" if mark.claim.sign > 0 else "-|"
@@ -196,7 +200,7 @@ def graded(found: Grading) -> Iterator[str]:
     yield f"{found.score:.0%} of the chain"
 
 
-def _what_if(lesson: Lesson, reply: Reply, say: Callable[[str], None]) -> Prediction | None:
+def _what_if(lesson: PreparedLesson, reply: Reply, say: Callable[[str], None]) -> LearnerPrediction | None:
     found = lesson.counterfactual
     if found is None:
         return None
@@ -211,7 +215,7 @@ def _what_if(lesson: Lesson, reply: Reply, say: Callable[[str], None]) -> Predic
     direction, confidence = made
     right = direction == found.after.direction
     say("  You said so." if right else f"  You said that it {SAYS[direction]}.")
-    return Prediction(found.entity, direction, confidence, right, "", ())
+    return LearnerPrediction(found.entity, direction, confidence, right, "", ())
 
 
 def why_changes(name: str) -> str:
@@ -228,7 +232,7 @@ def told_answer(answer: Answer) -> str:
     return goes(answer)
 
 
-def afterwards(lesson: Lesson) -> Iterator[str]:
+def afterwards(lesson: PreparedLesson) -> Iterator[str]:
     """What the case should teach and what is often said of it: told last, because it gives answers away."""
     teaching = lesson.case.teaching
     for title, texts in (("What this case teaches", teaching.objectives), ("Often said", teaching.misconceptions)):
@@ -237,7 +241,7 @@ def afterwards(lesson: Lesson) -> Iterator[str]:
             yield from (f"  - {text}" for text in texts)
 
 
-def verdicts(lesson: Lesson, record: Record) -> Iterator[str]:
+def verdicts(lesson: PreparedLesson, record: LessonRecord) -> Iterator[str]:
     """Each prediction against what the rules say, with the slip where one led astray."""
     by_entity = {q.answer.entity: q for q in lesson.questions}
     for made in record.predictions:

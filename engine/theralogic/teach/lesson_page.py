@@ -18,14 +18,14 @@ from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import question, sentence
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, asset, document, esc
-from theralogic.teach.arm_view import Told
-from theralogic.teach.course_files import Lesson as CoursePage
-from theralogic.teach.grade_chain import POINTS, grade, mark, own_chain
-from theralogic.teach.lesson import Prediction, Record, graded, told_answer, why_changes
+from theralogic.teach.arm_view import ArmView
+from theralogic.teach.course_files import CourseLesson as CoursePage
+from theralogic.teach.grade_chain import POINTS, grade, grade_link, own_chain
+from theralogic.teach.lesson import LearnerPrediction, LessonRecord, graded, told_answer, why_changes
 from theralogic.teach.misconceptions import CHOICES, hints
-from theralogic.teach.network import counterparts, network, siblings
-from theralogic.teach.prepare import Counterfactual, Lesson, Obstacle, Question
-from theralogic.teach.read_chain import Claim, Term, read_chain, written
+from theralogic.teach.network import chain_links, counterparts, siblings
+from theralogic.teach.prepare import Counterfactual, LessonObstacle, PreparedLesson, Question
+from theralogic.teach.read_chain import ClaimedLink, Term, chain_as_text, read_chain
 from theralogic.teach.summary import summary
 
 HERE = Path(__file__).parent
@@ -46,13 +46,15 @@ class Choice(NamedTuple):
     slip: str = ""
 
 
-def lesson_page(lesson: Lesson, *, spots: Mapping[str, str], page: CoursePage | None = None) -> str:
+def lesson_page(lesson: PreparedLesson, *, pattern_hints: Mapping[str, str], page: CoursePage | None = None) -> str:
     """The page; ``spots`` are how patterns are spotted, ``page`` adds text and exercises of a lesson of the course."""
     style, script = dress()
-    return document(title(lesson, page), body(lesson, spots=spots, page=page), style=style, script=script)
+    return document(
+        title(lesson, page), body(lesson, pattern_hints=pattern_hints, page=page), style=style, script=script
+    )
 
 
-def title(lesson: Lesson, page: CoursePage | None) -> str:
+def title(lesson: PreparedLesson, page: CoursePage | None) -> str:
     """What the lesson is called."""
     return page.title if page else lesson.arm.result.context.title
 
@@ -65,9 +67,9 @@ def dress() -> tuple[str, str]:
 
 
 def body(
-    lesson: Lesson,
+    lesson: PreparedLesson,
     *,
-    spots: Mapping[str, str],
+    pattern_hints: Mapping[str, str],
     page: CoursePage | None = None,
     said: Said = None,
     grades: str = "",
@@ -82,7 +84,7 @@ def body(
         ("patient", "The patient", _patient(lesson, account)),
         ("commit", "Commit first", _commit(lesson, said)),
         ("read", "Read", _text(page) if page else ""),
-        ("explain", "Explain it", _explain(lesson, spots, said)),
+        ("explain", "Explain it", _explain(lesson, pattern_hints, said)),
         ("see", "Step by step", _steps(lesson, account)),
         ("and-if", "And if?", _what_if(lesson, lesson.counterfactual, said) if lesson.counterfactual else ""),
         ("exercises", "Exercises", _exercises(page) if page else ""),
@@ -123,17 +125,17 @@ def _text(page: CoursePage) -> str:
     return f"<details><summary>Read this when you have committed: it gives some of it away</summary>{text}</details>"
 
 
-def _patient(lesson: Lesson, account: Account) -> str:
+def _patient(lesson: PreparedLesson, account: Account) -> str:
     return parts.patient(account.kb, lesson.case._replace(teaching=Teaching((), (), ())), account)
 
 
-def _commit(lesson: Lesson, said: Said) -> str:
+def _commit(lesson: PreparedLesson, said: Said) -> str:
     forms = "".join(_question(lesson, asked, said) for asked in lesson.questions)
     how = "<p>What do you expect, against the same patient without treatment? Choose before you read on.</p>"
     return f"{how}{forms}"
 
 
-def _question(lesson: Lesson, asked: Question, said: Said) -> str:
+def _question(lesson: PreparedLesson, asked: Question, said: Said) -> str:
     entity, name = asked.answer.entity, asked.answer.name
     truth = sentence(f"{name} {told_answer(asked.answer)}")
     choices = []
@@ -196,12 +198,12 @@ def _carried(said: Said, key: str) -> str:
     )
 
 
-def _explain(lesson: Lesson, spots: Mapping[str, str], said: Said) -> str:
-    chained = _chained(lesson, spots, said) if lesson.chain_for else ""
+def _explain(lesson: PreparedLesson, pattern_hints: Mapping[str, str], said: Said) -> str:
+    chained = _chained(lesson, pattern_hints, said) if lesson.chain_for else ""
     return chained + (_stopped(lesson, lesson.obstacle, said) if lesson.obstacle else "")
 
 
-def _stopped(lesson: Lesson, found: Obstacle, said: Said) -> str:
+def _stopped(lesson: PreparedLesson, found: LessonObstacle, said: Said) -> str:
     """What stops an effect, as a choice among the names offered."""
     truth = sentence(found.answer.detail or "")
     choices = [
@@ -212,16 +214,16 @@ def _stopped(lesson: Lesson, found: Obstacle, said: Said) -> str:
     return _form("obstacle", "obstacle", text, choices, truth, said, sure=False)
 
 
-def _chained(lesson: Lesson, spots: Mapping[str, str], said: Said) -> str:
+def _chained(lesson: PreparedLesson, pattern_hints: Mapping[str, str], said: Said) -> str:
     """The chain, to be put together link by link, with a ladder of hints."""
     arm, entity = lesson.arm, lesson.chain_for
     asked = next(q for q in lesson.questions if q.answer.entity == entity)
-    ladder = hints(arm, entity, {p: spots[p] for p in asked.patterns if p in spots})
+    ladder = hints(arm, entity, {p: pattern_hints[p] for p in asked.patterns if p in pattern_hints})
     rungs = "".join(
         f"<details><summary>Hint {number} of {len(ladder)}</summary><p>{esc(text)}</p></details>"
         for number, text in enumerate(ladder, 1)
     )
-    truth = esc(written(arm, own_chain(arm, entity)))
+    truth = esc(chain_as_text(arm, own_chain(arm, entity)))
     return (
         f"<p>{esc(why_changes(asked.answer.name))} Put the chain together, link by link, from what is given to the "
         f"end. On paper, write it as A → B ⊣ C.</p>"
@@ -233,7 +235,7 @@ def _chained(lesson: Lesson, spots: Mapping[str, str], said: Said) -> str:
     )
 
 
-def _in_writing(lesson: Lesson, said: Mapping[str, str]) -> str:
+def _in_writing(lesson: PreparedLesson, said: Mapping[str, str]) -> str:
     """The chain in writing, for browsers without scripts: graded where the page is served."""
     text = said.get("chain", "").strip()
     marks: list[str] = []
@@ -250,7 +252,7 @@ def _in_writing(lesson: Lesson, said: Mapping[str, str]) -> str:
     )
 
 
-def _steps(lesson: Lesson, account: Account) -> str:
+def _steps(lesson: PreparedLesson, account: Account) -> str:
     told: dict[str, str] = {}
     blocks = []
     for asked in lesson.questions:
@@ -261,7 +263,7 @@ def _steps(lesson: Lesson, account: Account) -> str:
     return "".join(blocks)
 
 
-def _what_if(lesson: Lesson, found: Counterfactual, said: Said) -> str:
+def _what_if(lesson: PreparedLesson, found: Counterfactual, said: Said) -> str:
     changed, name = lesson.arm.name(found.changed), found.after.name
     now, then = told_answer(found.before), told_answer(found.after)
     truth = sentence(f"As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}")
@@ -281,7 +283,7 @@ def _exercises(page: CoursePage) -> str:
     return f"<ol>{items}</ol>"
 
 
-def _back(lesson: Lesson, page: CoursePage | None, said: Said) -> str:
+def _back(lesson: PreparedLesson, page: CoursePage | None, said: Said) -> str:
     teaching = lesson.case.teaching
     lists = (
         ("What this case teaches", teaching.objectives),
@@ -299,7 +301,7 @@ def _back(lesson: Lesson, page: CoursePage | None, said: Said) -> str:
     return f'<div class="summary" role="status">{told}</div>{after}'
 
 
-def _record(lesson: Lesson, said: Mapping[str, str]) -> Record:
+def _record(lesson: PreparedLesson, said: Mapping[str, str]) -> LessonRecord:
     """What came of the lesson so far, from what was committed to."""
     predictions = []
     for asked in lesson.questions:
@@ -309,13 +311,13 @@ def _record(lesson: Lesson, said: Mapping[str, str]) -> Record:
             right, slip = way == asked.answer.direction, asked.slips.get(way)
             confidence = int(sure) / 100 if sure.isdecimal() and int(sure) <= 100 else None
             kind = slip.kind if slip and not right else ""
-            predictions.append(Prediction(asked.answer.entity, way, confidence, right, kind, asked.patterns))
+            predictions.append(LearnerPrediction(asked.answer.entity, way, confidence, right, kind, asked.patterns))
     stopped = said.get("obstacle")
     obstacle = stopped in lesson.obstacle.by if lesson.obstacle and stopped else None
-    return Record(tuple(predictions), None, 0, obstacle, None)
+    return LessonRecord(tuple(predictions), None, 0, obstacle, None)
 
 
-def names_offered(arm: Told, entity: str) -> list[str]:
+def names_offered(arm: ArmView, entity: str) -> list[str]:
     """What a learner may put into a chain: its own names, and those easily taken for them."""
     links = own_chain(arm, entity)
     own = list(dict.fromkeys([links[0][0], *(target for _, _, target in links)]))
@@ -324,18 +326,18 @@ def names_offered(arm: Told, entity: str) -> list[str]:
     return sorted(offered, key=lambda name: arm.name(name).casefold())
 
 
-def grades_of(lesson: Lesson) -> str:
+def grades_of(lesson: PreparedLesson) -> str:
     """Every grade that can be earned, by source, sign and target, and what the script needs to add them up."""
     arm, entity = lesson.arm, lesson.chain_for
-    net = network(arm, entity)
+    net = chain_links(arm, entity)
     offered = names_offered(arm, entity) if entity else []
     grades: dict[str, list[str]] = {}
     for source in offered:
         for target in offered:
             for sign in (1, -1):
                 if source != target and target in arm.kb.entities:
-                    claim = Claim(Term(arm.name(source), source), sign, Term(arm.name(target), target))
-                    found = mark(arm, net, claim)
+                    claim = ClaimedLink(Term(arm.name(source), source), sign, Term(arm.name(target), target))
+                    found = grade_link(arm, net, claim)
                     grades[f"{source} {sign} {target}"] = [found.grade, found.says, found.slip]
     data = {
         "names": {name: arm.name(name) for name in offered},

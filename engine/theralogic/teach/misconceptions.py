@@ -13,7 +13,7 @@ from theralogic.model.levels import DIRECTIONS
 from theralogic.render.phrases import does, listed
 from theralogic.results.explain import main_path
 from theralogic.results.reasons import Stop
-from theralogic.teach.arm_view import Told
+from theralogic.teach.arm_view import ArmView
 from theralogic.teach.grade_chain import own_chain
 
 OPPOSITE = {"increases": "decreases", "decreases": "increases"}
@@ -28,14 +28,14 @@ STOPPED = {
 FAR = 6
 
 
-class Slip(NamedTuple):
+class Misconception(NamedTuple):
     """A slip (a key of ``SLIPS``) and what to tell somebody who made it here."""
 
     kind: str
     says: str
 
 
-def slips(arm: Told, entity: str, stop: Stop | None) -> Mapping[str, Slip]:
+def misconceptions_for(arm: ArmView, entity: str, stop: Stop | None) -> Mapping[str, Misconception]:
     """For each wrong direction that a known slip leads to, that slip.
 
     ``stop`` is the nearest place where the effect stops, for an entity that does not change.
@@ -47,7 +47,9 @@ def slips(arm: Told, entity: str, stop: Stop | None) -> Mapping[str, Slip]:
     if change.direction == "ambiguous":
         ways = {vote.direction: arm.name(vote.source) for vote in (*change.support, *change.opposition)}
         return {
-            way: Slip("one_path_only", f"That is the path through {source} alone; another path says the opposite.")
+            way: Misconception(
+                "one_path_only", f"That is the path through {source} alone; another path says the opposite."
+            )
             for way, source in sorted(ways.items())
             if way in OPPOSITE
         }
@@ -56,32 +58,34 @@ def slips(arm: Told, entity: str, stop: Stop | None) -> Mapping[str, Slip]:
     if against:
         amounts = listed(arm.name(e) for e in against)
         moved = does(amounts, wrong) if len(against) == 1 else does("parts", wrong)
-        return {wrong: Slip("level_for_activity", f"{amounts} {moved}, but {name} needs more than that.")}
+        return {wrong: Misconception("level_for_activity", f"{amounts} {moved}, but {name} needs more than that.")}
     path = main_path(arm.world, entity)
     rivals = [v for step in path for v in step.opposition if not v.feedback and step.entity == entity]
     if rivals:
         source = arm.name(rivals[0].source)
-        return {wrong: Slip("one_path_only", f"The path through {source} alone says so; it is outweighed here.")}
+        return {
+            wrong: Misconception("one_path_only", f"The path through {source} alone says so; it is outweighed here.")
+        }
     signs = [sign for _, sign, _ in own_chain(arm, entity)]
     if -1 in signs:
         minus = signs.count(-1)
         says = f"Multiply the signs: there {'is one minus' if minus == 1 else f'are {minus} minuses'} on the way."
-        return {wrong: Slip("sign_flipped", says)}
+        return {wrong: Misconception("sign_flipped", says)}
     return {}
 
 
-def _moves(arm: Told, entity: str) -> str:
+def _moves(arm: ArmView, entity: str) -> str:
     change = arm.changes.get(entity)
     return change.direction if change else "no_effect"
 
 
-def _of_silence(arm: Told, entity: str, stop: Stop) -> Mapping[str, Slip]:
+def _of_silence(arm: ArmView, entity: str, stop: Stop) -> Mapping[str, Misconception]:
     kind = STOPPED.get(stop.reason)
     way = would_be(arm, entity, stop)
-    return {way: Slip(kind, "That would follow if nothing stood in the way.")} if kind and way else {}
+    return {way: Misconception(kind, "That would follow if nothing stood in the way.")} if kind and way else {}
 
 
-def would_be(arm: Told, entity: str, stop: Stop) -> str | None:
+def would_be(arm: ArmView, entity: str, stop: Stop) -> str | None:
     """The direction in which ``entity`` would move if nothing stopped the effect at ``stop``, where rules say so."""
     if not stop.source or not stop.direction:
         return None
@@ -97,12 +101,12 @@ def would_be(arm: Told, entity: str, stop: Stop) -> str | None:
     return DIRECTIONS[so_far * near[0]] if len(near) == 1 else None
 
 
-def hints(arm: Told, entity: str, spots: Mapping[str, str]) -> tuple[str, ...]:
+def hints(arm: ArmView, entity: str, pattern_hints: Mapping[str, str]) -> tuple[str, ...]:
     """The ladder from general to specific for a chain of two links or more; ``spots`` are how patterns are spotted.
 
     Each rung says more: what kind of reasoning, where it starts, how long it is, who takes part, in which order.
     """
-    rungs = [f"Look for this: {spot}" for spot in list(spots.values())[:2]]
+    rungs = [f"Look for this: {spot}" for spot in list(pattern_hints.values())[:2]]
     names = [step.name for step in main_path(arm.world, entity)]
     rungs.append(f"It begins with {arm.name(own_chain(arm, entity)[0][0])} and ends with {names[-1]}.")
     rungs.append(f"The last step comes from {names[-2]}.")

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import ChangeRow
-from theralogic.teach.arm_view import Told, drug_links, sign_of
+from theralogic.teach.arm_view import ArmView, drug_links, sign_of
 from theralogic.teach.signed_links import Links
 
 
-class Network(NamedTuple):
+class ChainLinks(NamedTuple):
     """Links as seen from the change of ``entity``.
 
     ``used`` carried the effect to it, ``later`` close loops that keep it going, ``against`` opposed it; ``known`` are
@@ -28,7 +28,7 @@ class Network(NamedTuple):
     known: Links
 
 
-def network(arm: Told, entity: str) -> Network:
+def chain_links(arm: ArmView, entity: str) -> ChainLinks:
     """The links behind the change of ``entity`` in one arm, every supporting path among them.
 
     A support that came after its target had settled closes a loop: it keeps the change going, but does not explain it.
@@ -52,7 +52,7 @@ def network(arm: Told, entity: str) -> Network:
     for drug, sign, target in drug_links(arm):
         if target in seen and _given(arm.changes[target]):
             used.add(drug, sign, target, "given")
-    return Network(entity, used, later, against, arm.known)
+    return ChainLinks(entity, used, later, against, arm.known)
 
 
 def _given(change: ChangeRow) -> bool:

@@ -13,7 +13,7 @@ from theralogic.model.records import Mechanism
 from theralogic.model.result import ChangeRow
 from theralogic.model.vocabulary import PATTERNS
 from theralogic.results.explain import derivation
-from theralogic.teach.arm_view import Told
+from theralogic.teach.arm_view import ArmView
 from theralogic.teach.network import aspects
 
 LIMITS = {"gate": "gate", "redundant": "redundancy", "dose": "dose_switch", "reach": "context_switch"}
@@ -29,7 +29,7 @@ SHARED = ("receptor", "kinase", "adaptor")
 READINGS = ("readout", "measure", "marker")
 
 
-class Sighting(NamedTuple):
+class PatternMatch(NamedTuple):
     """A pattern seen at an entity's step, by which rule (empty where an answer alone shows it)."""
 
     pattern: str
@@ -37,28 +37,28 @@ class Sighting(NamedTuple):
     rule: str
 
 
-def sightings(arm: Told, entity: str) -> list[Sighting]:
+def find_patterns(arm: ArmView, entity: str) -> list[PatternMatch]:
     """Patterns in the derivation of ``entity``, each once at its first step, in the order of the closed list."""
     found = derivation(arm.world, entity)
-    seen: list[Sighting] = []
+    seen: list[PatternMatch] = []
     if found is None:
         answer = arm.answer(entity)
         pattern = REASONS.get(answer.reason or "") if answer else None
-        seen = [Sighting(pattern, entity, "")] if pattern else []
+        seen = [PatternMatch(pattern, entity, "")] if pattern else []
     else:
         for step in found.steps:
-            seen += [Sighting(pattern, step.entity, step.rule) for pattern in _at(arm, step)]
+            seen += [PatternMatch(pattern, step.entity, step.rule) for pattern in _at(arm, step)]
         if arm.kb.entities[entity].kind in READINGS and not _leads_on(arm, entity):
-            seen.append(Sighting("marker_is_not_cause", entity, found.steps[-1].rule))
+            seen.append(PatternMatch("marker_is_not_cause", entity, found.steps[-1].rule))
         if _against_itself(arm, entity):
-            seen.append(Sighting("amount_is_not_activity", entity, found.steps[-1].rule))
-    first: dict[str, Sighting] = {}
+            seen.append(PatternMatch("amount_is_not_activity", entity, found.steps[-1].rule))
+    first: dict[str, PatternMatch] = {}
     for sighting in seen:
         first.setdefault(sighting.pattern, sighting)
     return [first[pattern] for pattern in PATTERNS if pattern in first]
 
 
-def _at(arm: Told, step: ChangeRow) -> Iterator[str]:
+def _at(arm: ArmView, step: ChangeRow) -> Iterator[str]:
     for limit in step.limits:
         kind = limit.partition(":")[0]
         if kind in LIMITS:
@@ -78,7 +78,7 @@ def _at(arm: Told, step: ChangeRow) -> Iterator[str]:
         yield from _by(arm, arm.mechanisms[step.rule])
 
 
-def _by(arm: Told, rule: Mechanism) -> Iterator[str]:
+def _by(arm: ArmView, rule: Mechanism) -> Iterator[str]:
     if rule.pattern:
         yield rule.pattern
     cause = arm.changes[rule.subject]
@@ -90,7 +90,7 @@ def _by(arm: Told, rule: Mechanism) -> Iterator[str]:
         yield "context_switch"
 
 
-def _loops_back(arm: Told, source: str, entity: str) -> bool:
+def _loops_back(arm: ArmView, source: str, entity: str) -> bool:
     """Whether ``source`` supports ``entity`` although it rests on it: together they keep each other going."""
     if arm.order[source] < arm.order[entity]:
         return False
@@ -98,7 +98,7 @@ def _loops_back(arm: Told, source: str, entity: str) -> bool:
     return found is not None and any(step.entity == entity for step in found.steps)
 
 
-def _given(arm: Told, step: ChangeRow) -> Iterator[str]:
+def _given(arm: ArmView, step: ChangeRow) -> Iterator[str]:
     kind = arm.kb.entities[step.entity].kind
     for drug in arm.context.interventions:
         for action in drug.actions:
@@ -115,7 +115,7 @@ def _given(arm: Told, step: ChangeRow) -> Iterator[str]:
         yield "shared_chain"
 
 
-def _apart(arm: Told, step: ChangeRow) -> Iterator[str]:
+def _apart(arm: ArmView, step: ChangeRow) -> Iterator[str]:
     """A signal that moves against the amount of one of its own members."""
     opposite = {"increases": "decreases", "decreases": "increases"}.get(step.direction)
     for member in arm.kb.entities[step.entity].members:
@@ -124,12 +124,12 @@ def _apart(arm: Told, step: ChangeRow) -> Iterator[str]:
             yield "amount_is_not_activity"
 
 
-def _against_itself(arm: Told, entity: str) -> bool:
+def _against_itself(arm: ArmView, entity: str) -> bool:
     """Whether another aspect of the same molecule, such as its signal or its reading, moves the other way."""
     moved = {"increases": "decreases", "decreases": "increases"}.get(arm.changes[entity].direction)
     others = (arm.changes.get(other) for other in aspects(arm.kb, entity))
     return any(change is not None and change.direction == moved for change in others)
 
 
-def _leads_on(arm: Told, entity: str) -> bool:
+def _leads_on(arm: ArmView, entity: str) -> bool:
     return any(vote.source == entity for change in arm.world.changes for vote in change.support)

@@ -15,16 +15,16 @@ from theralogic.model.errors import TheralogicError
 from theralogic.model.levels import ABSENT, LEVELS, NORMAL
 from theralogic.model.records import Case, Finding, KnowledgeBase, Teaching
 from theralogic.model.result import Answer
-from theralogic.reasoning.evaluate import ArmRun, Engine, Ground, evaluate, run_arm
+from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, evaluate, run_arm
 from theralogic.render.case_card import card
-from theralogic.results.assemble import answer, result_of
+from theralogic.results.assemble import answer, assemble
 from theralogic.results.explain import derivation
 from theralogic.results.questions import worth_asking
 from theralogic.results.reasons import Stop, stops
-from theralogic.teach.arm_view import Told, told
+from theralogic.teach.arm_view import ArmView, arm_view
 from theralogic.teach.grade_chain import own_chain
-from theralogic.teach.misconceptions import Slip, slips
-from theralogic.teach.patterns import sightings
+from theralogic.teach.misconceptions import Misconception, misconceptions_for
+from theralogic.teach.patterns import find_patterns
 
 CHAIN = 5  # links of a chain that is worth writing and can still be written
 OFFERED = 8  # names among which the obstacle is to be found
@@ -36,11 +36,11 @@ class Question(NamedTuple):
 
     answer: Answer
     stop: Stop | None
-    slips: Mapping[str, Slip]
+    slips: Mapping[str, Misconception]
     patterns: tuple[str, ...]
 
 
-class Obstacle(NamedTuple):
+class LessonObstacle(NamedTuple):
     """Something that does not change, and what stops it: any of ``by``, among the names ``offered``."""
 
     answer: Answer
@@ -58,15 +58,15 @@ class Counterfactual(NamedTuple):
     after: Answer
 
 
-class Lesson(NamedTuple):
+class PreparedLesson(NamedTuple):
     """Everything about a lesson that does not depend on the learner; ``chain_for`` is '' where no chain is worth it."""
 
     case: Case
-    arm: Told
+    arm: ArmView
     card: str
     questions: tuple[Question, ...]
     chain_for: str
-    obstacle: Obstacle | None
+    obstacle: LessonObstacle | None
     counterfactual: Counterfactual | None
 
 
@@ -78,16 +78,16 @@ def prepare(
     seed: int = 0,
     most: int = 5,
     width: int = 100,
-    ground: Ground | None = None,
-) -> Lesson:
+    cache: EvaluationCache | None = None,
+) -> PreparedLesson:
     """Work out a lesson: at most ``most`` questions that differ in what they teach, one chain to explain, one what-if.
 
     ``seed`` varies which of several equally good questions and what-ifs are taken, and their order.
 
     Raises :class:`TheralogicError` (``nothing-to-teach``) where nothing changes.
     """
-    ground = ground or Ground(kb, engine)
-    base, run, arm = evaluated(kb, case, engine, ground=ground)
+    cache = cache or EvaluationCache(kb, engine)
+    base, run, arm = evaluated(kb, case, engine, cache=cache)
     questions = tuple(question(arm, run, a.entity) for a in arm.answers)
     rng = random.Random(seed)
     order = list(questions)
@@ -104,15 +104,15 @@ def prepare(
     shown = base._replace(ask=asked, teaching=Teaching((), case.teaching.prerequisites, ()))
     told_card = card(kb, shown, width).rpartition("\n\n")[0]
     targets = [chain_for] if chain_for else [q.answer.entity for q in reversed(order)]
-    what_if = next((w for e in targets if (w := _counterfactual(base, ground, arm, e, rng))), None)
-    return Lesson(base, arm, told_card, tuple(order), chain_for, obstacle, what_if)
+    what_if = next((w for e in targets if (w := _counterfactual(base, cache, arm, e, rng))), None)
+    return PreparedLesson(base, arm, told_card, tuple(order), chain_for, obstacle, what_if)
 
 
-def _chain(arm: Told, found: Answer) -> tuple[tuple[str, int, str], ...]:
+def _chain(arm: ArmView, found: Answer) -> tuple[tuple[str, int, str], ...]:
     return own_chain(arm, found.entity) if found.direction in ("increases", "decreases") else ()
 
 
-def _obstacle(arm: Told, asked: Question) -> Obstacle | None:
+def _obstacle(arm: ArmView, asked: Question) -> LessonObstacle | None:
     """What stops an effect, where it is a missing part of a gate or a driver that remains."""
     stop = asked.stop
     if stop is None or stop.reason not in ("gate_closed", "redundant"):
@@ -121,19 +121,19 @@ def _obstacle(arm: Told, asked: Question) -> Obstacle | None:
     drivers = [m.subject for m in arm.kb.mechanisms if m.object == stop.entity and m.subject in arm.changes]
     others = [e for e in (*members, *drivers, stop.source) if e not in stop.by]
     offered = list(dict.fromkeys([*stop.by, *others]))[: max(OFFERED, len(stop.by))]
-    return Obstacle(asked.answer, stop.by, tuple(sorted(offered, key=lambda e: arm.name(e).casefold())))
+    return LessonObstacle(asked.answer, stop.by, tuple(sorted(offered, key=lambda e: arm.name(e).casefold())))
 
 
 def evaluated(
-    kb: KnowledgeBase, case: Case, engine: Engine, *, ground: Ground | None = None
-) -> tuple[Case, ArmRun, Told]:
+    kb: KnowledgeBase, case: Case, engine: Engine, *, cache: EvaluationCache | None = None
+) -> tuple[Case, ArmRun, ArmView]:
     """The case as written, without its other arms, and what came of it; what is worth asking where it asks nothing."""
     base = case._replace(arms=case.arms[:1])
-    evaluation = evaluate(kb, base, engine, ground=ground)
+    evaluation = evaluate(kb, base, engine, cache=cache)
     if not base.ask:
-        base = base._replace(ask=worth_asking(kb, base, result_of(evaluation, engine)))
+        base = base._replace(ask=worth_asking(kb, base, assemble(evaluation, engine)))
         evaluation = evaluation._replace(case=base)
-    return base, evaluation.arms[0], told(kb, result_of(evaluation, engine))
+    return base, evaluation.arms[0], arm_view(kb, assemble(evaluation, engine))
 
 
 def _varied(questions: list[Question], most: int) -> list[Question]:
@@ -147,15 +147,17 @@ def _varied(questions: list[Question], most: int) -> list[Question]:
     return [q for q in questions if q in taken]
 
 
-def question(arm: Told, run: ArmRun, entity: str) -> Question:
+def question(arm: ArmView, run: ArmRun, entity: str) -> Question:
     """What there is to know about one entity before it is asked."""
     found = answer(arm.kb, run, entity)
     nearest = next(stops(arm.kb, run, entity)) if found.direction == "no_effect" else None
-    patterns = tuple(s.pattern for s in sightings(arm, entity))
-    return Question(found, nearest, slips(arm, entity, nearest), patterns)
+    patterns = tuple(s.pattern for s in find_patterns(arm, entity))
+    return Question(found, nearest, misconceptions_for(arm, entity, nearest), patterns)
 
 
-def _counterfactual(case: Case, ground: Ground, arm: Told, entity: str, rng: random.Random) -> Counterfactual | None:
+def _counterfactual(
+    case: Case, cache: EvaluationCache, arm: ArmView, entity: str, rng: random.Random
+) -> Counterfactual | None:
     """A what-if that makes a difference to ``entity``: a driver at its normal level, or a receptor missing.
 
     One that turns or stops the effect is preferred to one that only weakens it, a molecule or cell to a process.
@@ -175,7 +177,7 @@ def _counterfactual(case: Case, ground: Ground, arm: Told, entity: str, rng: ran
     weaker = None
     for changed, level in tries[:TRIES]:
         other = altered(case.arms[0], Changes(findings=(Finding(changed, level, ""),)), id="treated", title="what if")
-        after = answer(kb, run_arm(kb, case, other, ground.engine, ground=ground), entity)
+        after = answer(kb, run_arm(kb, case, other, cache.engine, cache=cache), entity)
         what_if = Counterfactual(entity, changed, LEVELS[level], before, after)
         if after.direction != before.direction:
             return what_if

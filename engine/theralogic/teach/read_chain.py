@@ -13,7 +13,7 @@ from typing import NamedTuple
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.names import fold, lookup, squash
 from theralogic.model.vocabulary import RELATIONS, VERBS
-from theralogic.teach.arm_view import Told
+from theralogic.teach.arm_view import ArmView
 
 ARROW = re.compile(r"\s*(?:(?P<raises>[-–—=]*[-–—=]>|[→⟶⇒➔➜⟹↦])|(?P<lowers>[-–—=]+[|\]]|[-–—]*[⊣⟞┤]))\s*")
 BREAK = re.compile(r"[;\n]+")
@@ -43,7 +43,7 @@ class Term(NamedTuple):
     near: tuple[str, ...] = ()
 
 
-class Claim(NamedTuple):
+class ClaimedLink(NamedTuple):
     """A link as the learner claims it: ``sign`` +1 raises, -1 lowers."""
 
     source: Term
@@ -51,7 +51,7 @@ class Claim(NamedTuple):
     target: Term
 
 
-def read_chain(arm: Told, text: str) -> tuple[Claim, ...]:
+def read_chain(arm: ArmView, text: str) -> tuple[ClaimedLink, ...]:
     """The links of a chain, in the order written.
 
     Raises :class:`InvalidInputError` (``bad-chain``) where no link can be found in ``text``.
@@ -68,11 +68,11 @@ def read_chain(arm: Told, text: str) -> tuple[Claim, ...]:
         raise InvalidInputError("bad-chain", f"more than {MAX_LINKS} links", help="one chain at a time")
     terms: dict[str, Term] = {}
     for name in (name for source, _, target in links for name in (source, target)):
-        terms[name] = terms.get(name) or ground(arm, name)
-    return tuple(Claim(terms[source], sign, terms[target]) for source, sign, target in links)
+        terms[name] = terms.get(name) or resolve_name(arm, name)
+    return tuple(ClaimedLink(terms[source], sign, terms[target]) for source, sign, target in links)
 
 
-def ground(arm: Told, text: str) -> Term:
+def resolve_name(arm: ArmView, text: str) -> Term:
     """What a name stands for in this case: an entity, a drug that is given or known, or a disease's activity."""
     for drug in arm.context.interventions:
         if squash(text) in (squash(drug.name), squash(drug.id)):
@@ -87,7 +87,7 @@ def ground(arm: Told, text: str) -> Term:
     return Term(text, "", tuple(_near(arm, text)))
 
 
-def _near(arm: Told, text: str) -> Iterator[str]:
+def _near(arm: ArmView, text: str) -> Iterator[str]:
     """Up to three names that may have been meant: within what was written, alike, or containing it; from here first."""
     import difflib  # slow to import, and most names are right
 
@@ -104,7 +104,7 @@ def _near(arm: Told, text: str) -> Iterator[str]:
     yield from list(dict.fromkeys(_called(arm, ids[name]) for name in found))[:3]
 
 
-def _called(arm: Told, id: str) -> str:
+def _called(arm: ArmView, id: str) -> str:
     return arm.kb.entities[id].name if id in arm.kb.entities else arm.kb.interventions[id].name
 
 
@@ -127,7 +127,7 @@ def _verbs(text: str) -> list[tuple[int, int, int]]:
     return sorted(found)
 
 
-def _sentence(arm: Told, text: str) -> Iterator[tuple[str, int, str]]:
+def _sentence(arm: ArmView, text: str) -> Iterator[tuple[str, int, str]]:
     verbs = _verbs(text)
     if not verbs:
         return
@@ -141,14 +141,14 @@ def _sentence(arm: Told, text: str) -> Iterator[tuple[str, int, str]]:
             yield source, sign, target
 
 
-def _shared(arm: Told, gap: str) -> tuple[str, str]:
+def _shared(arm: ArmView, gap: str) -> tuple[str, str]:
     """What stands between two verbs: the object of the first and the subject of the next, often the same thing."""
     whole = _bare(gap)
-    if ground(arm, whole).id:
+    if resolve_name(arm, whole).id:
         return whole, whole
     for match in JOIN.finditer(gap):
         before, after = _bare(gap[: match.start()]), _bare(gap[match.end() :])
-        if before and ground(arm, before).id and (not after or ground(arm, after).id):
+        if before and resolve_name(arm, before).id and (not after or resolve_name(arm, after).id):
             return before, after or before
     parts = [part for part in map(_bare, JOIN.split(gap)) if part]
     return (parts[0], parts[-1]) if parts else ("", "")
@@ -166,7 +166,7 @@ def _bare(text: str) -> str:
         text = shorter.strip(" ,.\t")
 
 
-def written(arm: Told, links: Iterable[tuple[str, int, str]]) -> str:
+def chain_as_text(arm: ArmView, links: Iterable[tuple[str, int, str]]) -> str:
     """Links as a learner would write them; consecutive ones share their names."""
     said: list[str] = []
     last = ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from theralogic.model.vocabulary import SLIPS
-from theralogic.teach.lesson import Prediction, Record
+from theralogic.teach.lesson import LearnerPrediction, LessonRecord
 
 
 class Calibration(NamedTuple):
@@ -19,7 +19,7 @@ class Calibration(NamedTuple):
     brier: float
 
 
-def calibration(predictions: Iterable[Prediction]) -> Calibration | None:
+def calibration(predictions: Iterable[LearnerPrediction]) -> Calibration | None:
     """How well confidence fitted, over the predictions that state one; None where none does."""
     made = [(p.confidence, float(p.right)) for p in predictions if p.confidence is not None]
     if not made:
@@ -29,7 +29,7 @@ def calibration(predictions: Iterable[Prediction]) -> Calibration | None:
     return Calibration(n, mean, sum(r for _, r in made) / n, sum((c - r) ** 2 for c, r in made) / n)
 
 
-def by_pattern(predictions: Iterable[Prediction]) -> dict[str, tuple[int, int]]:
+def by_pattern(predictions: Iterable[LearnerPrediction]) -> dict[str, tuple[int, int]]:
     """Right and asked for each pattern, in order of the first question that showed it."""
     counts: dict[str, tuple[int, int]] = {}
     for made in predictions:
@@ -39,7 +39,7 @@ def by_pattern(predictions: Iterable[Prediction]) -> dict[str, tuple[int, int]]:
     return counts
 
 
-def slips_made(record: Record) -> Counter[str]:
+def slips_made(record: LessonRecord) -> Counter[str]:
     """Slips of predictions and of links, counted."""
     found = Counter(p.slip for p in record.predictions if p.slip)
     if record.chain:
@@ -47,7 +47,7 @@ def slips_made(record: Record) -> Counter[str]:
     return found
 
 
-def summary(record: Record) -> Iterator[str]:
+def summary(record: LessonRecord) -> Iterator[str]:
     """The lesson in a few lines."""
     made = record.predictions
     yield f"Predictions: {sum(p.right for p in made)} of {len(made)} right." if made else "Nothing was predicted."
@@ -70,7 +70,7 @@ def summary(record: Record) -> Iterator[str]:
         )
 
 
-def record_json(record: Record) -> dict[str, Any]:
+def record_json(record: LessonRecord) -> dict[str, Any]:
     """The record as plain data."""
     fit = calibration(record.predictions)
     return {

@@ -9,13 +9,13 @@ from theralogic.model.levels import AMBIGUOUS, FALLS, ONSETS, RISES, given_stren
 from theralogic.model.names import fold
 from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Mechanism, Prescription
 from theralogic.model.vocabulary import COMPARTMENTS, VERBS
-from theralogic.verify.claimed_world import Claimed, Given
+from theralogic.verify.claimed_world import ClaimedChange, ClaimedGiven
 
 Facts = dict[str, set[str]]
 STANDARD = "standard"
 
 
-class Arrival(NamedTuple):
+class CheckedAction(NamedTuple):
     """One action as it arrives at a target, after dose and reach."""
 
     drug: str
@@ -76,16 +76,16 @@ def healthy_levels(kb: KnowledgeBase) -> dict[str, int]:
     return {e.id: e.level for e in kb.entities.values() if not e.members}
 
 
-def pulled_by_levels(kb: KnowledgeBase, levels: Mapping[str, int]) -> dict[str, Given]:
+def pulled_by_levels(kb: KnowledgeBase, levels: Mapping[str, int]) -> dict[str, ClaimedGiven]:
     """Given levels as pulls away from health; one equal to the healthy level only pins."""
     healthy = healthy_levels(kb)
     return {
-        entity: Given(RISES if level > healthy[entity] else FALLS, given_strength(level, healthy[entity]), "")
+        entity: ClaimedGiven(RISES if level > healthy[entity] else FALLS, given_strength(level, healthy[entity]), "")
         for entity, level in levels.items()
     }
 
 
-def levels_after(kb: KnowledgeBase, given: Mapping[str, int], claimed: Mapping[str, Claimed]) -> dict[str, int]:
+def levels_after(kb: KnowledgeBase, given: Mapping[str, int], claimed: Mapping[str, ClaimedChange]) -> dict[str, int]:
     """Levels of the untreated world: the given ones, and what follows from what changed."""
     levels = healthy_levels(kb)
     for entity, claim in claimed.items():
@@ -94,13 +94,13 @@ def levels_after(kb: KnowledgeBase, given: Mapping[str, int], claimed: Mapping[s
     return levels | dict(given)
 
 
-def arrivals(kb: KnowledgeBase, given: Iterable[Prescription], facts: Mapping[str, set[str]]) -> list[Arrival]:
+def arrivals(kb: KnowledgeBase, given: Iterable[Prescription], facts: Mapping[str, set[str]]) -> list[CheckedAction]:
     """Every action of every drug as it arrives, in the order of the drugs."""
     places = {fold(place) for key in COMPARTMENTS for place in facts.get(key, ())}
     return [arrival for prescription in given for arrival in _arriving(kb, prescription, places)]
 
 
-def _arriving(kb: KnowledgeBase, prescription: Prescription, places: set[str]) -> Iterator[Arrival]:
+def _arriving(kb: KnowledgeBase, prescription: Prescription, places: set[str]) -> Iterator[CheckedAction]:
     drug, dose = prescription
     caps = [(rank, f"dose: {name}") for name, rank in drug.dose if name == (dose or STANDARD)]
     caps += [(rank, f"reach: {place}") for place, rank in drug.reach if place in places]
@@ -112,10 +112,10 @@ def _arriving(kb: KnowledgeBase, prescription: Prescription, places: set[str]) -
         # Depleting a marker removes the cells that bear it.
         bearers = kb.entities[action.target].borne_by if action.verb == "depletes" else ()
         for target in (action.target, *(cell for cell in bearers if cell != action.target)):
-            yield Arrival(drug.id, action.verb, target, potency, limit)
+            yield CheckedAction(drug.id, action.verb, target, potency, limit)
 
 
-def pulled_by_drugs(arrived: Iterable[Arrival]) -> dict[str, Given]:
+def pulled_by_drugs(arrived: Iterable[CheckedAction]) -> dict[str, ClaimedGiven]:
     """What the actions do together: the strongest of each way, the greater of both ways, or undecided."""
     ways: dict[str, dict[int, tuple[int, str]]] = {}
     for arrival in arrived:
@@ -127,17 +127,17 @@ def pulled_by_drugs(arrived: Iterable[Arrival]) -> dict[str, Given]:
     for target, best in ways.items():
         top = min(rank for rank, _ in best.values())
         leading = sorted(way for way, (rank, _) in best.items() if rank == top)
-        pulls[target] = Given(leading[0] if len(leading) == 1 else AMBIGUOUS, -top, best[leading[0]][1])
+        pulls[target] = ClaimedGiven(leading[0] if len(leading) == 1 else AMBIGUOUS, -top, best[leading[0]][1])
     return pulls
 
 
-def pulled_both_ways(arrived: Iterable[Arrival]) -> list[str]:
+def pulled_both_ways(arrived: Iterable[CheckedAction]) -> list[str]:
     """Targets that something lowers and something raises."""
     pulls = {(arrival.target, VERBS[arrival.verb]) for arrival in arrived}
     return sorted({target for target, _ in pulls if {(target, FALLS), (target, RISES)} <= pulls})
 
 
-class Setting(NamedTuple):
+class ArmInputs(NamedTuple):
     """One arm before anything settles; ``before`` and ``after`` say of each rule that does not hold why not.
 
     ``before`` is of the untreated world, ``after`` of the one that answers questions, in which doses are facts.
@@ -145,17 +145,17 @@ class Setting(NamedTuple):
 
     arm: Arm
     facts: Facts
-    arrived: tuple[Arrival, ...]
+    arrived: tuple[CheckedAction, ...]
     before: Mapping[str, str]
     after: Mapping[str, str]
 
 
-def setting(kb: KnowledgeBase, case: Case, arm: Arm, by: int) -> Setting:
+def arm_inputs(kb: KnowledgeBase, case: Case, arm: Arm, by: int) -> ArmInputs:
     """What holds in an arm; ``by`` is the slowest onset rank that counts, -1 for any."""
     facts = facts_in(kb, case, arm, treated=True)
     before = left_out(kb.mechanisms, facts_in(kb, case, arm, treated=False), by)
     after = left_out(kb.mechanisms, facts, by) if arm.prescriptions else before
-    return Setting(arm, facts, tuple(arrivals(kb, arm.prescriptions, facts)), before, after)
+    return ArmInputs(arm, facts, tuple(arrivals(kb, arm.prescriptions, facts)), before, after)
 
 
 def holding(kb: KnowledgeBase, out: Mapping[str, str]) -> list[Mechanism]:

@@ -8,10 +8,10 @@ from theralogic.model.levels import DIRECTIONS, LEVELS
 from theralogic.model.records import Condition, KnowledgeBase
 from theralogic.model.result import CautionRow
 from theralogic.verify.arm_inputs import pulled_both_ways
-from theralogic.verify.checked_arm import Stage
+from theralogic.verify.checked_arm import CheckedArm
 
 
-def cautions(kb: KnowledgeBase, stage: Stage) -> Iterator[CautionRow]:
+def cautions(kb: KnowledgeBase, stage: CheckedArm) -> Iterator[CautionRow]:
     """Rows in the order of the rule base, then what is given against itself."""
     arm = stage.setting.arm
     holds = _holds(stage)
@@ -29,7 +29,7 @@ def cautions(kb: KnowledgeBase, stage: Stage) -> Iterator[CautionRow]:
         )
 
 
-def _holds(stage: Stage) -> set[Condition]:
+def _holds(stage: CheckedArm) -> set[Condition]:
     arm, facts = stage.setting.arm, stage.setting.facts
     moved = stage.world.claimed if arm.prescriptions else {}
     return {

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, ONSETS, STRENGTHS
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import ChangeRow, Vote, WorldRows
-from theralogic.verify.claimed_world import Claimed, World, given_claims
-from theralogic.verify.differences import differences
-from theralogic.verify.expected_changes import Verdict, loop
+from theralogic.verify.claimed_world import ClaimedChange, ClaimedWorld, given_claims
+from theralogic.verify.differences import mismatches
+from theralogic.verify.expected_changes import ExpectedChange, loop
 from theralogic.verify.fault import Fault
 from theralogic.verify.proposals import Proposal, in_time, settled_by
 
@@ -31,17 +31,19 @@ def unreadable_rows(kb: KnowledgeBase, where: str, rows: WorldRows) -> Iterator[
         seen.add(change.entity)
 
 
-def claims(rows: WorldRows) -> dict[str, Claimed]:
+def claims(rows: WorldRows) -> dict[str, ClaimedChange]:
     """The changes of a world in ranks."""
-    return {c.entity: Claimed(WAY[c.direction], RANK[c.strength], c.steps, c.rule == "given") for c in rows.changes}
+    return {
+        c.entity: ClaimedChange(WAY[c.direction], RANK[c.strength], c.steps, c.rule == "given") for c in rows.changes
+    }
 
 
 def world_faults(
     kb: KnowledgeBase,
     where: str,
-    world: World,
+    world: ClaimedWorld,
     proposed: Mapping[str, list[Proposal]],
-    found: Mapping[str, Verdict],
+    found: Mapping[str, ExpectedChange],
     rows: WorldRows,
 ) -> Iterator[Fault]:
     """Every fault of one world: what settled otherwise, what is missing, and what the rows say of it."""
@@ -62,7 +64,7 @@ def world_faults(
         yield Fault("out-of-order", where, "changes are not in the order of settling")
 
 
-def _given_faults(where: str, world: World) -> Iterator[Fault]:
+def _given_faults(where: str, world: ClaimedWorld) -> Iterator[Fault]:
     expected = given_claims(world)
     for entity in sorted(world.given):
         claim, wanted = world.claimed.get(entity), expected.get(entity)
@@ -71,7 +73,7 @@ def _given_faults(where: str, world: World) -> Iterator[Fault]:
             yield Fault("wrong-given", f"{where}/{entity}", f"should be {what}, as given")
 
 
-def _settling_faults(where: str, world: World, row: ChangeRow, candidates: list[Proposal]) -> Iterator[Fault]:
+def _settling_faults(where: str, world: ClaimedWorld, row: ChangeRow, candidates: list[Proposal]) -> Iterator[Fault]:
     """Whether the first proposals to an entity settle it as claimed."""
     here, claim = f"{where}/{row.entity}", world.claimed[row.entity]
     candidates = in_time(world, row.entity, candidates)
@@ -89,11 +91,13 @@ def _settling_faults(where: str, world: World, row: ChangeRow, candidates: list[
 
 def _row_faults(where: str, expected: ChangeRow, row: ChangeRow) -> Iterator[Fault]:
     for field in ChangeRow._fields:
-        for place, message in differences(getattr(expected, field), getattr(row, field), f"{where}/{field}"):
+        for place, message in mismatches(getattr(expected, field), getattr(row, field), f"{where}/{field}"):
             yield Fault(f"wrong-{field}", place, message)
 
 
-def _row(kb: KnowledgeBase, prefix: str, world: World, found: Mapping[str, Verdict], entity: str) -> ChangeRow:
+def _row(
+    kb: KnowledgeBase, prefix: str, world: ClaimedWorld, found: Mapping[str, ExpectedChange], entity: str
+) -> ChangeRow:
     """The row that a change should have."""
     claim, verdict = world.claimed[entity], found[entity]
     rule = world.rules.get(verdict.rule)
@@ -119,12 +123,12 @@ def _vote(p: Proposal, feedback: tuple[str, ...]) -> Vote:
     return Vote(p.rule, p.source, DIRECTIONS[p.direction], STRENGTHS[p.strength], p.steps, feedback)
 
 
-def _rules(candidates: Iterable[Proposal], best: Claimed) -> str:
+def _rules(candidates: Iterable[Proposal], best: ClaimedChange) -> str:
     """The rules behind the first proposals."""
     first = (best.strength, best.steps)
     return " and ".join(sorted({f"`{p.rule}`" for p in candidates if (p.strength, p.steps) == first}))
 
 
-def _in_words(claim: Claimed) -> str:
+def _in_words(claim: ClaimedChange) -> str:
     after = f" after {claim.steps} steps" if claim.steps > 1 else ""
     return f"{DIRECTIONS[claim.direction]} {STRENGTHS[claim.strength]}{after}"

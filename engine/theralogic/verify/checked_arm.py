@@ -9,7 +9,7 @@ from theralogic.model.levels import LEVELS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import WorldRows
 from theralogic.verify.arm_inputs import (
-    Setting,
+    ArmInputs,
     healthy_levels,
     holding,
     levels_after,
@@ -18,24 +18,24 @@ from theralogic.verify.arm_inputs import (
     pulled_by_levels,
 )
 from theralogic.verify.check_world import claims, unreadable_rows, world_faults
-from theralogic.verify.claimed_world import World
-from theralogic.verify.differences import differences
-from theralogic.verify.expected_changes import Verdict, verdicts
+from theralogic.verify.claimed_world import ClaimedWorld
+from theralogic.verify.differences import mismatches
+from theralogic.verify.expected_changes import ExpectedChange, expected_changes
 from theralogic.verify.fault import Fault
 from theralogic.verify.proposals import proposals
 
 
-class Stage(NamedTuple):
+class CheckedArm(NamedTuple):
     """An arm whose changes all hold; ``world`` and ``found`` are of the world that answers its questions."""
 
-    setting: Setting
-    world: World
-    found: Mapping[str, Verdict]
+    setting: ArmInputs
+    world: ClaimedWorld
+    found: Mapping[str, ExpectedChange]
 
 
-def staged(
-    kb: KnowledgeBase, case: Case, setting: Setting, worlds: Mapping[str, WorldRows]
-) -> tuple[list[Fault], Stage | None]:
+def check_arm(
+    kb: KnowledgeBase, case: Case, setting: ArmInputs, worlds: Mapping[str, WorldRows]
+) -> tuple[list[Fault], CheckedArm | None]:
     """The faults of an arm's worlds, and the arm as claimed where its changes bear each other out."""
     where = setting.arm.id
     wanted = {"untreated", "treated"} if setting.arm.prescriptions else {"untreated"}
@@ -46,7 +46,7 @@ def staged(
         return faults, None
     given = levels_given(kb, case.diseases, setting.arm.findings)
     health = healthy_levels(kb)
-    untreated = World(
+    untreated = ClaimedWorld(
         kb.entities,
         holding(kb, setting.before),
         health,
@@ -55,22 +55,24 @@ def staged(
     )
     levels = levels_after(kb, given, untreated.claimed)
     stated = {entity: LEVELS[level] for entity, level in levels.items() if level != health[entity]}
-    for place, message in differences(stated, worlds["untreated"].levels, f"{where}/untreated/levels"):
+    for place, message in mismatches(stated, worlds["untreated"].levels, f"{where}/untreated/levels"):
         faults.append(Fault("wrong-level", place, message))
     found = _judge(kb, f"{where}/untreated", untreated, worlds["untreated"], faults)
     answering = untreated
     if "treated" in worlds:
         pulls = pulled_by_drugs(setting.arrived)
-        answering = World(kb.entities, holding(kb, setting.after), levels, pulls, claims(worlds["treated"]))
-        for place, message in differences(None, worlds["treated"].levels, f"{where}/treated/levels"):
+        answering = ClaimedWorld(kb.entities, holding(kb, setting.after), levels, pulls, claims(worlds["treated"]))
+        for place, message in mismatches(None, worlds["treated"].levels, f"{where}/treated/levels"):
             faults.append(Fault("wrong-level", place, message))
         found = _judge(kb, f"{where}/treated", answering, worlds["treated"], faults)
-    return faults, Stage(setting, answering, found) if found.keys() == answering.claimed.keys() else None
+    return faults, CheckedArm(setting, answering, found) if found.keys() == answering.claimed.keys() else None
 
 
-def _judge(kb: KnowledgeBase, where: str, world: World, rows: WorldRows, faults: list[Fault]) -> Mapping[str, Verdict]:
+def _judge(
+    kb: KnowledgeBase, where: str, world: ClaimedWorld, rows: WorldRows, faults: list[Fault]
+) -> Mapping[str, ExpectedChange]:
     """The verdicts on a world; what is wrong with it goes to ``faults``."""
     proposed = {entity: proposals(world, entity) for entity in world.entities}
-    found = verdicts(world, proposed)
+    found = expected_changes(world, proposed)
     faults += world_faults(kb, where, world, proposed, found, rows)
     return found

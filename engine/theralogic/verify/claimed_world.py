@@ -19,7 +19,7 @@ FIRST: Moment = ()
 """Before any other."""
 
 
-class Claimed(NamedTuple):
+class ClaimedChange(NamedTuple):
     """A change as claimed, in ranks."""
 
     direction: int
@@ -28,7 +28,7 @@ class Claimed(NamedTuple):
     given: bool
 
 
-class Given(NamedTuple):
+class ClaimedGiven(NamedTuple):
     """What pins an entity: where it is pulled, how strongly before headroom, and what capped that."""
 
     direction: int
@@ -36,7 +36,7 @@ class Given(NamedTuple):
     limit: str
 
 
-class World:
+class ClaimedWorld:
     """A claimed world over the rules that hold in it. ``claimed`` may grow; the rest stays as it is."""
 
     def __init__(
@@ -44,8 +44,8 @@ class World:
         entities: Mapping[str, Entity],
         rules: Iterable[Mechanism],
         levels: Mapping[str, int],
-        given: Mapping[str, Given],
-        claimed: dict[str, Claimed],
+        given: Mapping[str, ClaimedGiven],
+        claimed: dict[str, ClaimedChange],
     ) -> None:
         self.entities = entities
         self.levels = levels
@@ -110,7 +110,7 @@ class World:
         given = {entity: place for place, entity in enumerate(self.given)}
         return sorted(self.claimed, key=lambda e: (self.moment(e), given.get(e, len(given)), e))
 
-    def at(self, entity: str, moment: Moment) -> Claimed | None:
+    def at(self, entity: str, moment: Moment) -> ClaimedChange | None:
         """How ``entity`` has settled by a moment, or None where it has not."""
         claim = self.claimed.get(entity)
         return claim if claim and self.moment(entity) <= moment else None
@@ -125,11 +125,11 @@ class World:
         return max(base - claim.strength, 0) if claim.direction == down else max(base, claim.strength)
 
 
-def given_claims(world: World) -> dict[str, Claimed]:
+def given_claims(world: ClaimedWorld) -> dict[str, ClaimedChange]:
     """What has to change because it is given: each pull as far as there is headroom."""
     found = {}
     for entity, given in world.given.items():
         strength = min(given.strength, world.headroom(entity, given.direction))
         if strength:
-            found[entity] = Claimed(given.direction, strength, 0, True)
+            found[entity] = ClaimedChange(given.direction, strength, 0, True)
     return found

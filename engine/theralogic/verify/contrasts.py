@@ -8,17 +8,17 @@ from theralogic.model.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Contrast
 from theralogic.verify.arm_inputs import pulled_by_drugs
-from theralogic.verify.checked_arm import Stage
-from theralogic.verify.claimed_world import Claimed, World
+from theralogic.verify.checked_arm import CheckedArm
+from theralogic.verify.claimed_world import ClaimedChange, ClaimedWorld
 from theralogic.verify.derived_worlds import foreseen
-from theralogic.verify.expected_changes import Verdict, verdicts
-from theralogic.verify.no_effect import silence
+from theralogic.verify.expected_changes import ExpectedChange, expected_changes
+from theralogic.verify.no_effect import no_effect_reason
 from theralogic.verify.proposals import proposals
 
-Alone = tuple[World, Mapping[str, Verdict]]
+Alone = tuple[ClaimedWorld, Mapping[str, ExpectedChange]]
 
 
-def contrasts(kb: KnowledgeBase, base: Stage, stage: Stage) -> Iterator[Contrast]:
+def contrasts(kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm) -> Iterator[Contrast]:
     """Every row of the comparison of an arm with the case as written, by entity."""
     alone = _added_alone(base, stage)
     before, after = base.world.claimed, stage.world.claimed
@@ -31,15 +31,15 @@ def contrasts(kb: KnowledgeBase, base: Stage, stage: Stage) -> Iterator[Contrast
         yield Contrast(entity, kb.entities[entity].name, _in_words(first), _in_words(both), kind, detail)
 
 
-def _way(claim: Claimed | None) -> tuple[int, int] | None:
+def _way(claim: ClaimedChange | None) -> tuple[int, int] | None:
     return (claim.direction, claim.strength) if claim else None
 
 
-def _in_words(claim: Claimed | None) -> str:
+def _in_words(claim: ClaimedChange | None) -> str:
     return f"{DIRECTIONS[claim.direction]} {STRENGTHS[claim.strength]}" if claim else "no effect"
 
 
-def _added_alone(base: Stage, stage: Stage) -> Alone | None:
+def _added_alone(base: CheckedArm, stage: CheckedArm) -> Alone | None:
     """The arm with only what it adds to the case, where it adds to it and takes nothing away."""
     had, given = base.setting.arm.prescriptions, stage.setting.arm.prescriptions
     new = {p.intervention.id for p in given if p not in had}
@@ -48,16 +48,18 @@ def _added_alone(base: Stage, stage: Stage) -> Alone | None:
     whole = stage.world
     pulls = pulled_by_drugs(a for a in stage.setting.arrived if a.drug in new)
     world = foreseen(whole.entities, whole.rules.values(), whole.levels, pulls)
-    return world, verdicts(world, {entity: proposals(world, entity) for entity in world.claimed})
+    return world, expected_changes(world, {entity: proposals(world, entity) for entity in world.claimed})
 
 
-def _combined(kb: KnowledgeBase, base: Stage, stage: Stage, alone: Alone, entity: str) -> tuple[str, str | None]:
+def _combined(
+    kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm, alone: Alone, entity: str
+) -> tuple[str, str | None]:
     """How the drugs combine at an entity, and by what."""
     world, found = alone
     both, parts = stage.world.claimed.get(entity), [base.world.claimed.get(entity), world.claimed.get(entity)]
     moved = [part for part in parts if part]
     if both is None:
-        why = silence(kb, stage, entity)
+        why = no_effect_reason(kb, stage, entity)
         if why.reason == "gate_closed":
             return "gated_off", f"it can't rise without {_named(kb, why.by)}"
         return "opposing", "together they leave it unchanged"

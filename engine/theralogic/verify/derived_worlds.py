@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from theralogic.model.records import Entity, Mechanism
-from theralogic.verify.claimed_world import Claimed, Given, World, given_claims
+from theralogic.verify.claimed_world import ClaimedChange, ClaimedGiven, ClaimedWorld, given_claims
 from theralogic.verify.proposals import proposals, settled_by
 
 
 def foreseen(
-    entities: Mapping[str, Entity], rules: Iterable[Mechanism], levels: Mapping[str, int], given: Mapping[str, Given]
-) -> World:
+    entities: Mapping[str, Entity],
+    rules: Iterable[Mechanism],
+    levels: Mapping[str, int],
+    given: Mapping[str, ClaimedGiven],
+) -> ClaimedWorld:
     """The only world without faults under these rules."""
-    world = World(entities, rules, levels, given, {})
+    world = ClaimedWorld(entities, rules, levels, given, {})
     world.claimed.update(given_claims(world))
     fresh = list(world.claimed)
-    missing: dict[str, Claimed] = {}
+    missing: dict[str, ClaimedChange] = {}
     while fresh:
         for target in _reached(world, fresh):
             best = settled_by(proposals(world, target))
@@ -35,7 +38,7 @@ def foreseen(
     return world
 
 
-def _reached(world: World, fresh: Iterable[str]) -> set[str]:
+def _reached(world: ClaimedWorld, fresh: Iterable[str]) -> set[str]:
     """Unsettled entities to which something new may be proposed."""
     near = {rule.object for entity in fresh for rule in world.out.get(entity, ())}
     near.update(gate for entity in fresh for gate in world.gates.get(entity, ()))

@@ -6,53 +6,53 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 
-class Difference(NamedTuple):
+class Mismatch(NamedTuple):
     """A place, as names with slashes, and what is wrong there."""
 
     where: str
     message: str
 
 
-def differences(expected: Any, stated: Any, where: str) -> Iterator[Difference]:
+def mismatches(expected: Any, stated: Any, where: str) -> Iterator[Mismatch]:
     """Every difference between two parts of a result, records and mappings key by key."""
     if expected == stated:
         return
     names = getattr(expected, "_fields", ())
     if names and type(expected) is type(stated):
         for name in names:
-            yield from differences(getattr(expected, name), getattr(stated, name), f"{where}/{name}")
+            yield from mismatches(getattr(expected, name), getattr(stated, name), f"{where}/{name}")
     elif isinstance(expected, Mapping) and isinstance(stated, Mapping):
         yield from _by_key(expected, stated, where)
     elif isinstance(expected, tuple) and isinstance(stated, tuple) and any(map(_label, (*expected, *stated))):
         yield from _by_label(expected, stated, where)
     else:
-        yield Difference(where, f"is {_shown(stated)}, should be {_shown(expected)}")
+        yield Mismatch(where, f"is {_shown(stated)}, should be {_shown(expected)}")
 
 
-def _by_key(expected: Mapping[str, Any], stated: Mapping[str, Any], where: str) -> Iterator[Difference]:
+def _by_key(expected: Mapping[str, Any], stated: Mapping[str, Any], where: str) -> Iterator[Mismatch]:
     for key in sorted(expected.keys() | stated.keys()):
         place = f"{where}/{key}"
         if key not in stated:
-            yield Difference(place, f"is missing, should be {_shown(expected[key])}")
+            yield Mismatch(place, f"is missing, should be {_shown(expected[key])}")
         elif key not in expected:
-            yield Difference(place, "should not be there")
+            yield Mismatch(place, "should not be there")
         else:
-            yield from differences(expected[key], stated[key], place)
+            yield from mismatches(expected[key], stated[key], place)
 
 
-def _by_label(expected: tuple[Any, ...], stated: tuple[Any, ...], where: str) -> Iterator[Difference]:
+def _by_label(expected: tuple[Any, ...], stated: tuple[Any, ...], where: str) -> Iterator[Mismatch]:
     """Rows in a list, told apart by what each is about."""
     wanted, found = [_label(item) for item in expected], [_label(item) for item in stated]
     if wanted == found:
         for label, one, other in zip(wanted, expected, stated, strict=True):
-            yield from differences(one, other, f"{where}/{label}")
+            yield from mismatches(one, other, f"{where}/{label}")
         return
     odd = set(wanted) ^ set(found)
     for label in sorted(odd):
-        yield Difference(f"{where}/{label}", "is missing" if label in wanted else "should not be there")
+        yield Mismatch(f"{where}/{label}", "is missing" if label in wanted else "should not be there")
     if not odd:
         twice = sorted({label for label in found if found.count(label) != wanted.count(label)})
-        yield Difference(where, f"`{twice[0]}` is there {found.count(twice[0])} times" if twice else "is out of order")
+        yield Mismatch(where, f"`{twice[0]}` is there {found.count(twice[0])} times" if twice else "is out of order")
 
 
 def _label(item: Any) -> str:

@@ -9,27 +9,27 @@ from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STR
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Answer, ArmContext, CaseContext, GivenDrug
 from theralogic.verify.arm_inputs import (
-    Setting,
+    ArmInputs,
     healthy_levels,
     holding,
     levels_after,
     levels_given,
     pulled_by_levels,
 )
-from theralogic.verify.checked_arm import Stage
+from theralogic.verify.checked_arm import CheckedArm
 from theralogic.verify.derived_worlds import foreseen
-from theralogic.verify.no_effect import in_words, silence
+from theralogic.verify.no_effect import in_words, no_effect_reason
 
 
-def answers(kb: KnowledgeBase, case: Case, stage: Stage) -> tuple[Answer, ...]:
+def answers(kb: KnowledgeBase, case: Case, stage: CheckedArm) -> tuple[Answer, ...]:
     """Answers to what the case asks, or to everything that changes where it asks nothing."""
     return tuple(_answer(kb, stage, entity) for entity in case.ask or stage.world.in_order())
 
 
-def _answer(kb: KnowledgeBase, stage: Stage, entity: str) -> Answer:
+def _answer(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Answer:
     name, claim = kb.entities[entity].name, stage.world.claimed.get(entity)
     if claim is None:
-        why = silence(kb, stage, entity)
+        why = no_effect_reason(kb, stage, entity)
         return Answer(entity, name, "no_effect", None, None, why.reason, in_words(kb, stage, why), None)
     verdict = stage.found[entity]
     against = ", ".join(sorted({vote.rule for vote in verdict.opposition}))
@@ -45,7 +45,7 @@ def _answer(kb: KnowledgeBase, stage: Stage, entity: str) -> Answer:
     )
 
 
-def context(kb: KnowledgeBase, case: Case, settings: Mapping[str, Setting], by: int) -> CaseContext:
+def context(kb: KnowledgeBase, case: Case, settings: Mapping[str, ArmInputs], by: int) -> CaseContext:
     """What went into the result of a case."""
     return CaseContext(
         case.title,
@@ -57,7 +57,7 @@ def context(kb: KnowledgeBase, case: Case, settings: Mapping[str, Setting], by: 
     )
 
 
-def _arm(kb: KnowledgeBase, setting: Setting) -> ArmContext:
+def _arm(kb: KnowledgeBase, setting: ArmInputs) -> ArmContext:
     arm = setting.arm
     return ArmContext(
         arm.title,
@@ -72,7 +72,7 @@ def _arm(kb: KnowledgeBase, setting: Setting) -> ArmContext:
     )
 
 
-def _actions(setting: Setting, drug: str) -> tuple[Mapping[str, str], ...]:
+def _actions(setting: ArmInputs, drug: str) -> tuple[Mapping[str, str], ...]:
     return tuple(
         {"verb": a.verb, "target": a.target, "potency": STRENGTHS[a.potency], "limit": a.limit}
         for a in setting.arrived
@@ -80,7 +80,7 @@ def _actions(setting: Setting, drug: str) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def atypical(kb: KnowledgeBase, case: Case, settings: Mapping[str, Setting]) -> tuple[Mapping[str, str], ...]:
+def atypical(kb: KnowledgeBase, case: Case, settings: Mapping[str, ArmInputs]) -> tuple[Mapping[str, str], ...]:
     """Findings on another side of health than the disease alone would put them."""
     base = settings[case.arms[0].id]
     if not base.arm.findings:

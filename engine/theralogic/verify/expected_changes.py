@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from theralogic.model.levels import AMBIGUOUS, CERTAINTIES
-from theralogic.verify.claimed_world import World
+from theralogic.verify.claimed_world import ClaimedWorld
 from theralogic.verify.proposals import Proposal, in_time, once, settled_by
 
 UNDECIDED, CONTESTED, OUTWEIGHED, UNOPPOSED, GIVEN = range(len(CERTAINTIES))
 
 
-class Verdict(NamedTuple):
+class ExpectedChange(NamedTuple):
     """Everything that a change has to say besides how it settled; ``premises`` are entities."""
 
     rule: str
@@ -24,9 +24,9 @@ class Verdict(NamedTuple):
     opposition: tuple[Proposal, ...]
 
 
-def verdicts(world: World, proposed: Mapping[str, list[Proposal]]) -> dict[str, Verdict]:
+def expected_changes(world: ClaimedWorld, proposed: Mapping[str, list[Proposal]]) -> dict[str, ExpectedChange]:
     """The verdict on every claimed change that its proposals, and what they rest on, bear out, in settling order."""
-    found: dict[str, Verdict] = {}
+    found: dict[str, ExpectedChange] = {}
     for entity in world.in_order():
         claim = world.claimed[entity]
         if claim.given:
@@ -40,7 +40,7 @@ def verdicts(world: World, proposed: Mapping[str, list[Proposal]]) -> dict[str, 
     return found
 
 
-def loop(found: Mapping[str, Verdict], entity: str, source: str) -> tuple[str, ...]:
+def loop(found: Mapping[str, ExpectedChange], entity: str, source: str) -> tuple[str, ...]:
     """The shortest way on which ``source`` rests on ``entity`` itself, in causal order; nothing where it does not."""
     ways: list[tuple[str, ...]] = [(source,)]
     seen = {source}
@@ -54,7 +54,7 @@ def loop(found: Mapping[str, Verdict], entity: str, source: str) -> tuple[str, .
     return ()
 
 
-def _given(world: World, entity: str, candidates: list[Proposal]) -> Verdict:
+def _given(world: ClaimedWorld, entity: str, candidates: list[Proposal]) -> ExpectedChange:
     claim, given = world.claimed[entity], world.given.get(entity)
     limits: tuple[str, ...] = ()
     if given is not None:
@@ -62,12 +62,16 @@ def _given(world: World, entity: str, candidates: list[Proposal]) -> Verdict:
         limits = ((given.limit,) if given.limit else ()) + (("headroom",) if short else ())
     votes = once(candidates)
     support = tuple(p for p in votes if p.direction == claim.direction)
-    return Verdict("given", (), GIVEN, 0, limits, support, tuple(p for p in votes if p not in support))
+    return ExpectedChange("given", (), GIVEN, 0, limits, support, tuple(p for p in votes if p not in support))
 
 
 def _derived(
-    world: World, entity: str, deciding: list[Proposal], candidates: list[Proposal], found: Mapping[str, Verdict]
-) -> Verdict:
+    world: ClaimedWorld,
+    entity: str,
+    deciding: list[Proposal],
+    candidates: list[Proposal],
+    found: Mapping[str, ExpectedChange],
+) -> ExpectedChange:
     claim = world.claimed[entity]
     sure = {p: found[p.source].certainty for p in deciding}
     times = {p: _onset(world, p, found) for p in deciding}
@@ -81,7 +85,7 @@ def _derived(
     votes = once(candidates)
     decided = {(p.rule, p.source) for p in deciding}
     support = tuple(p for p in votes if p.direction == claim.direction or (p.rule, p.source) in decided)
-    return Verdict(
+    return ExpectedChange(
         chief.rule,
         tuple(sorted({who for p in shown for who in (p.source, *p.prompts)})),
         certainty,
@@ -92,7 +96,7 @@ def _derived(
     )
 
 
-def _onset(world: World, proposal: Proposal, found: Mapping[str, Verdict]) -> int:
+def _onset(world: ClaimedWorld, proposal: Proposal, found: Mapping[str, ExpectedChange]) -> int:
     """The slowest of the source, the rule and, where it was proposed again, the fastest prompt."""
     own = world.rules[proposal.rule].onset if proposal.rule in world.rules else 0
     prompt = min((found[who].onset for who in proposal.prompts), default=0)

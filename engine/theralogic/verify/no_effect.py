@@ -12,15 +12,15 @@ from typing import NamedTuple
 from theralogic.model.levels import FALLS, NONE, STRENGTHS
 from theralogic.model.records import Entity, KnowledgeBase, Mechanism
 from theralogic.model.vocabulary import MOST_NAMED
-from theralogic.verify.checked_arm import Stage
-from theralogic.verify.claimed_world import Moment, World
+from theralogic.verify.checked_arm import CheckedArm
+from theralogic.verify.claimed_world import ClaimedWorld, Moment
 from theralogic.verify.proposals import remaining
 
 LAST: Moment = (NONE,)
 """After everything has settled: whatever does has some strength."""
 
 
-class Silence(NamedTuple):
+class NoEffectReason(NamedTuple):
     """What stops an effect on ``target`` from ``source``; ``by`` are entities, or words where it is no entity."""
 
     reason: str
@@ -29,7 +29,7 @@ class Silence(NamedTuple):
     by: tuple[str, ...]
 
 
-class Link(NamedTuple):
+class CheckedLink(NamedTuple):
     """One way to act on an entity: a mechanism, or being a member of its gate (no mechanism)."""
 
     rule: str
@@ -37,15 +37,15 @@ class Link(NamedTuple):
     mechanism: Mechanism | None
 
 
-def silence(kb: KnowledgeBase, stage: Stage, entity: str) -> Silence:
+def no_effect_reason(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> NoEffectReason:
     """Why ``entity``, which does not change, does not."""
     found = _stopped(stage.world, entity) or next(_left_out(kb, stage, entity), None)
     if found is None:
-        return Silence("no_known_mechanism", entity, "", ())
+        return NoEffectReason("no_known_mechanism", entity, "", ())
     return _out_of_reach(stage, found) or found
 
 
-def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
+def in_words(kb: KnowledgeBase, stage: CheckedArm, why: NoEffectReason) -> str:
     """The sentence that goes with a reason."""
 
     def name(entity: str) -> str:
@@ -74,7 +74,7 @@ def in_words(kb: KnowledgeBase, stage: Stage, why: Silence) -> str:
     }[why.reason]
 
 
-def _stopped(world: World, entity: str) -> Silence | None:
+def _stopped(world: ClaimedWorld, entity: str) -> NoEffectReason | None:
     """The change that did not get through, or the pin that holds, nearest to ``entity``."""
     for node in _behind(world.entities, world.into, entity):
         if node in world.given:
@@ -85,31 +85,31 @@ def _stopped(world: World, entity: str) -> Silence | None:
     return None
 
 
-def _pinned(world: World, entity: str) -> Silence:
-    return Silence("nothing_to_lose" if world.given[entity].direction == FALLS else "no_room", entity, "", ())
+def _pinned(world: ClaimedWorld, entity: str) -> NoEffectReason:
+    return NoEffectReason("nothing_to_lose" if world.given[entity].direction == FALLS else "no_room", entity, "", ())
 
 
-def _at_link(world: World, target: str, link: Link) -> Silence:
+def _at_link(world: ClaimedWorld, target: str, link: CheckedLink) -> NoEffectReason:
     """What stopped one link whose source changes although its target does not; something always did."""
     change, rule = world.claimed[link.source], link.mechanism
     sign = rule.sign if rule else -1 if world.negated(target, link.source) else 1
     direction = change.direction * sign
     if rule and change.strength < rule.needs:
-        return Silence("faded", target, link.source, (STRENGTHS[rule.needs],))
+        return NoEffectReason("faded", target, link.source, (STRENGTHS[rule.needs],))
     strength = min(change.strength, rule.strength) if rule else change.strength
     strength = min(strength, world.headroom(target, direction))
     if not strength:
-        return Silence("nothing_to_lose" if direction == FALLS else "no_room", target, link.source, ())
+        return NoEffectReason("nothing_to_lose" if direction == FALLS else "no_room", target, link.source, ())
     if rule and change.direction == FALLS:
         kept = remaining(world, rule, strength, LAST)
         if kept and (strength == 1 or world.entities[target].sufficient):
-            return Silence("redundant", target, link.source, tuple(kept))
+            return NoEffectReason("redundant", target, link.source, tuple(kept))
     members = [m.entity for m in world.entities[target].members if rule or m.entity != link.source]
     shut = tuple(who for who in members if world.gives(target, who, LAST) == 0)
-    return Silence("gate_closed", target, link.source, shut)
+    return NoEffectReason("gate_closed", target, link.source, shut)
 
 
-def _left_out(kb: KnowledgeBase, stage: Stage, entity: str) -> Iterator[Silence]:
+def _left_out(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Iterator[NoEffectReason]:
     """Rules that do not hold here but would have led from something that moves, nearest to ``entity`` first."""
     into: dict[str, list[Mechanism]] = {}
     for rule in kb.mechanisms:
@@ -118,10 +118,10 @@ def _left_out(kb: KnowledgeBase, stage: Stage, entity: str) -> Iterator[Silence]
     for node in _behind(kb.entities, into, entity):
         for link in _links(kb.entities, into, node):
             if link.rule in stage.setting.after and link.source in moved:
-                yield Silence("out_of_context", node, link.source, (stage.setting.after[link.rule],))
+                yield NoEffectReason("out_of_context", node, link.source, (stage.setting.after[link.rule],))
 
 
-def _out_of_reach(stage: Stage, why: Silence) -> Silence | None:
+def _out_of_reach(stage: CheckedArm, why: NoEffectReason) -> NoEffectReason | None:
     """What fades because its drug hardly gets there is out of reach instead."""
     places = {a.target: a.limit.removeprefix("reach: ") for a in stage.setting.arrived if a.limit.startswith("reach: ")}
     origin = why.source
@@ -145,8 +145,8 @@ def _behind(entities: Mapping[str, Entity], into: Mapping[str, Iterable[Mechanis
             queue.append(source)
 
 
-def _links(entities: Mapping[str, Entity], into: Mapping[str, Iterable[Mechanism]], target: str) -> list[Link]:
+def _links(entities: Mapping[str, Entity], into: Mapping[str, Iterable[Mechanism]], target: str) -> list[CheckedLink]:
     """Everything that acts on an entity, by rule and source."""
-    found = [Link(rule.id, rule.subject, rule) for rule in into.get(target, ())]
-    found += [Link(target, member.entity, None) for member in entities[target].members]
+    found = [CheckedLink(rule.id, rule.subject, rule) for rule in into.get(target, ())]
+    found += [CheckedLink(target, member.entity, None) for member in entities[target].members]
     return sorted(found, key=lambda link: (link.rule, link.source))

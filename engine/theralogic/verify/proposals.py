@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG
 from theralogic.model.records import Mechanism
-from theralogic.verify.claimed_world import Claimed, Moment, World
+from theralogic.verify.claimed_world import ClaimedChange, ClaimedWorld, Moment
 
 Passed = tuple[int, tuple[str, ...]]
 """A strength, and what limited it."""
@@ -27,7 +27,7 @@ class Proposal(NamedTuple):
     made: Moment
 
 
-def proposals(world: World, target: str) -> list[Proposal]:
+def proposals(world: ClaimedWorld, target: str) -> list[Proposal]:
     """Everything proposed to ``target`` that was not dropped for a shut gate."""
     members = world.entities[target].members
     found = [p for rule in world.into.get(target, ()) if rule.subject in world.claimed for p in _by_rule(world, rule)]
@@ -37,17 +37,17 @@ def proposals(world: World, target: str) -> list[Proposal]:
     return [p for p in found if p.direction == FALLS or not _shut_before(world, p)] if members else found
 
 
-def settled_by(proposed: Iterable[Proposal]) -> Claimed | None:
+def settled_by(proposed: Iterable[Proposal]) -> ClaimedChange | None:
     """How the first of some proposals to an entity settle it: strongest, then fewest steps."""
     ranked = list(proposed)
     if not ranked:
         return None
     strength, steps = min((-p.strength, p.steps) for p in ranked)
     ways = {p.direction for p in ranked if (-p.strength, p.steps) == (strength, steps)}
-    return Claimed(ways.pop() if len(ways) == 1 else AMBIGUOUS, -strength, steps, False)
+    return ClaimedChange(ways.pop() if len(ways) == 1 else AMBIGUOUS, -strength, steps, False)
 
 
-def in_time(world: World, entity: str, proposed: Iterable[Proposal]) -> list[Proposal]:
+def in_time(world: ClaimedWorld, entity: str, proposed: Iterable[Proposal]) -> list[Proposal]:
     """Proposals made before a claimed entity settled: what is made later may look better, but speaks too late."""
     moment = world.moment(entity)
     return [p for p in proposed if p.made < moment]
@@ -61,19 +61,19 @@ def once(proposed: Iterable[Proposal]) -> list[Proposal]:
     return [best[key] for key in sorted(best)]
 
 
-def remaining(world: World, rule: Mechanism, strength: int, moment: Moment) -> list[str]:
+def remaining(world: ClaimedWorld, rule: Mechanism, strength: int, moment: Moment) -> list[str]:
     """Fellow regulators that keep the target of a lost regulator going."""
     found = set()
     for other in world.into[rule.object]:
         if other.sign == rule.sign and other.subject != rule.subject:
-            fellow = world.at(other.subject, moment)
-            lost = fellow is not None and fellow.direction == FALLS and fellow.strength >= strength
+            co_regulator = world.at(other.subject, moment)
+            lost = co_regulator is not None and co_regulator.direction == FALLS and co_regulator.strength >= strength
             if not lost and min(other.strength, world.loss(other.subject)) >= strength:
                 found.add(other.subject)
     return sorted(found)
 
 
-def _by_rule(world: World, rule: Mechanism) -> Iterator[Proposal]:
+def _by_rule(world: ClaimedWorld, rule: Mechanism) -> Iterator[Proposal]:
     source = world.claimed[rule.subject]
     direction = source.direction * rule.sign
     prompting: dict[Moment, list[str]] = {world.moment(rule.subject): []}
@@ -88,7 +88,7 @@ def _by_rule(world: World, rule: Mechanism) -> Iterator[Proposal]:
         yield from _proposal(world, rule.object, rule.id, rule.subject, direction, passed, prompts, moment)
 
 
-def _by_member(world: World, gate: str, member: str) -> Iterator[Proposal]:
+def _by_member(world: ClaimedWorld, gate: str, member: str) -> Iterator[Proposal]:
     source = world.claimed[member]
     direction = -source.direction if world.negated(gate, member) else source.direction
     prompting: dict[Moment, list[str]] = {world.moment(member): []}
@@ -100,7 +100,7 @@ def _by_member(world: World, gate: str, member: str) -> Iterator[Proposal]:
         yield from _proposal(world, gate, gate, member, direction, passed, prompts, moment)
 
 
-def _passed_on(world: World, rule: Mechanism, source: Claimed, direction: int, moment: Moment) -> Passed:
+def _passed_on(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, direction: int, moment: Moment) -> Passed:
     """What of a settled source a mechanism passes on at a moment."""
     if source.strength < rule.needs:
         return 0, ()
@@ -110,7 +110,7 @@ def _passed_on(world: World, rule: Mechanism, source: Claimed, direction: int, m
     return _through(world, rule.object, direction, fall, rise, moment)
 
 
-def _carried(world: World, rule: Mechanism, source: Claimed, way: int, moment: Moment) -> Passed:
+def _carried(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, way: int, moment: Moment) -> Passed:
     limits: tuple[str, ...] = ("mechanism",) if rule.strength < source.strength else ()
     carried = min(source.strength, rule.strength)
     strength, limits = _within(carried, world.headroom(rule.object, way), limits)
@@ -128,7 +128,7 @@ def _within(strength: int, headroom: int, limits: tuple[str, ...]) -> Passed:
 
 
 def _through(
-    world: World, gate: str, direction: int, fall: Passed, rise: Passed, moment: Moment, *, but: str = ""
+    world: ClaimedWorld, gate: str, direction: int, fall: Passed, rise: Passed, moment: Moment, *, but: str = ""
 ) -> Passed:
     """A change of a complex: its rise is no more than what every member, ``but`` the rising one, gives now."""
     if direction == FALLS:
@@ -145,7 +145,7 @@ def _through(
     return (max(fall[0], up) if least else 0), limits
 
 
-def _shut_before(world: World, proposal: Proposal) -> bool:
+def _shut_before(world: ClaimedWorld, proposal: Proposal) -> bool:
     """Whether the gate was shut when the proposal's turn came."""
     gate = proposal.target
     turn: Moment = (-proposal.strength, proposal.steps, world.nesting(gate))
@@ -154,14 +154,14 @@ def _shut_before(world: World, proposal: Proposal) -> bool:
     return any(world.gives(gate, m.entity, turn) == 0 for m in world.entities[gate].members)
 
 
-def _openers(world: World, prompting: dict[Moment, list[str]], gate: str, source: str) -> None:
+def _openers(world: ClaimedWorld, prompting: dict[Moment, list[str]], gate: str, source: str) -> None:
     for member in world.entities[gate].members:
         ways = (FALLS, AMBIGUOUS) if member.negated else (RISES, AMBIGUOUS)
         _prompt(world, prompting, source, member.entity, ways)
 
 
 def _prompt(
-    world: World, prompting: dict[Moment, list[str]], source: str, prompt: str, directions: tuple[int, ...]
+    world: ClaimedWorld, prompting: dict[Moment, list[str]], source: str, prompt: str, directions: tuple[int, ...]
 ) -> None:
     """Note that ``prompt``, settled later than ``source``, has it proposed again."""
     claim = world.claimed.get(prompt)
@@ -172,7 +172,7 @@ def _prompt(
 
 
 def _proposal(
-    world: World,
+    world: ClaimedWorld,
     target: str,
     rule: str,
     source: str,

@@ -12,12 +12,12 @@ from theralogic.model.levels import ONSETS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import CautionRow, Result
 from theralogic.model.vocabulary import DISCLAIMER
-from theralogic.verify.arm_inputs import Setting, setting
+from theralogic.verify.arm_inputs import ArmInputs, arm_inputs
 from theralogic.verify.case_from_result import BASE, as_answered, case_back, parts, unreadable
 from theralogic.verify.cautions import cautions
-from theralogic.verify.checked_arm import Stage, staged
+from theralogic.verify.checked_arm import CheckedArm, check_arm
 from theralogic.verify.contrasts import contrasts
-from theralogic.verify.differences import differences
+from theralogic.verify.differences import mismatches
 from theralogic.verify.expected_answers import answers, context
 from theralogic.verify.fault import Fault
 
@@ -53,18 +53,18 @@ def _faults(kb: KnowledgeBase, result: Result, case: Case | None, by: int | None
     yield from _compared("other-case", {"id": case.id, "digest": case.digest}, result.case, "case")
     if by is None:
         by = ONSETS.index(result.context.by) if result.context.by else -1
-    settings = {arm.id: setting(kb, case, arm, by) for arm in case.arms}
+    settings = {arm.id: arm_inputs(kb, case, arm, by) for arm in case.arms}
     yield from _compared("wrong-context", context(kb, case, settings, by), result.context, "context")
     yield from _arms(kb, case, result, settings)
 
 
-def _arms(kb: KnowledgeBase, case: Case, result: Result, settings: dict[str, Setting]) -> Iterator[Fault]:
+def _arms(kb: KnowledgeBase, case: Case, result: Result, settings: dict[str, ArmInputs]) -> Iterator[Fault]:
     """Faults of the worlds of every arm that is there, and of what is said about them."""
-    stages: dict[str, Stage] = {}
+    stages: dict[str, CheckedArm] = {}
     for name, part in parts(result).items():
         if name not in settings:
             continue
-        faults, stage = staged(kb, case, settings[name], part.worlds)
+        faults, stage = check_arm(kb, case, settings[name], part.worlds)
         yield from faults
         if stage:
             stages[name] = stage
@@ -79,12 +79,12 @@ def _arms(kb: KnowledgeBase, case: Case, result: Result, settings: dict[str, Set
     yield from _compared("wrong-caution", expected_rows, judged, "cautions")
 
 
-def _judged(result: Result, settings: dict[str, Setting], stages: dict[str, Stage]) -> tuple[CautionRow, ...]:
+def _judged(result: Result, settings: dict[str, ArmInputs], stages: dict[str, CheckedArm]) -> tuple[CautionRow, ...]:
     """Cautions but those of arms that could not be judged."""
     return tuple(row for row in result.cautions if row.arm in stages or row.arm not in settings)
 
 
 def _compared(code: str, expected: object, stated: object, where: str) -> Iterator[Fault]:
     """A fault for every place where ``stated`` is not as expected."""
-    for place, message in differences(expected, stated, where):
+    for place, message in mismatches(expected, stated, where):
         yield Fault(code, place, message)

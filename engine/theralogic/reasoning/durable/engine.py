@@ -19,7 +19,7 @@ from theralogic.model.levels import FALLS
 from theralogic.model.records import Caution, Condition, Mechanism, Member
 from theralogic.reasoning.agenda import Agenda
 from theralogic.reasoning.durable import host as durable_host
-from theralogic.reasoning.durable.facts import KEYS, Arc, Group, Network, Warnings, rules
+from theralogic.reasoning.durable.facts import KEYS, FactNetwork, Group, MechanismFact, Warnings, rules
 from theralogic.reasoning.durable.host import Fact, Session
 from theralogic.reasoning.kernel import Candidate, Settlement, Situation
 from theralogic.reasoning.proposals import Proposals
@@ -38,7 +38,7 @@ def settle(situation: Situation) -> Settlement:
     Raises :class:`EngineError` where durable-rules does not import, or the world needs more facts than it holds.
     """
     with _memory() as memory:
-        return _World(situation, memory).settle()
+        return _DurableRun(situation, memory).settle()
 
 
 def cautions(rules: Iterable[Caution], facts: Collection[Condition]) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ class _Memory:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.network = Network(session)
+        self.network = FactNetwork(session)
         self.warnings = Warnings(session)
 
 
@@ -94,7 +94,7 @@ def _memory() -> Iterator[_Memory]:
         _process.memory = memory
 
 
-class _World:
+class _DurableRun:
     """One world being settled."""
 
     def __init__(self, situation: Situation, memory: _Memory) -> None:
@@ -127,7 +127,7 @@ class _World:
         proposed += [self.candidate(arc, tuple(sorted(prompts))) for arc, prompts in prompted]
         return proposed
 
-    def acting(self, fresh: Iterable[str], turn: int) -> list[Arc]:
+    def acting(self, fresh: Iterable[str], turn: int) -> list[MechanismFact]:
         """Assert what has just settled; every arc by which it acts on something."""
         network, settled = self.network, self.settled
         self.passing += network.change(
@@ -140,7 +140,7 @@ class _World:
         found = self.session.matches()
         return [self.network.arc(match) for rule in ("transmit", "member") for match in found.get(rule, ())]
 
-    def prompted(self, acting: Iterable[Arc], turn: int) -> list[tuple[Arc, set[str]]]:
+    def prompted(self, acting: Iterable[MechanismFact], turn: int) -> list[tuple[MechanismFact, set[str]]]:
         """Assert which regulators are lost and which gates may open; what is proposed again, and prompted by whom."""
         lost: dict[Group, set[str]] = defaultdict(set)
         opened: dict[str, set[str]] = defaultdict(set)
@@ -153,9 +153,9 @@ class _World:
                 lost[arc.target, arc.sign].add(arc.source)
         opening: list[Fact] = [{"kind": "opened", "gate": self.network.number(g), "turn": turn} for g in opened]
         self.passing += self.network.lose(
-            {group: self.loss(group, turn) for group in lost}, opening, self.situation.stakes
+            {group: self.loss(group, turn) for group in lost}, opening, self.situation.headroom
         )
-        again: dict[str, tuple[Arc, set[str]]] = {}
+        again: dict[str, tuple[MechanismFact, set[str]]] = {}
         for rule, matches in self.session.matches().items():
             for match in matches:
                 arc = self.network.arc(match)
@@ -174,7 +174,7 @@ class _World:
         self.remaining.setdefault(group, [])
         return {"kind": "lost", "target": self.network.number(target), "sign": sign, "turn": turn, "first": first}
 
-    def candidate(self, arc: Arc, prompts: tuple[str, ...]) -> Candidate | None:
+    def candidate(self, arc: MechanismFact, prompts: tuple[str, ...]) -> Candidate | None:
         """The change that an arc proposes now, if any."""
         if isinstance(arc.by, Mechanism):
             return self.proposed.by_mechanism(arc.by, self.remaining.get((arc.target, arc.sign), ()), prompts)

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from theralogic.model.levels import FALLS, RISES
 from theralogic.model.records import Caution, Condition, Entity, Mechanism, Member
 from theralogic.reasoning.durable.host import MOST_FACTS, Fact, Match, Rules, Session
-from theralogic.reasoning.kernel import Situation, Stakes
-from theralogic.reasoning.network import Wiring, wire
+from theralogic.reasoning.kernel import Headroom, Situation
+from theralogic.reasoning.network import Network, build_network
 
 STAY = 64
 """Worlds for which facts stay: durable-rules keeps a trace of every match in each fact that took part in it, and lets
@@ -85,7 +85,7 @@ Group = tuple[str, int]
 """Fellow regulators: the target they share, and the sign."""
 
 
-class Arc(NamedTuple):
+class MechanismFact(NamedTuple):
     """How one thing acts on another: by a mechanism, or as a member of a complex.
 
     ``shared`` tells whether a mechanism has fellow regulators (in any patient): only then can its loss be made up for.
@@ -98,9 +98,10 @@ class Arc(NamedTuple):
     shared: bool
 
 
-class Network:
-    """The arcs and stakes in a session: laid once something leads to them, so that only the slice of the rules
-    that a world reaches is ever asserted. They stay from one world to the next, and only what differs is swapped.
+class FactNetwork:
+    """The mechanism facts and headroom in a session. They are asserted once something leads to them, so only the
+    slice of the rules that a world reaches is ever asserted. They stay from one world to the next; only what differs
+    is swapped.
 
     Arcs belong to one rule base; those whose mechanism is not operative in the world at hand are retracted.
     """
@@ -109,54 +110,54 @@ class Network:
         self._session = session
         self._entities: Mapping[str, Entity] = {}
         self._numbers: dict[str, int] = {}
-        self._members: dict[str, list[Arc]] = {}
-        self._wiring = wire({}, ())
+        self._members: dict[str, list[MechanismFact]] = {}
+        self._network = build_network({}, ())
         self._handles: dict[int, str] = {}
-        self._arcs: dict[str, Arc] = {}
-        self._stakes: dict[str, tuple[int, str]] = {}
+        self._arcs: dict[str, MechanismFact] = {}
+        self._headroom: dict[str, tuple[int, str]] = {}
         self._worlds = 0
 
     def number(self, entity: str) -> int:
         """The number that stands for an entity in facts."""
         return self._numbers.setdefault(entity, len(self._numbers))
 
-    def arc(self, match: Match) -> Arc:
+    def arc(self, match: Match) -> MechanismFact:
         """The arc in a match."""
         return self._arcs[match["arc"]["id"]]
 
     def acts(self, entity: str) -> bool:
         """Whether a change of an entity can be passed on at all: one that ends a chain need not be asserted."""
-        return bool(self._wiring.acts_on[entity]) or entity in self._members
+        return bool(self._network.acts_on[entity]) or entity in self._members
 
     def shared(self, target: str, sign: int) -> bool:
         """Whether a target has more than one regulator of this sign here."""
-        return len(self._wiring.regulators[target, sign]) > 1
+        return len(self._network.regulators[target, sign]) > 1
 
     def enter(self, situation: Situation) -> None:
         """Make ready for a world: what can't hold in it is retracted."""
         if situation.entities is not self._entities:
             self._start_afresh(situation.entities)
-        if situation.wiring is not self._wiring:
-            self._rewire(situation.wiring)
+        if situation.network is not self._network:
+            self._rewire(situation.network)
         self._worlds = (self._worlds + 1) % STAY
-        if not self._worlds or len(self._handles) + len(self._stakes) > MOST_FACTS // 2:
+        if not self._worlds or len(self._handles) + len(self._headroom) > MOST_FACTS // 2:
             self._forget()
 
     def change(self, changes: Mapping[str, Fact]) -> list[str]:
         """Assert changes by entity, and the arcs that lead on from them; returns the handles of the changes."""
-        by: list[Arc | Mechanism] = []
+        by: list[MechanismFact | Mechanism] = []
         for entity in changes:
-            by += self._wiring.acts_on[entity]
+            by += self._network.acts_on[entity]
             by += self._members.get(entity, ())
         return self._assert(by, changes.values())
 
-    def lose(self, losses: Mapping[Group, Fact], others: Iterable[Fact], stakes: Stakes) -> list[str]:
-        """Assert what a turn has lost, with the fellows in each group and their stakes; and other facts of the turn."""
-        fellows = [m for group in losses for m in self._wiring.regulators[group]]
-        self._lay_stakes({m.subject: stakes.loss[m.subject] for m in fellows})
-        return self._assert(fellows, (*losses.values(), *others))
+    def lose(self, losses: Mapping[Group, Fact], others: Iterable[Fact], headroom: Headroom) -> list[str]:
+        """Assert what a turn has lost, the co-regulators of each group with their headroom, and the other facts."""
+        co_regulators = [m for group in losses for m in self._network.regulators[group]]
+        self._lay_headroom({m.subject: headroom.loss[m.subject] for m in co_regulators})
+        return self._assert(co_regulators, (*losses.values(), *others))
 
-    def _assert(self, by: Iterable[Arc | Mechanism], facts: Iterable[Fact]) -> list[str]:
+    def _assert(self, by: Iterable[MechanismFact | Mechanism], facts: Iterable[Fact]) -> list[str]:
         """Assert ``facts`` and those of the arcs that are not there yet, in one batch."""
         new = {id(one): self._arc(one) for one in by if id(one) not in self._handles}
         handles = self._session.add([*map(self._arc_fact, new.values()), *facts])
@@ -164,13 +165,13 @@ class Network:
         self._arcs.update(zip(handles, new.values(), strict=False))
         return handles[len(new) :]
 
-    def _arc(self, by: Arc | Mechanism) -> Arc:
-        if isinstance(by, Arc):
+    def _arc(self, by: MechanismFact | Mechanism) -> MechanismFact:
+        if isinstance(by, MechanismFact):
             return by
-        shared = len(self._wiring.all_regulators[by.object, by.sign]) > 1
-        return Arc(by.subject, by.object, by.sign, by, shared)
+        shared = len(self._network.all_regulators[by.object, by.sign]) > 1
+        return MechanismFact(by.subject, by.object, by.sign, by, shared)
 
-    def _arc_fact(self, arc: Arc) -> Fact:
+    def _arc_fact(self, arc: MechanismFact) -> Fact:
         return {
             "kind": "arc",
             "by": "mechanism" if isinstance(arc.by, Mechanism) else "member",
@@ -181,13 +182,13 @@ class Network:
             "gate": int(bool(self._entities[arc.target].members)),
         }
 
-    def _lay_stakes(self, losses: Mapping[str, int]) -> None:
+    def _lay_headroom(self, losses: Mapping[str, int]) -> None:
         # Nothing to lose is nothing to give: such a fellow has no stake at all.
-        stale = [who for who, loss in losses.items() if who in self._stakes and self._stakes[who][0] != loss]
-        self._session.drop([self._stakes.pop(who)[1] for who in stale])
-        new = [(who, loss) for who, loss in losses.items() if loss and who not in self._stakes]
+        stale = [who for who, loss in losses.items() if who in self._headroom and self._headroom[who][0] != loss]
+        self._session.drop([self._headroom.pop(who)[1] for who in stale])
+        new = [(who, loss) for who, loss in losses.items() if loss and who not in self._headroom]
         handles = self._session.add([{"kind": "stake", "entity": self.number(who), "loss": loss} for who, loss in new])
-        self._stakes.update((who, (loss, handle)) for (who, loss), handle in zip(new, handles, strict=True))
+        self._headroom.update((who, (loss, handle)) for (who, loss), handle in zip(new, handles, strict=True))
 
     def _start_afresh(self, entities: Mapping[str, Entity]) -> None:
         self._forget()
@@ -195,19 +196,21 @@ class Network:
         for entity in entities.values():
             for member in entity.members:
                 sign = FALLS if member.negated else RISES
-                self._members[member.entity].append(Arc(member.entity, entity.id, sign, member, False))
+                self._members[member.entity].append(MechanismFact(member.entity, entity.id, sign, member, False))
 
-    def _rewire(self, wiring: Wiring) -> None:
+    def _rewire(self, network: Network) -> None:
         """Retract the arcs of mechanisms that do not hold under ``wiring``."""
-        before, self._wiring = self._wiring, wiring
-        others = wiring.all_regulators is not before.all_regulators
+        before, self._network = self._network, network
+        others = network.all_regulators is not before.all_regulators
         mechanisms = ((key, self._arcs[handle].by) for key, handle in self._handles.items())
-        self._retract([k for k, by in mechanisms if isinstance(by, Mechanism) and (others or by.id in wiring.left_out)])
+        self._retract(
+            [k for k, by in mechanisms if isinstance(by, Mechanism) and (others or by.id in network.left_out)]
+        )
 
     def _forget(self) -> None:
         """Retract everything."""
-        self._session.drop([handle for _, handle in self._stakes.values()])
-        self._stakes = {}
+        self._session.drop([handle for _, handle in self._headroom.values()])
+        self._headroom = {}
         self._retract(list(self._handles))
 
     def _retract(self, keys: Iterable[int]) -> None:

@@ -17,9 +17,9 @@ from theralogic.model.result import ChangeRow
 from theralogic.reasoning.engines import engine_named
 from theralogic.results.assemble import solve
 from theralogic.results.explain import derivation
-from theralogic.teach.arm_view import Told, told
+from theralogic.teach.arm_view import ArmView, arm_view
 from theralogic.teach.grade_chain import POINTS, grade, own_chain
-from theralogic.teach.read_chain import Claim, Term, read_chain
+from theralogic.teach.read_chain import ClaimedLink, Term, read_chain
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
 KB = sketch(
@@ -43,9 +43,9 @@ TRUE = "tocilizumab -| IL-6R -> IL-6 signalling -> STAT3 -> CRP"
 
 
 @pytest.fixture(scope="module")
-def arm() -> Told:
+def arm() -> ArmView:
     case = patient(KB, levels={"IL6": "high"}, interventions=["tocilizumab"], ask=["CRP"])
-    return told(KB, solve(KB, case, engine_named("reference")))
+    return arm_view(KB, solve(KB, case, engine_named("reference")))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def arm() -> Told:
         "tocilizumab inhibits IL-6R. IL-6R permits IL-6 signalling, this activates STAT3, then STAT3 increases CRP",
     ],
 )
-def test_arrows_and_words_are_read_alike(arm: Told, text: str) -> None:
+def test_arrows_and_words_are_read_alike(arm: ArmView, text: str) -> None:
     links = [(c.source.id, c.sign, c.target.id) for c in read_chain(arm, text)]
     assert links == [
         ("tocilizumab", -1, "IL6R"),
@@ -81,12 +81,12 @@ def test_arrows_and_words_are_read_alike(arm: Told, text: str) -> None:
     ],
 )
 def test_words_nobody_knows_are_kept_and_a_verb_without_a_subject_is_no_link(
-    arm: Told, text: str, links: list[tuple[str, int, str]]
+    arm: ArmView, text: str, links: list[tuple[str, int, str]]
 ) -> None:
     assert [(c.source.text, c.sign, c.target.text) for c in read_chain(arm, text)] == links
 
 
-def test_a_name_that_is_not_known_is_not_guessed(arm: Told) -> None:
+def test_a_name_that_is_not_known_is_not_guessed(arm: ArmView) -> None:
     marks = grade(arm, "CRP", read_chain(arm, "tocilizumab -| IL-6RR -> STAT3")).marks
     assert [m.grade for m in marks] == ["unknown_name", "unknown_name"]
     assert "did you mean" in marks[0].says
@@ -96,13 +96,13 @@ def test_a_name_that_is_not_known_is_not_guessed(arm: Told) -> None:
 def test_a_disease_in_a_chain_stands_for_its_activity() -> None:
     kb = load_kb(SMALL)
     case = load_case((SMALL / "cases" / "ra-tocilizumab.yaml").read_bytes(), "ra-tocilizumab.yaml", kb)
-    arm = told(kb, solve(kb, case, engine_named("reference")))
+    arm = arm_view(kb, solve(kb, case, engine_named("reference")))
     [claim] = read_chain(arm, "IL-6 signaling -> rheumatoid arthritis")
     assert (claim.source.id, claim.target.id) == ("IL6_signalling", "RA_activity")
 
 
 @pytest.mark.parametrize("text", ["", "no link here", "->", "A" * 5000, "-> ".join(["CRP "] * 60)])
-def test_what_is_no_chain_is_refused_with_help(arm: Told, text: str) -> None:
+def test_what_is_no_chain_is_refused_with_help(arm: ArmView, text: str) -> None:
     with pytest.raises(InvalidInputError, match=r"link|longer|more than"):
         read_chain(arm, text)
 
@@ -126,7 +126,7 @@ def test_what_is_no_chain_is_refused_with_help(arm: Told, text: str) -> None:
         ("TNF -| STAT3", ["wrong_sign"], "by way of IL-6 and IL-6 signalling"),
     ],
 )
-def test_each_way_of_going_wrong_has_its_name(arm: Told, text: str, grades: list[str], says: str) -> None:
+def test_each_way_of_going_wrong_has_its_name(arm: ArmView, text: str, grades: list[str], says: str) -> None:
     marks = grade(arm, "CRP", read_chain(arm, text)).marks
     assert [m.grade for m in marks] == grades
     assert says in " ".join(m.says for m in marks)
@@ -137,7 +137,7 @@ TYPED = st.sampled_from(["IL-6R", "->", "-|", "blocks", ",", "and", "STAT3", ";"
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(max_size=60) | st.lists(TYPED).map(" ".join))
-def test_whatever_is_typed_is_read_or_refused(arm: Told, text: str) -> None:
+def test_whatever_is_typed_is_read_or_refused(arm: ArmView, text: str) -> None:
     with suppress(InvalidInputError):
         assert all(mark.grade in POINTS for mark in grade(arm, "CRP", read_chain(arm, text)).marks)
 
@@ -152,7 +152,7 @@ def test_what_is_true_but_opposes_or_fades_is_said_to_be_so() -> None:
         interventions=[drug("x", supplies="A")],
         entities={"B": {"tone": "constitutive"}, "T": {"tone": "constitutive"}},
     )
-    world = told(kb, solve(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference")))
+    world = arm_view(kb, solve(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference")))
     for text, says in (("B -> T", "works against"), ("weakling -> nothing", "does not get through")):
         (mark,) = grade(world, "T", read_chain(world, text)).marks
         assert (mark.grade, says in mark.says) == ("valid_elsewhere", True)
@@ -160,7 +160,7 @@ def test_what_is_true_but_opposes_or_fades_is_said_to_be_so() -> None:
 
 def test_a_disease_without_treatment_is_explained_from_what_is_given() -> None:
     kb = sketch("A -> T", diseases=[{"id": "d", "name": "d", "levels": {"A": "high"}}])
-    world = told(kb, solve(kb, patient(kb, disease="d", ask=["T"]), engine_named("reference")))
+    world = arm_view(kb, solve(kb, patient(kb, disease="d", ask=["T"]), engine_named("reference")))
     assert own_chain(world, "T") == (("A", 1, "T"),)
     assert grade(world, "T", read_chain(world, "A -> T")).score == 1.0
     assert grade(world, "T", []).score == 0.0
@@ -168,14 +168,14 @@ def test_a_disease_without_treatment_is_explained_from_what_is_given() -> None:
 
 def test_what_closes_a_loop_is_true_but_does_not_explain() -> None:
     kb = sketch("A -> B", "B -> A", "A -> T", interventions=[drug("x", supplies="A")])
-    looped = told(kb, solve(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference")))
+    looped = arm_view(kb, solve(kb, patient(kb, interventions=["x"], ask=["T"]), engine_named("reference")))
     (mark,) = grade(looped, "T", read_chain(looped, "B -> A")).marks
     assert (mark.grade, "keeps the change of A going" in mark.says) == ("valid_elsewhere", True)
     (mark,) = grade(looped, "T", read_chain(looped, "T -> A")).marks
     assert mark.grade == "reversed"
 
 
-def test_a_chain_that_does_not_begin_or_end_where_it_should_loses_points(arm: Told) -> None:
+def test_a_chain_that_does_not_begin_or_end_where_it_should_loses_points(arm: ArmView) -> None:
     whole, part = (grade(arm, "CRP", read_chain(arm, text)) for text in (TRUE, "IL-6 signalling -> STAT3"))
     assert (whole.score, whole.gaps) == (1.0, ())
     assert part.score < 0.5
@@ -184,20 +184,20 @@ def test_a_chain_that_does_not_begin_or_end_where_it_should_loses_points(arm: To
     assert torn.gaps == ("nothing leads to STAT3",)
 
 
-def derivations(seed: int) -> list[tuple[Told, str]]:
+def derivations(seed: int) -> list[tuple[ArmView, str]]:
     world = generate(seed)
     kb = knowledge_base(world)
-    arm = told(kb, solve(kb, case_of(world, kb), engine_named("reference")))
+    arm = arm_view(kb, solve(kb, case_of(world, kb), engine_named("reference")))
     return [(arm, e) for e in arm.changes if all(c.direction != "ambiguous" for c in _behind(arm, e))]
 
 
-def _behind(arm: Told, entity: str) -> tuple[ChangeRow, ...]:
+def _behind(arm: ArmView, entity: str) -> tuple[ChangeRow, ...]:
     found = derivation(arm.world, entity)
     return found.steps if found else ()
 
 
-def claims_of(links: tuple[tuple[str, int, str], ...]) -> list[Claim]:
-    return [Claim(Term(s, s), sign, Term(t, t)) for s, sign, t in links]
+def claims_of(links: tuple[tuple[str, int, str], ...]) -> list[ClaimedLink]:
+    return [ClaimedLink(Term(s, s), sign, Term(t, t)) for s, sign, t in links]
 
 
 SEEDS = st.integers(0, 5000)
@@ -228,13 +228,13 @@ def test_a_single_damaged_link_is_named_and_the_others_are_not(seed: int, damage
     if damage == "flip":
         links[at], expected = one._replace(sign=-one.sign), {"wrong_sign", "amount_for_activity"}
     elif damage == "reverse":
-        links[at] = Claim(one.target, one.sign, one.source)
+        links[at] = ClaimedLink(one.target, one.sign, one.source)
         expected = {"reversed", "wrong_sign", "amount_for_activity", "wrong_sibling"}
     elif damage == "rename":
         links[at], expected = one._replace(target=Term("nobody", "")), {"unknown_name"}
     else:
         after = links.pop(at + 1)
-        links[at], expected = Claim(one.source, one.sign * after.sign, after.target), {"compressed"}
+        links[at], expected = ClaimedLink(one.source, one.sign * after.sign, after.target), {"compressed"}
     found = grade(arm, entity, links)
     told_of = found.marks[at]
     if told_of.grade not in expected:

@@ -1,4 +1,4 @@
-"""What a ground keeps is worked out once, for whoever comes next and however many ask at once."""
+"""What an evaluation cache keeps is worked out once, for whoever comes next and however many ask at once."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.serving import Client, small
 from theralogic.model.records import Arm, Case, Caution, Condition, Finding, KnowledgeBase
 from theralogic.model.result import to_json
 from theralogic.reasoning import reference
-from theralogic.reasoning.evaluate import Ground, World
+from theralogic.reasoning.evaluate import EvaluationCache, SettledWorld
 from theralogic.reasoning.kernel import Settlement, Situation
-from theralogic.render.report import report, told
+from theralogic.render.report import report, report_data
 from theralogic.results.assemble import solve
 from theralogic.serve.app import app
 from theralogic.teach.prepare import prepare
@@ -50,7 +50,7 @@ def impatient() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-class Meeting(dict[object, World]):
+class Meeting(dict[object, SettledWorld]):
     """A dictionary in which threads meet: the others may go on while one removes something."""
 
     def __delitem__(self, key: object) -> None:
@@ -69,16 +69,16 @@ def patients(kb: KnowledgeBase, case: Case) -> list[Case]:
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("most", [1, 2, 64])
 def test_many_who_share_a_ground_at_once_get_what_each_gets_alone(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Ground, "MOST_WORLDS", most)
+    monkeypatch.setattr(EvaluationCache, "MOST_WORLDS", most)
     kb, asked = LIBRARY.kb, patients(LIBRARY.kb, LIBRARY.cases["one"])
     alone = [to_json(solve(kb, case, reference)) for case in asked]
-    ground, start = Ground(kb, reference), Barrier(THREADS)
-    monkeypatch.setattr(ground, "_untreated", Meeting())
+    cache, start = EvaluationCache(kb, reference), Barrier(THREADS)
+    monkeypatch.setattr(cache, "_untreated", Meeting())
 
     def ask(first: int) -> bool:
         order = [*range(first, len(asked)), *range(first)]
         start.wait()
-        return all(to_json(solve(kb, asked[n], reference, ground=ground)) == alone[n] for n in order)
+        return all(to_json(solve(kb, asked[n], reference, cache=cache)) == alone[n] for n in order)
 
     with ThreadPoolExecutor(THREADS) as pool:
         assert all(pool.map(ask, range(0, 2 * THREADS, 2)))
@@ -86,19 +86,19 @@ def test_many_who_share_a_ground_at_once_get_what_each_gets_alone(most: int, mon
 
 def test_a_ground_is_shared_by_whoever_goes_through_it_with_an_engine_of_their_own() -> None:
     kb, case, counting = LIBRARY.kb, LIBRARY.cases["one"], Counting()
-    ground = Ground(kb, counting)
-    solve(kb, case, counting, ground=ground)
+    cache = EvaluationCache(kb, counting)
+    solve(kb, case, counting, cache=cache)
     settled, another = counting.worlds, Counting()
-    through = ground.through(another)
-    assert to_json(solve(kb, case, another, ground=through)) == to_json(solve(kb, case, counting))
+    through = cache.through(another)
+    assert to_json(solve(kb, case, another, cache=through)) == to_json(solve(kb, case, counting))
     assert another.worlds < settled
-    assert (ground.engine, through.engine) == (counting, another)
+    assert (cache.engine, through.engine) == (counting, another)
 
 
 @pytest.mark.parametrize("path", ["/cases/one", "/cases/one?give=y", "/report?case=one", "/api/result?case=one"])
 def test_the_next_question_about_a_patient_begins_from_what_is_known_of_it(path: str) -> None:
     counting = Counting()
-    client = Client(app(LIBRARY._replace(engine=counting), told=lambda _: None))
+    client = Client(app(LIBRARY._replace(engine=counting), log=lambda _: None))
     first, worlds = client.get(path).text, counting.worlds
     assert client.get(path).text == first
     assert counting.worlds - worlds < worlds
@@ -108,11 +108,11 @@ def test_the_next_question_about_a_patient_begins_from_what_is_known_of_it(path:
 def test_a_server_asked_about_many_patients_at_once_answers_as_one_asked_about_each(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Ground, "MOST_WORLDS", 2)
+    monkeypatch.setattr(EvaluationCache, "MOST_WORLDS", 2)
     paths = [f"/cases/one?set={entity}={level}" for entity in "ABDZ" for level in ("low", "normal", "high")]
     paths += ["/report?case=one", "/cases/one?way=Y", "/lessons/one"]
-    alone = {path: Client(app(LIBRARY, told=lambda _: None)).get(path).text for path in paths}
-    client = Client(app(LIBRARY, told=lambda _: None))
+    alone = {path: Client(app(LIBRARY, log=lambda _: None)).get(path).text for path in paths}
+    client = Client(app(LIBRARY, log=lambda _: None))
     with ThreadPoolExecutor(THREADS) as pool:
         answers = list(pool.map(lambda path: (path, client.get(path).text), paths * 3))
     assert [path for path, text in answers if text != alone[path]] == []
@@ -120,21 +120,21 @@ def test_a_server_asked_about_many_patients_at_once_answers_as_one_asked_about_e
 
 def test_a_report_and_a_lesson_settle_each_world_before_treatment_once() -> None:
     kb, case = LIBRARY.kb, LIBRARY.cases["one"]
-    for make in (told, prepare):
+    for make in (report_data, prepare):
         fresh = Counting()
         make(kb, case, fresh)
         kept = Counting()
-        ground = Ground(kb, kept)
-        make(kb, case, kept, ground=ground)
+        cache = EvaluationCache(kb, kept)
+        make(kb, case, kept, cache=cache)
         before = kept.worlds
-        make(kb, case, kept, ground=ground)
+        make(kb, case, kept, cache=cache)
         assert before == fresh.worlds
         assert kept.worlds - before < before
 
 
 def test_a_page_by_the_slowest_time_says_what_holds_in_the_end() -> None:
     kb, case = LIBRARY.kb, LIBRARY.cases["one"]
-    shown = told(kb, case, reference)
+    shown = report_data(kb, case, reference)
     slowest = solve(kb, case, reference, by=3)
     assert shown.times["weeks"].answers == slowest.answers
     assert "by weeks" in report(shown)
@@ -142,7 +142,7 @@ def test_a_page_by_the_slowest_time_says_what_holds_in_the_end() -> None:
 
 def test_an_arm_without_findings_shares_the_ground_of_its_case() -> None:
     kb, counting = LIBRARY.kb, Counting()
-    ground = Ground(kb, counting)
+    cache = EvaluationCache(kb, counting)
     arm = Arm("a", "", (), (), ())
-    assert ground.untreated(("ill",), arm, -1) is ground.untreated(("ill",), arm._replace(id="b"), -1)
+    assert cache.untreated(("ill",), arm, -1) is cache.untreated(("ill",), arm._replace(id="b"), -1)
     assert counting.worlds == 1

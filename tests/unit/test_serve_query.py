@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from tests.serving import Client, small, waited
 
 from theralogic.serve.app import app
-from theralogic.serve.query import KEYS, Asked, changed, query, read, to_case
+from theralogic.serve.query import KEYS, Query, changed, query, read, to_case
 
 LIBRARY = small()
 KB, CASE = LIBRARY.kb, LIBRARY.cases["one"]
-CLIENT = Client(app(LIBRARY, told=lambda _: None))
+CLIENT = Client(app(LIBRARY, log=lambda _: None))
 
 drugs = st.sampled_from(["x", "y", "X", ""])
 levels = st.sampled_from(["absent", "low", "normal", "elevated", "high"])
@@ -52,9 +52,9 @@ def test_exploring_too_has_one_address_for_each_question(written: list[tuple[str
 
 
 def test_the_case_as_written_is_the_address_without_anything() -> None:
-    assert read(KB, CASE, []) == Asked("one")
-    assert query(Asked("one")) == ""
-    assert read(KB, CASE, [("give", "x"), ("set", "B=elevated"), ("dose", "x=standard")]) == Asked("one")
+    assert read(KB, CASE, []) == Query("one")
+    assert query(Query("one")) == ""
+    assert read(KB, CASE, [("give", "x"), ("set", "B=elevated"), ("dose", "x=standard")]) == Query("one")
 
 
 def test_a_drug_taken_away_leaves_its_dose_behind() -> None:

@@ -6,7 +6,7 @@ import pytest
 from tests.sketch import drug, patient, run, sketch, solved
 
 import theralogic
-from theralogic.check.finding import Finding
+from theralogic.check.finding import RuleFinding
 from theralogic.model.context import facts_of
 from theralogic.model.edits import with_arm
 from theralogic.model.errors import EngineError, InvalidInputError
@@ -92,8 +92,8 @@ def test_a_way_out_that_does_not_help_is_not_offered() -> None:
 
 
 def test_a_finding_of_a_check_is_plain_data() -> None:
-    finding = Finding(*Finding._fields)
-    assert finding.as_json() == dict(zip(Finding._fields, finding, strict=True))
+    finding = RuleFinding(*RuleFinding._fields)
+    assert finding.as_json() == dict(zip(RuleFinding._fields, finding, strict=True))
 
 
 def test_what_the_package_does_not_offer_is_no_attribute_of_it() -> None:

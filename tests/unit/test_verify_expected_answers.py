@@ -10,7 +10,7 @@ from tests.unit.saved import caught, changed, saved
 
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import CautionRow, Contrast, GivenDrug, Vote
-from theralogic.verify.differences import differences
+from theralogic.verify.differences import mismatches
 
 HELD: dict[str, dict[str, Any]] = {
     "S": {"kind": "complex", "requires": ["L", "R"]},
@@ -144,8 +144,8 @@ PLACES: list[tuple[Any, Any, list[tuple[str, str]]]] = [
 def test_a_difference_is_told_at_its_place_with_both_values(
     expected: Any, stated: Any, lines: list[tuple[str, str]]
 ) -> None:
-    assert list(differences(expected, stated, "here")) == lines
-    assert list(differences(expected, expected, "here")) == []
+    assert list(mismatches(expected, stated, "here")) == lines
+    assert list(mismatches(expected, expected, "here")) == []
 
 
 def gate(*members: str, **more: Any) -> dict[str, dict[str, Any]]:
