@@ -48,7 +48,7 @@ def expected_in(path: Path, shown: str) -> list[Expected]:
         if match is None:
             break
         code, row, col, words, help = match.groups()
-        found.append(Expected(shown, int(row), int(col), code, words, help or ""))
+        found.append(Expected(file=shown, line=int(row), col=int(col), code=code, words=words, help=help or ""))
     return found
 
 

@@ -23,7 +23,11 @@ def kb() -> KnowledgeBase:
 
 
 def given(kb: KnowledgeBase, disease: str, drug: str) -> ArmRun:
-    case = Case("case", "", "", (disease,), (), (), (), Teaching((), (), ()), "", "")
+    case = Case(
+        id="case",
+        diseases=(disease,),
+        teaching=Teaching((), (), ()),
+    )
     return run_arm(kb, case, Arm("treated", "", (), (), (Prescription(kb.interventions[drug], ""),)), engine)
 
 

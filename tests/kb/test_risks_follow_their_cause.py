@@ -17,7 +17,11 @@ def kb() -> KnowledgeBase:
 
 def change(kb: KnowledgeBase, disease: str, drug: str, entity: str) -> int:
     """1 where ``entity`` rises under ``drug``, -1 where it falls, 0 where it stays."""
-    case = Case("case", "", "", (disease,), (), (), (), Teaching((), (), ()), "", "")
+    case = Case(
+        id="case",
+        diseases=(disease,),
+        teaching=Teaching((), (), ()),
+    )
     arm = Arm("treated", "", (), (), (Prescription(kb.interventions[drug], ""),))
     found = run_arm(kb, case, arm, engine).answering.settlement.changes.get(entity)
     return found.direction if found else 0

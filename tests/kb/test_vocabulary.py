@@ -80,7 +80,11 @@ def test_every_disease_is_measured_and_something_drives_its_measure(name: str, k
     found = lookup(kb.names["disease"], name)
     assert found is not None
     activity = kb.diseases[found].activity
-    case = Case("disease", "", "", (found,), (), (), (), Teaching((), (), ()), "", "")
+    case = Case(
+        id="disease",
+        diseases=(found,),
+        teaching=Teaching((), (), ()),
+    )
     run = run_arm(kb, case, Arm("treated", "", (), (), ()), engine)
     assert activity in run.untreated.settlement.changes
     assert run.levels[activity] >= ELEVATED
@@ -117,7 +121,11 @@ def test_a_chain_of_rules_leads_from_some_target_to_every_readout(name: str, kb:
 def test_every_finding_can_be_given_and_stays_as_given(name: str, level: int, kb: KnowledgeBase) -> None:
     entity = entity_named(kb, name)
     arm = Arm("treated", "", (Finding(entity, level, ""),), (), ())
-    case = Case("finding", "", "", (), (arm,), (), (), Teaching((), (), ()), "", "")
+    case = Case(
+        id="finding",
+        arms=(arm,),
+        teaching=Teaching((), (), ()),
+    )
     run = run_arm(kb, case, arm, engine)
     assert run.levels[entity] == level
     assert [e for e in run.untreated.settlement.changes if e != entity] != []

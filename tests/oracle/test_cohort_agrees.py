@@ -55,7 +55,12 @@ def disagreements(kb: KnowledgeBase, patients: Sequence[Patient], arms: Sequence
     for arm, got in zip(arms, CohortSolver(kb, ask).answers(population(patients), arms), strict=True):
         for n, (diseases, context, findings) in enumerate(patients):
             stated = arm._replace(findings=findings, context=context)
-            case = Case("case", "", "", diseases, (stated,), (), (), Teaching((), (), ()), "", "")
+            case = Case(
+                id="case",
+                diseases=diseases,
+                arms=(stated,),
+                teaching=Teaching((), (), ()),
+            )
             run = run_arm(kb, case, stated, reference)
             for i, entity in enumerate(ask):
                 change = run.answering.settlement.changes.get(entity)

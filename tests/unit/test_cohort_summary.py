@@ -153,7 +153,21 @@ def test_a_response_that_the_engine_does_not_confirm_has_no_chain_to_show(tmp_pa
 )
 def test_an_answer_in_words(answer: tuple[str, str | None, str | None], words: str) -> None:
     direction, strength, detail = answer
-    assert in_words(Answer("X", "X", direction, strength, None, None, detail, None)) == words
+    assert (
+        in_words(
+            Answer(
+                entity="X",
+                name="X",
+                direction=direction,
+                strength=strength,
+                certainty=None,
+                reason=None,
+                detail=detail,
+                onset=None,
+            )
+        )
+        == words
+    )
 
 
 def test_a_table_that_was_copied_may_go_and_one_that_was_not_is_missed(tmp_path: Path) -> None:

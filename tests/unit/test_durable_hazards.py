@@ -39,14 +39,14 @@ def entity(identity: str, *members: str, sufficient: bool = False) -> Entity:
     kind = "complex" if parts else "signal"
     return Entity(
         id=identity, name=identity, kind=kind, constitutive=True, level=2, sufficient=sufficient, members=parts,
-        aliases=(), xrefs=(), produced_by=(), borne_by=(), note="", source="",
+        
     )  # fmt: skip
 
 
 def mechanism(identity: str, subject: str, target: str, *, sign: int = 1, strength: int = 3) -> Mechanism:
     return Mechanism(
         id=identity, subject=subject, relation="acts", sign=sign, object=target, strength=strength, onset=-1, needs=1,
-        where=(), unless=(), because="", limits="", evidence=(), pattern="", source="",
+        
     )  # fmt: skip
 
 
@@ -584,7 +584,7 @@ def in_threads(work: Callable[[int], object], count: int = 4) -> list[object]:
 
 @pytest.mark.durable
 def test_threads_take_turns() -> None:
-    rule = Caution("c", (Condition("change", "n1", "decreases"),), "", "", (), "")
+    rule = Caution(id="c", when=(Condition("change", "n1", "decreases"),), say="")
 
     def work(n: int) -> bool:
         fits = all(agree(chain(n + 3)) and agree(star(n + 2)) for _ in range(25))
@@ -620,7 +620,11 @@ def test_a_child_born_while_a_thread_is_inside_starts_afresh() -> None:
 
 
 def caution(identity: str, *names: str) -> Caution:
-    return Caution(identity, tuple(Condition("change", name, "increases") for name in names), "", "", (), "")
+    return Caution(
+        id=identity,
+        when=tuple(Condition("change", name, "increases") for name in names),
+        say="",
+    )
 
 
 @pytest.mark.durable

@@ -149,20 +149,39 @@ def test_every_entity_with_all_that_is_said_of_it(kb: KnowledgeBase) -> None:
     place = "rules/entities/all.yaml"
     signal = (Member("L", False), Member("R", False), Member("N", True))
     assert list(kb.entities.values()) == [
-        Entity("L", "ligand L", "cytokine", True, LOW, False, (), ("ell", "the ligand"), ("HGNC:6018",), ("T",), (),
-               "binds R", f"{place}:1:3"),
-        Entity("LS", "ligand L signalling", "complex", False, NORMAL, False, signal, (), (), (), (), "",
-               f"{place}:1:3"),
-        Entity("R", "receptor R", "receptor", True, NORMAL, False, (), (), (), (), ("T",), "", f"{place}:11:3"),
-        Entity("N", "decoy N", "receptor", False, NORMAL, True, (), (), (), (), (), "", f"{place}:12:3"),
-        Entity("T", "T cells", "cell", True, NORMAL, False, (), (), (), (), (), "", f"{place}:13:3"),
-        Entity("P", "process P", "process", False, NORMAL, False, (), (), (), (), (), "", f"{place}:14:3"),
-        Entity("C", "complex C", "complex", False, NORMAL, False, (Member("L", False), Member("N", True)), (), (), (),
-               (), "", f"{place}:15:3"),
-        Entity("M", "mediator M", "cytokine", False, NORMAL, False, (), (), (), (), (), "", f"{place}:16:3"),
-        Entity("MS", "the signal of M", "complex", False, NORMAL, False, (Member("M", False), Member("R", False)), (),
-               (), (), (), "", f"{place}:16:3"),
-    ]  # fmt: skip
+        Entity(
+            id="L",
+            name="ligand L",
+            kind="cytokine",
+            constitutive=True,
+            level=LOW,
+            aliases=("ell", "the ligand"),
+            xrefs=("HGNC:6018",),
+            produced_by=("T",),
+            note="binds R",
+            source=f"{place}:1:3",
+        ),
+        Entity(id="LS", name="ligand L signalling", kind="complex", members=signal, source=f"{place}:1:3"),
+        Entity(id="R", name="receptor R", kind="receptor", constitutive=True, borne_by=("T",), source=f"{place}:11:3"),
+        Entity(id="N", name="decoy N", kind="receptor", sufficient=True, source=f"{place}:12:3"),
+        Entity(id="T", name="T cells", kind="cell", constitutive=True, source=f"{place}:13:3"),
+        Entity(id="P", name="process P", kind="process", source=f"{place}:14:3"),
+        Entity(
+            id="C",
+            name="complex C",
+            kind="complex",
+            members=(Member("L", False), Member("N", True)),
+            source=f"{place}:15:3",
+        ),
+        Entity(id="M", name="mediator M", kind="cytokine", source=f"{place}:16:3"),
+        Entity(
+            id="MS",
+            name="the signal of M",
+            kind="complex",
+            members=(Member("M", False), Member("R", False)),
+            source=f"{place}:16:3",
+        ),
+    ]
 
 
 WHERE = (("cell", ("b cells", "t cells")), ("disease", ("d",)))
@@ -173,14 +192,36 @@ SEEN = (Evidence("PMID:1", "in_vitro", "mixed", "seen once"), Evidence("", "text
 def test_every_mechanism_with_all_that_is_said_of_it_one_for_each_object(kb: KnowledgeBase) -> None:
     place = "rules/mechanisms/all.yml"
     assert list(kb.mechanisms) == [
-        Mechanism("plain", "T", "activates", RISES, "P", MODERATE, ONSETS.index("days"), MODERATE, (), (), "it does.",
-                  "", (), "", f"{place}:16:3"),
+        Mechanism(
+            id="plain",
+            subject="T",
+            relation="activates",
+            sign=RISES,
+            object="P",
+            because="it does.",
+            source=f"{place}:16:3",
+        ),
         *(
-            Mechanism(f"several:{target}", "LS", "inhibits", FALLS, target, STRONG, ONSETS.index("weeks"), WEAK, WHERE,
-                      UNLESS, "it does.", "in mice only.", SEEN, "gate", f"{place}:1:3")
+            Mechanism(
+                id=f"several:{target}",
+                subject="LS",
+                relation="inhibits",
+                sign=FALLS,
+                object=target,
+                strength=STRONG,
+                onset=ONSETS.index("weeks"),
+                needs=WEAK,
+                where=WHERE,
+                unless=UNLESS,
+                because="it does.",
+                limits="in mice only.",
+                evidence=SEEN,
+                pattern="gate",
+                source=f"{place}:1:3",
+            )
             for target in "PT"
         ),
-    ]  # fmt: skip
+    ]
 
 
 def test_every_disease_drug_and_caution_with_all_that_is_said_of_it(kb: KnowledgeBase) -> None:
@@ -193,28 +234,63 @@ def test_every_disease_drug_and_caution_with_all_that_is_said_of_it(kb: Knowledg
         Condition("intervention", "x", ""),
     )
     assert known == [
-        Disease("above", "Above", (), (), (), (), "", (), "", (), "rules/diseases/above.yaml:1:1"),
-        Disease("d", "The Disease", ("disease D",), ("MONDO:0008383",), ("above",), (("tissue", ("gut",)),), "P",
-                (("R", HIGH), ("T", ELEVATED)), "hard to treat", (Evidence("PMID:2", "review", "supports", ""),),
-                "rules/diseases/d.yaml:1:1"),
+        Disease(id="above", name="Above", source="rules/diseases/above.yaml:1:1"),
+        Disease(
+            id="d",
+            name="The Disease",
+            aliases=("disease D",),
+            xrefs=("MONDO:0008383",),
+            parents=("above",),
+            compartments=(("tissue", ("gut",)),),
+            activity="P",
+            levels=(("R", HIGH), ("T", ELEVATED)),
+            note="hard to treat",
+            evidence=(Evidence("PMID:2", "review", "supports", ""),),
+            source="rules/diseases/d.yaml:1:1",
+        ),
         X,
         Y,
-        Caution("a", (Condition("disease", "above", ""),), "wait", "it takes time.", (),
-                "rules/cautions/all.yaml:11:3"),
-        Caution("c", when, "look out", "it may go wrong.", (Evidence("PMID:4", "human", "supports", ""),),
-                "rules/cautions/all.yaml:1:3"),
-    ]  # fmt: skip
+        Caution(
+            id="a",
+            when=(Condition("disease", "above", ""),),
+            say="wait",
+            because="it takes time.",
+            source="rules/cautions/all.yaml:11:3",
+        ),
+        Caution(
+            id="c",
+            when=when,
+            say="look out",
+            because="it may go wrong.",
+            evidence=(Evidence("PMID:4", "human", "supports", ""),),
+            source="rules/cautions/all.yaml:1:3",
+        ),
+    ]
 
 
-X = Intervention("x", "Drug X", "antibody", ("ex",), ("UNII:I031V2H011",),
-                 (Action("blocks", "R", STRONG), Action("supplies", "L", WEAK)),
-                 (("low", MODERATE), ("standard", STRONG)), (("gut mucosa", WEAK),),
-                 "given weekly", (Evidence("PMID:3", "rct", "refutes", ""),),
-                 "rules/interventions/all.yaml:1:3")  # fmt: skip
-Y = Intervention("y", "Drug Y", "steroid", (), (), (Action("inhibits", "T", STRONG),), (), (), "", (),
-                 "rules/interventions/all.yaml:11:3")  # fmt: skip
-AGENT = Intervention("new agent", "new agent", "hypothetical agent", (), (), (Action("depletes", "T", MODERATE),), (),
-                     (), "", (), "")  # fmt: skip
+X = Intervention(
+    id="x",
+    name="Drug X",
+    drug_class="antibody",
+    aliases=("ex",),
+    xrefs=("UNII:I031V2H011",),
+    actions=(Action("blocks", "R", STRONG), Action("supplies", "L", WEAK)),
+    dose=(("low", MODERATE), ("standard", STRONG)),
+    reach=(("gut mucosa", WEAK),),
+    note="given weekly",
+    evidence=(Evidence("PMID:3", "rct", "refutes", ""),),
+    source="rules/interventions/all.yaml:1:3",
+)
+Y = Intervention(
+    id="y",
+    name="Drug Y",
+    drug_class="steroid",
+    actions=(Action("inhibits", "T", STRONG),),
+    source="rules/interventions/all.yaml:11:3",
+)
+AGENT = Intervention(
+    id="new agent", name="new agent", drug_class="hypothetical agent", actions=(Action("depletes", "T", MODERATE),)
+)
 
 
 def test_every_name_is_found_in_any_case(kb: KnowledgeBase) -> None:
@@ -231,24 +307,36 @@ def test_a_case_with_all_that_can_be_said_in_it(kb: KnowledgeBase) -> None:
     agent = Prescription(AGENT, "once")
     case = load_case(CASE.encode(), "everything.yaml", kb)
     assert case._replace(digest="") == Case(
-        "everything",
-        "Everything",
-        "A patient.",
-        ("d",),
-        (
+        id="everything",
+        title="Everything",
+        vignette="A patient.",
+        diseases=("d",),
+        arms=(
             Arm("treated", "Everything", findings, chronic, (Prescription(X, "low"), agent)),
-            Arm("more-and-less", "more and less", (*findings, Finding("T", LOW, "")), acute,
-                (agent, Prescription(Y, ""))),
+            Arm(
+                "more-and-less",
+                "more and less",
+                (*findings, Finding("T", LOW, "")),
+                acute,
+                (agent, Prescription(Y, "")),
+            ),
             Arm("instead", "Another way", findings, chronic, (Prescription(Y, ""), agent)),
             Arm("as-usual", "as usual", findings, chronic, (Prescription(X, "standard"), agent)),
         ),
-        ("P", "T"),
-        (
-            Expectation("P", "decreases", WEAK, MODERATE, ("several:P", "LS"), "", "treated", "treated", "contested"),
-            Expectation("T", "no_effect", NONE, STRONG, (), "redundant", "instead", "untreated", ""),
+        ask=("P", "T"),
+        expect=(
+            Expectation(
+                entity="P",
+                direction="decreases",
+                at_least=WEAK,
+                at_most=MODERATE,
+                by=("several:P", "LS"),
+                arm="treated",
+                certainty="contested",
+            ),
+            Expectation(entity="T", direction="no_effect", because="redundant", arm="instead", world="untreated"),
         ),
-        Teaching(("one",), ("two",), ("three",)),
-        "",
-        "everything.yaml",
-    )  # fmt: skip
+        teaching=Teaching(("one",), ("two",), ("three",)),
+        source="everything.yaml",
+    )
     assert len(case.digest) == 32

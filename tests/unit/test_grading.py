@@ -21,7 +21,15 @@ def exercise(number: int, slips: tuple[str, ...]) -> QuizItem:
         AnswerOption("right", True, "", "yes"),
         *(AnswerOption(f"wrong {n}", False, slip, "no") for n, slip in enumerate(led)),
     ]
-    return QuizItem(f"item{number:03d}", "direction", "case", "stem", tuple(options), (f"pattern{number % 2}",), "")
+    return QuizItem(
+        id=f"item{number:03d}",
+        kind="direction",
+        case="case",
+        stem="stem",
+        options=tuple(options),
+        patterns=(f"pattern{number % 2}",),
+        why="",
+    )
 
 
 def class_quiz(per_slip: int) -> Quiz:
@@ -30,7 +38,7 @@ def class_quiz(per_slip: int) -> Quiz:
     kinds = list(SLIPS)
     offers = [(slip, other) for slip in kinds for other in rng.choices([*kinds, ""], k=per_slip)]
     items = [exercise(n, tuple(dict.fromkeys(s for s in pair if s))) for n, pair in enumerate(offers)]
-    return Quiz("a class", "", 0, tuple(items), {}, "")
+    return Quiz(title="a class", rules="", seed=0, items=tuple(items), dropped={}, disclaimer="")
 
 
 def answers_of(quiz: Quiz, slip: str, rng: random.Random) -> list[tuple[QuizItem, int]]:
@@ -67,7 +75,14 @@ def test_a_learner_who_avoids_the_trap_again_and_again_has_no_habit() -> None:
     assert diagnosis([(items[0], 1), *((item, 0) for item in items[1:])]) == ""
 
 
-SMALL = Quiz("small", "", 0, tuple(exercise(n, ("gate_missed",)) for n in range(3)), {}, "")
+SMALL = Quiz(
+    title="small",
+    rules="",
+    seed=0,
+    items=tuple(exercise(n, ("gate_missed",)) for n in range(3)),
+    dropped={},
+    disclaimer="",
+)
 CSV = """learner,item,answer
 L1,item000,A
 L1,item001,right

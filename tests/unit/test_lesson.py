@@ -154,7 +154,9 @@ def test_a_commitment_is_a_word_and_perhaps_a_percentage(text: str, expected: ob
 
 def test_calibration_compares_confidence_with_what_was_right() -> None:
     def made(confidence: float | None, right: bool) -> LearnerPrediction:
-        return LearnerPrediction("X", "increases", confidence, right, "", ())
+        return LearnerPrediction(
+            entity="X", direction="increases", confidence=confidence, right=right, slip="", patterns=()
+        )
 
     fit = calibration([made(1.0, True), made(0.5, False), made(None, False)])
     assert fit == (2, 0.75, 0.5, 0.125)

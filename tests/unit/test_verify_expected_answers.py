@@ -115,29 +115,58 @@ PLACES: list[tuple[Any, Any, list[tuple[str, str]]]] = [
     (3, "x" * 201, [("here", f"is `{'x' * 200}`, should be 3")]),
     ({"k": 1}, (), [("here", "is nothing, should be something else")]),
     (1.5, 2, [("here", "is 2, should be something else")]),
-    ({"k": 1, "l": 2}, {"l": 3, "m": 4}, [
-        ("here/k", "is missing, should be 1"), ("here/l", "is 3, should be 2"), ("here/m", "should not be there"),
-    ]),
+    (
+        {"k": 1, "l": 2},
+        {"l": 3, "m": 4},
+        [
+            ("here/k", "is missing, should be 1"),
+            ("here/l", "is 3, should be 2"),
+            ("here/m", "should not be there"),
+        ],
+    ),
     (({"entity": "A", "level": 1},), ({"entity": "A", "level": 2},), [("here/A/level", "is 2, should be 1")]),
-    (({"entity": "A"}, {"target": "B"}), ({"entity": "C"},), [
-        ("here/A", "is missing"), ("here/B", "is missing"), ("here/C", "should not be there"),
-    ]),
+    (
+        ({"entity": "A"}, {"target": "B"}),
+        ({"entity": "C"},),
+        [
+            ("here/A", "is missing"),
+            ("here/B", "is missing"),
+            ("here/C", "should not be there"),
+        ],
+    ),
     (({"entity": "A"}, {"entity": "B"}), ({"entity": "B"}, {"entity": "A"}), [("here", "is out of order")]),
-    (({"entity": "A"}, {"entity": "B"}), ({"entity": "A"}, {"entity": "B"}, {"entity": "B"}), [
-        ("here", "`B` is there 2 times"),
-    ]),
+    (
+        ({"entity": "A"}, {"entity": "B"}),
+        ({"entity": "A"}, {"entity": "B"}, {"entity": "B"}),
+        [
+            ("here", "`B` is there 2 times"),
+        ],
+    ),
     ((), ({"entity": "A"},), [("here/A", "should not be there")]),
-    (Vote("r", "A", "increases", "weak", 1, ()), Vote("r", "A", "increases", "strong", 2, ()), [
-        ("here/strength", "is `strong`, should be `weak`"), ("here/steps", "is 2, should be 1"),
-    ]),
-    ((Vote("r", "A", "increases", "weak", 1, ()),), (), [("here/r from A", "is missing")]),
+    (
+        Vote(rule="r", source="A", direction="increases", strength="weak", steps=1, feedback=()),
+        Vote(rule="r", source="A", direction="increases", strength="strong", steps=2, feedback=()),
+        [
+            ("here/strength", "is `strong`, should be `weak`"),
+            ("here/steps", "is 2, should be 1"),
+        ],
+    ),
+    (
+        (Vote(rule="r", source="A", direction="increases", strength="weak", steps=1, feedback=()),),
+        (),
+        [("here/r from A", "is missing")],
+    ),
     ((CautionRow("c", "treated", "say", "why", ()),), (), [("here/treated/c", "is missing")]),
-    ((Contrast("A", "A", "no effect", "increases weak", None, None),), (), [("here/A", "is missing")]),
+    (
+        (Contrast(entity="A", name="A", treated="no effect", arm="increases weak", kind=None, detail=None),),
+        (),
+        [("here/A", "is missing")],
+    ),
     (({"entity": "A"},), ({"level": 1},), [("here/", "should not be there"), ("here/A", "is missing")]),
     ({}, {"arm": ()}, [("here/arm", "should not be there")]),
     ({"arm": GivenDrug("x", "X", "", ())}, {}, [("here/arm", "is missing, should be something else")]),
     ((), (GivenDrug("x", "X", "", ()),), [("here/x", "should not be there")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("expected", "stated", "lines"), PLACES)

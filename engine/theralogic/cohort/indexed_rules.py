@@ -57,15 +57,15 @@ def index_rules(kb: KnowledgeBase) -> IndexedRules:
     for mechanism in kb.mechanisms:
         sources[number[mechanism.object]].add(number[mechanism.subject])
     return IndexedRules(
-        ids,
-        number,
-        tuple(e.level for e in entities),
-        tuple(int(e.constitutive) for e in entities),
-        tuple(int(e.sufficient) for e in entities),
-        tuple(nesting(e) for e in range(len(ids))),
-        members,
-        tuple(sorted(kb.mechanisms, key=lambda m: m.id)),
-        sources,
+        ids=ids,
+        number=number,
+        healthy=tuple(e.level for e in entities),
+        constitutive=tuple(int(e.constitutive) for e in entities),
+        sufficient=tuple(int(e.sufficient) for e in entities),
+        depth=tuple(nesting(e) for e in range(len(ids))),
+        members=members,
+        mechanisms=tuple(sorted(kb.mechanisms, key=lambda m: m.id)),
+        sources=sources,
     )
 
 
@@ -89,7 +89,14 @@ def masked_network(base: IndexedRules, holds: Sequence[int], relevant: Collectio
     for m, lanes in zip(base.mechanisms, holds, strict=True):
         target = base.number[m.object]
         if lanes and target in relevant:
-            edge = MaskedMechanism(base.number[m.subject], target, m.sign, m.strength, m.needs, lanes)
+            edge = MaskedMechanism(
+                source=base.number[m.subject],
+                target=target,
+                sign=m.sign,
+                strength=m.strength,
+                needs=m.needs,
+                holds=lanes,
+            )
             acts[edge.source].append(edge)
             into[2 * target + (m.sign < 0)].append(edge)
     members = tuple(base.members[e] if e in relevant else () for e in range(size))
@@ -97,7 +104,9 @@ def masked_network(base: IndexedRules, holds: Sequence[int], relevant: Collectio
     for gate, parts in enumerate(members):
         for member, negated in parts:
             gates_of[member].append((gate, negated))
-    return MaskedNetwork(base.depth, base.sufficient, acts, into, gates_of, members)
+    return MaskedNetwork(
+        depth=base.depth, sufficient=base.sufficient, acts=acts, into=into, gates_of=gates_of, members=members
+    )
 
 
 class PathFinder:
@@ -108,7 +117,9 @@ class PathFinder:
         for m in base.mechanisms:
             source, target = base.number[m.subject], base.number[m.object]
             if target in relevant:
-                edge = MaskedMechanism(source, target, m.sign, m.strength, m.needs, 0)
+                edge = MaskedMechanism(
+                    source=source, target=target, sign=m.sign, strength=m.strength, needs=m.needs, holds=0
+                )
                 links[target].append((m.id, MaskedLink(source, edge, 0)))
         for gate, parts in enumerate(base.members):
             links[gate] += [(base.ids[gate], MaskedLink(member, None, negated)) for member, negated in parts]

@@ -69,7 +69,14 @@ def open_cohort(folder: Path, kb: KnowledgeBase) -> SavedCohort:
         table = str(folder / TABLE)
     if not Path(table).is_file():
         raise bad(f"the table of patients `{table}` is no longer there", "put it back")
-    return SavedCohort(folder, manifest, arms, asked, table, columns_of(pq.read_schema(table).names, kb, table))
+    return SavedCohort(
+        folder=folder,
+        manifest=manifest,
+        arms=arms,
+        asked=asked,
+        table=table,
+        columns=columns_of(pq.read_schema(table).names, kb, table),
+    )
 
 
 def _arm(kb: KnowledgeBase, arm: Mapping[str, Any]) -> Arm:
@@ -78,7 +85,11 @@ def _arm(kb: KnowledgeBase, arm: Mapping[str, Any]) -> Arm:
         known = kb.interventions.get(drug["id"])
         actions = tuple(Action(*action) for action in drug["actions"])
         if known is None or known.actions != actions:
-            known = Intervention(drug["id"], drug["id"], "", (), (), actions, (), (), "", (), "")
+            known = Intervention(
+                id=drug["id"],
+                name=drug["id"],
+                actions=actions,
+            )
         given.append(Prescription(known, drug["dose"]))
     return Arm(arm["id"], "", (), (), tuple(given))
 

@@ -99,7 +99,17 @@ def screen(kb: KnowledgeBase, case: Case, wishes: Sequence[Goal], *, pairs: bool
             names = tuple(kb.interventions[drug].name for drug in drugs)
             better = tuple(kb.interventions[drug].name for drug in standing.dominating(drugs))
             why = _why(wishes, found[drugs])
-            options.append(ScreenOption(drugs, names, rank, found[drugs], len(group) - 1, better, why))
+            options.append(
+                ScreenOption(
+                    drugs=drugs,
+                    names=names,
+                    rank=rank,
+                    outcomes=found[drugs],
+                    ties=len(group) - 1,
+                    dominated_by=better,
+                    why=why,
+                )
+            )
     return Screen(_title(kb, case), tuple(wishes), tuple(options))
 
 

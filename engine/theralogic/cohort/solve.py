@@ -241,7 +241,12 @@ def case_of(population: Population, patient: int) -> Case:
         if ranks[patient] != NOT_GIVEN
     )
     arm = Arm("treated", "", findings, group.context, ())
-    return Case("patient", "", "", group.diseases, (arm,), (), (), Teaching((), (), ()), "", "")
+    return Case(
+        id="patient",
+        diseases=group.diseases,
+        arms=(arm,),
+        teaching=Teaching((), (), ()),
+    )
 
 
 def _at_least(ranks: Ranks) -> list[int]:

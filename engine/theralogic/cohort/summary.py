@@ -131,19 +131,19 @@ def summarise(
     telling = {name: tally for name, tally in tallies.items() if _tells(name, {value for value, _ in tally})}
     splits = tuple(sorted((_split(kb, name, t) for name, t in telling.items()), key=lambda s: (-s.bits, s.finding)))
     return Summary(
-        arm.id,
-        patients,
-        cohort.manifest.get("set_aside", 0),
-        {asked: kb.entities[asked].name for asked in cohort.asked},
-        {asked: {o: counted[asked][o] for o in OUTCOMES if counted[asked][o]} for asked in cohort.asked},
-        {asked: dict(sorted(reasons[asked].items())) for asked in cohort.asked},
-        entity,
-        kb.entities[entity].name,
-        response,
-        responders,
-        splits,
-        _difference(cohort, kb, engine, arm, entity, response, sample) if sample else None,
-        cohort.manifest["disclaimer"],
+        arm=arm.id,
+        patients=patients,
+        set_aside=cohort.manifest.get("set_aside", 0),
+        names={asked: kb.entities[asked].name for asked in cohort.asked},
+        outcomes={asked: {o: counted[asked][o] for o in OUTCOMES if counted[asked][o]} for asked in cohort.asked},
+        reasons={asked: dict(sorted(reasons[asked].items())) for asked in cohort.asked},
+        entity=entity,
+        name=kb.entities[entity].name,
+        response=response,
+        responders=responders,
+        splits=splits,
+        difference=_difference(cohort, kb, engine, arm, entity, response, sample) if sample else None,
+        disclaimer=cohort.manifest["disclaimer"],
     )
 
 
@@ -247,7 +247,17 @@ def _difference(
     (instead,) = solve(kb, right._replace(ask=(where,)), engine).answers
     name = kb.entities[where].name
     chain = tuple((step.name, _way(step), _way(elsewhere.get(step.entity))) for step in steps)
-    return RuleDifference(responder, other, tuple(differ), tuple(alone), chain, name, rule, because, in_words(instead))
+    return RuleDifference(
+        responder=responder,
+        other=other,
+        facts=tuple(differ),
+        alone=tuple(alone),
+        steps=chain,
+        parts_at=name,
+        rule=rule,
+        because=because,
+        instead=in_words(instead),
+    )
 
 
 def _chain(world: WorldRows, entity: str) -> list[ChangeRow]:

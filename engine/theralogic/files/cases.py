@@ -106,16 +106,16 @@ class _CaseReader:
         teaching = Teaching(*(tuple(getattr(value.teaching, k)) for k in Teaching._fields))
         content = json.dumps(self.item.document.data, sort_keys=True)
         return Case(
-            value.id,
-            value.title,
-            value.vignette or "",
-            diseases,
-            tuple(arms),
-            ask,
-            expect,
-            teaching,
-            hashlib.sha256(content.encode()).hexdigest()[:32],
-            self.item.document.file,
+            id=value.id,
+            title=value.title,
+            vignette=value.vignette or "",
+            diseases=diseases,
+            arms=tuple(arms),
+            ask=ask,
+            expect=expect,
+            teaching=teaching,
+            digest=hashlib.sha256(content.encode()).hexdigest()[:32],
+            source=self.item.document.file,
         )
 
     def problem(self, code: str, message: str, *path: str | int, key: bool = False, help: str = "") -> None:
@@ -191,7 +191,12 @@ class _CaseReader:
                 target = self.find("entity", action.target, *path, "actions", index, "target")
                 if target:
                     actions.append(Action(action.verb, target, STRENGTHS.index(action.potency)))
-            drug = Intervention(item.name, item.name, "hypothetical agent", (), (), tuple(actions), (), (), "", (), "")
+            drug = Intervention(
+                id=item.name,
+                name=item.name,
+                drug_class="hypothetical agent",
+                actions=tuple(actions),
+            )
             return Prescription(drug, fold(item.dose or ""))
         name, dose = (item.give, item.dose) if isinstance(item, schema.GiveItem) else (str(item), "")
         known = self.find("intervention", name, *path)
@@ -225,15 +230,15 @@ class _CaseReader:
             for old, new in item.replace.items()
         }
         changes = Changes(
-            added,
-            tuple(named(name, "remove", i) for i, name in enumerate(item.remove)),
-            {old: new for old, new in substitutes.items() if new},
-            {
+            add=added,
+            remove=tuple(named(name, "remove", i) for i, name in enumerate(item.remove)),
+            replace={old: new for old, new in substitutes.items() if new},
+            dose={
                 (known := named(drug, "dose", drug)): self.dose(known, dose, *here, "dose", drug)
                 for drug, dose in item.dose.items()
             },
-            self.findings(item.findings, *here, "findings"),
-            context_of(item.context),
+            findings=self.findings(item.findings, *here, "findings"),
+            context=context_of(item.context),
         )
         return altered(base, changes, id=item.id, title=item.title or item.id.replace("-", " "))
 
@@ -249,13 +254,13 @@ class _CaseReader:
                 hint = suggest(self.rules, rule)
                 self.problem("unknown-rule", f"unknown rule `{rule}`", "expect", index, "by", at, help=hint)
         return Expectation(
-            entity,
-            item.direction,
-            STRENGTHS.index(item.at_least or "none"),
-            STRENGTHS.index(item.at_most or "strong"),
-            tuple(item.by),
-            item.because or "",
-            arm,
-            item.world,
-            item.certainty or "",
+            entity=entity,
+            direction=item.direction,
+            at_least=STRENGTHS.index(item.at_least or "none"),
+            at_most=STRENGTHS.index(item.at_most or "strong"),
+            by=tuple(item.by),
+            because=item.because or "",
+            arm=arm,
+            world=item.world,
+            certainty=item.certainty or "",
         )

@@ -185,14 +185,16 @@ def _row(value: Any, same: dict[Any, Any]) -> Any:
 def decode(data: dict[str, Any]) -> KnowledgeBase:
     """The rule base from plain tuples; raises on anything that is not one."""
     return KnowledgeBase(
-        {e.id: e for e in _records(Entity, data["entities"], members=Member)},
-        tuple(_records(Mechanism, data["mechanisms"], evidence=Evidence)),
-        {d.id: d for d in _records(Disease, data["diseases"], evidence=Evidence)},
-        {i.id: i for i in _records(Intervention, data["interventions"], actions=Action, evidence=Evidence)},
-        tuple(_records(Caution, data["cautions"], when=Condition, evidence=Evidence)),
-        data["names"],
-        data["version"],
-        data["digest"],
+        entities={e.id: e for e in _records(Entity, data["entities"], members=Member)},
+        mechanisms=tuple(_records(Mechanism, data["mechanisms"], evidence=Evidence)),
+        diseases={d.id: d for d in _records(Disease, data["diseases"], evidence=Evidence)},
+        interventions={
+            i.id: i for i in _records(Intervention, data["interventions"], actions=Action, evidence=Evidence)
+        },
+        cautions=tuple(_records(Caution, data["cautions"], when=Condition, evidence=Evidence)),
+        names=data["names"],
+        version=data["version"],
+        digest=data["digest"],
     )
 
 

@@ -55,14 +55,14 @@ class Resolver:
         if self.problems:
             raise InvalidInputError.of(self.problems)
         return KnowledgeBase(
-            self.entities,
-            tuple(mechanisms),
-            diseases,
-            interventions,
-            tuple(cautions),
-            self.names,
-            VERSION,
-            self.sources.digest,
+            entities=self.entities,
+            mechanisms=tuple(mechanisms),
+            diseases=diseases,
+            interventions=interventions,
+            cautions=tuple(cautions),
+            names=self.names,
+            version=VERSION,
+            digest=self.sources.digest,
         )
 
     # -- shared -----------------------------------------------------------------------------------------
@@ -187,21 +187,21 @@ class Resolver:
                     continue
                 found.append(
                     Mechanism(
-                        identity,
-                        value.subject,
-                        value.relation,
-                        RELATIONS[value.relation].sign,
-                        target,
-                        STRENGTHS.index(value.strength),
-                        ONSETS.index(value.onset or DEFAULT_ONSET),
-                        STRENGTHS.index(value.needs),
-                        where,
-                        unless,
-                        value.because,
-                        value.limits or "",
-                        evidence,
-                        value.pattern or "",
-                        str(item.where()),
+                        id=identity,
+                        subject=value.subject,
+                        relation=value.relation,
+                        sign=RELATIONS[value.relation].sign,
+                        object=target,
+                        strength=STRENGTHS.index(value.strength),
+                        onset=ONSETS.index(value.onset or DEFAULT_ONSET),
+                        needs=STRENGTHS.index(value.needs),
+                        where=where,
+                        unless=unless,
+                        because=value.because,
+                        limits=value.limits or "",
+                        evidence=evidence,
+                        pattern=value.pattern or "",
+                        source=str(item.where()),
                     )
                 )
         return sorted(found, key=lambda m: m.id)
@@ -241,17 +241,17 @@ class Resolver:
             self.names["disease"][fold(value.id)] = value.id
             compartments = context_of({"tissue": value.compartments.tissue, "cell": value.compartments.cell})
             found[value.id] = Disease(
-                value.id,
-                value.name,
-                tuple(value.aliases),
-                tuple(value.xrefs),
-                tuple(value.parents),
-                compartments,
-                value.activity or "",
-                tuple(sorted((e, LEVELS.index(level)) for e, level in value.levels.items())),
-                value.note or "",
-                _evidence(value.evidence),
-                str(item.where()),
+                id=value.id,
+                name=value.name,
+                aliases=tuple(value.aliases),
+                xrefs=tuple(value.xrefs),
+                parents=tuple(value.parents),
+                compartments=compartments,
+                activity=value.activity or "",
+                levels=tuple(sorted((e, LEVELS.index(level)) for e, level in value.levels.items())),
+                note=value.note or "",
+                evidence=_evidence(value.evidence),
+                source=str(item.where()),
             )
         for disease in found.values():
             self.name("disease", disease.id, disease.name, disease.aliases, self.places["disease", disease.id])
@@ -277,17 +277,17 @@ class Resolver:
                 self.known("entity", action.target, self.entities, item, "actions", index, "target")
             self.names["intervention"][fold(value.id)] = value.id
             found[value.id] = Intervention(
-                value.id,
-                value.name,
-                value.class_,
-                tuple(value.aliases),
-                tuple(value.xrefs),
-                tuple(Action(a.verb, a.target, STRENGTHS.index(a.potency)) for a in value.actions),
-                tuple(sorted((fold(k), STRENGTHS.index(v)) for k, v in value.dose.items())),
-                tuple(sorted((fold(k), STRENGTHS.index(v)) for k, v in value.reach.items())),
-                value.note or "",
-                _evidence(value.evidence),
-                str(item.where()),
+                id=value.id,
+                name=value.name,
+                drug_class=value.class_,
+                aliases=tuple(value.aliases),
+                xrefs=tuple(value.xrefs),
+                actions=tuple(Action(a.verb, a.target, STRENGTHS.index(a.potency)) for a in value.actions),
+                dose=tuple(sorted((fold(k), STRENGTHS.index(v)) for k, v in value.dose.items())),
+                reach=tuple(sorted((fold(k), STRENGTHS.index(v)) for k, v in value.reach.items())),
+                note=value.note or "",
+                evidence=_evidence(value.evidence),
+                source=str(item.where()),
             )
         for drug in found.values():
             self.name("intervention", drug.id, drug.name, drug.aliases, self.places["intervention", drug.id])
@@ -304,7 +304,16 @@ class Resolver:
                 conditions.append(self._condition(condition, item, index, diseases, drugs))
             evidence = _evidence(value.evidence)
             whole = tuple(c for c in conditions if c is not None)
-            found.append(Caution(value.id, whole, value.say, value.because, evidence, str(item.where())))
+            found.append(
+                Caution(
+                    id=value.id,
+                    when=whole,
+                    say=value.say,
+                    because=value.because,
+                    evidence=evidence,
+                    source=str(item.where()),
+                )
+            )
         return sorted(found, key=lambda c: c.id)
 
     def _condition(
@@ -363,24 +372,30 @@ def _members(parts: Iterable[str | schema.NotMember]) -> tuple[Member, ...]:
 def _entity(value: schema.EntityItem, source: str) -> Entity:
     constitutive = KINDS[value.kind] if value.tone is None else value.tone == "constitutive"
     return Entity(
-        value.id,
-        value.name,
-        value.kind,
-        constitutive,
-        LEVELS.index(value.level) if value.level else NORMAL,
-        value.drivers == "sufficient",
-        _members(value.requires or ()),
-        tuple(value.aliases),
-        tuple(value.xrefs),
-        tuple(value.produced_by),
-        tuple(value.borne_by),
-        value.note or "",
-        source,
+        id=value.id,
+        name=value.name,
+        kind=value.kind,
+        constitutive=constitutive,
+        level=LEVELS.index(value.level) if value.level else NORMAL,
+        sufficient=value.drivers == "sufficient",
+        members=_members(value.requires or ()),
+        aliases=tuple(value.aliases),
+        xrefs=tuple(value.xrefs),
+        produced_by=tuple(value.produced_by),
+        borne_by=tuple(value.borne_by),
+        note=value.note or "",
+        source=source,
     )
 
 
 def _complex(identity: str, name: str, members: tuple[Member, ...], source: str) -> Entity:
-    return Entity(identity, name, "complex", False, NORMAL, False, members, (), (), (), (), "", source)
+    return Entity(
+        id=identity,
+        name=name,
+        kind="complex",
+        members=members,
+        source=source,
+    )
 
 
 def _evidence(items: Iterable[schema.EvidenceItem]) -> tuple[Evidence, ...]:

@@ -241,7 +241,15 @@ class _LazyNetwork:
         regulators: LazyDict[tuple[str, int], Sequence[Mechanism]] = LazyDict(self._regulators)
         gates: LazyDict[str, Sequence[tuple[str, Member]]] = LazyDict(self._gates)
         depth: LazyDict[str, int] = LazyDict(lambda name: self._columns["depth"][self._numbers[name]])
-        self.network = Network(acts_on, regulators, gates, depth, (), regulators, {})
+        self.network = Network(
+            acts_on=acts_on,
+            regulators=regulators,
+            gates=gates,
+            depth=depth,
+            left_out=(),
+            all_regulators=regulators,
+            onsets={},
+        )
 
     def _name(self, number: int) -> str:
         name = self._base.name(number)
@@ -258,7 +266,16 @@ class _LazyNetwork:
         ends = self._names[subject], self._names[target]
         relation = "activates" if sign > 0 else "inhibits"
         identity = f"row {row + 1}"
-        return Mechanism(identity, ends[0], relation, sign, ends[1], strength, 0, needs, (), (), "", "", (), "", "")
+        return Mechanism(
+            id=identity,
+            subject=ends[0],
+            relation=relation,
+            sign=sign,
+            object=ends[1],
+            strength=strength,
+            onset=0,
+            needs=needs,
+        )
 
     def _acts_on(self, name: str) -> list[Mechanism]:
         return [self._rules[row] for row in self._rows("out", self._numbers[name])]
@@ -277,7 +294,12 @@ class _LazyNetwork:
     def _entity(self, name: str) -> Entity:
         members = tuple([self._member(row) for row in self._rows("whole", self._numbers[name])])
         kind = "complex" if members else "signal"
-        return Entity(name, name, kind, False, NORMAL, False, members, (), (), (), (), "", "")
+        return Entity(
+            id=name,
+            name=name,
+            kind=kind,
+            members=members,
+        )
 
 
 def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str, int]]) -> Iterator[LargeChange]:
@@ -288,7 +310,10 @@ def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str,
     """
     network = _LazyNetwork(base)
     known = {name: LEVELS.index(word) for name, word in levels.items()}
-    pulls = [worlds.EffectiveAction(name, way, STRONG, "", "", "") for name, way in actions]
+    pulls = [
+        worlds.EffectiveAction(target=name, direction=way, strength=STRONG, limit="", verb="", intervention="")
+        for name, way in actions
+    ]
     normal: LazyDict[str, int] = LazyDict(lambda _: NORMAL)
     given = worlds.given_levels(network.entities, known)
     settled = settle(Situation(network.entities, network.network, Headroom(network.entities, normal), given))

@@ -158,7 +158,14 @@ def case_of(
     names = [kb.diseases[d].name for d in ids] or ["healthy subject"]
     title = ", ".join([*names, *(p.intervention.name for p in given)])
     base = altered(Arm("treated", title, (), (), given), changes, id="treated", title=title)
-    return Case("predict", title[:1].upper() + title[1:], "", ids, (base,), asked, (), Teaching((), (), ()), "", "")
+    return Case(
+        id="predict",
+        title=title[:1].upper() + title[1:],
+        diseases=ids,
+        arms=(base,),
+        ask=asked,
+        teaching=Teaching((), (), ()),
+    )
 
 
 def case_from_words(

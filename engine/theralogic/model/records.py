@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from theralogic.model.levels import MODERATE, NONE, NORMAL, ONSETS, STRONG
+
 Context = tuple[tuple[str, tuple[str, ...]], ...]
 """``where``/``unless`` of a mechanism: all keys must match, any value of a key is enough."""
 
@@ -22,8 +24,8 @@ class Evidence(NamedTuple):
 
     ref: str
     kind: str
-    stance: str
-    note: str
+    stance: str = "supports"
+    note: str = ""
 
 
 class Member(NamedTuple):
@@ -39,16 +41,16 @@ class Entity(NamedTuple):
     id: str
     name: str
     kind: str
-    constitutive: bool
-    level: int
-    sufficient: bool
-    members: tuple[Member, ...]
-    aliases: tuple[str, ...]
-    xrefs: tuple[str, ...]
-    produced_by: tuple[str, ...]
-    borne_by: tuple[str, ...]
-    note: str
-    source: str
+    constitutive: bool = False
+    level: int = NORMAL
+    sufficient: bool = False
+    members: tuple[Member, ...] = ()
+    aliases: tuple[str, ...] = ()
+    xrefs: tuple[str, ...] = ()
+    produced_by: tuple[str, ...] = ()
+    borne_by: tuple[str, ...] = ()
+    note: str = ""
+    source: str = ""
 
 
 class Mechanism(NamedTuple):
@@ -59,16 +61,16 @@ class Mechanism(NamedTuple):
     relation: str
     sign: int
     object: str
-    strength: int
-    onset: int
-    needs: int
-    where: Context
-    unless: Context
-    because: str
-    limits: str
-    evidence: tuple[Evidence, ...]
-    pattern: str
-    source: str
+    strength: int = MODERATE
+    onset: int = ONSETS.index("days")
+    needs: int = MODERATE
+    where: Context = ()
+    unless: Context = ()
+    because: str = ""
+    limits: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    pattern: str = ""
+    source: str = ""
 
 
 class Disease(NamedTuple):
@@ -76,15 +78,15 @@ class Disease(NamedTuple):
 
     id: str
     name: str
-    aliases: tuple[str, ...]
-    xrefs: tuple[str, ...]
-    parents: tuple[str, ...]
-    compartments: Context
-    activity: str
-    levels: tuple[tuple[str, int], ...]
-    note: str
-    evidence: tuple[Evidence, ...]
-    source: str
+    aliases: tuple[str, ...] = ()
+    xrefs: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    compartments: Context = ()
+    activity: str = ""
+    levels: tuple[tuple[str, int], ...] = ()
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    source: str = ""
 
 
 class Action(NamedTuple):
@@ -100,15 +102,15 @@ class Intervention(NamedTuple):
 
     id: str
     name: str
-    drug_class: str
-    aliases: tuple[str, ...]
-    xrefs: tuple[str, ...]
-    actions: tuple[Action, ...]
-    dose: tuple[tuple[str, int], ...]
-    reach: tuple[tuple[str, int], ...]
-    note: str
-    evidence: tuple[Evidence, ...]
-    source: str
+    drug_class: str = ""
+    aliases: tuple[str, ...] = ()
+    xrefs: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
+    dose: tuple[tuple[str, int], ...] = ()
+    reach: tuple[tuple[str, int], ...] = ()
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    source: str = ""
 
 
 class Condition(NamedTuple):
@@ -125,9 +127,9 @@ class Caution(NamedTuple):
     id: str
     when: tuple[Condition, ...]
     say: str
-    because: str
-    evidence: tuple[Evidence, ...]
-    source: str
+    because: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    source: str = ""
 
 
 class Finding(NamedTuple):
@@ -135,24 +137,24 @@ class Finding(NamedTuple):
 
     entity: str
     level: int
-    measured: str
+    measured: str = ""
 
 
 class Prescription(NamedTuple):
     """An intervention as given: with a dose, or with none stated (empty)."""
 
     intervention: Intervention
-    dose: str
+    dose: str = ""
 
 
 class Arm(NamedTuple):
     """A what-if: its findings, context and prescriptions, complete (changes already applied)."""
 
     id: str
-    title: str
-    findings: tuple[Finding, ...]
-    context: Context
-    prescriptions: tuple[Prescription, ...]
+    title: str = ""
+    findings: tuple[Finding, ...] = ()
+    context: Context = ()
+    prescriptions: tuple[Prescription, ...] = ()
 
 
 class Expectation(NamedTuple):
@@ -160,36 +162,36 @@ class Expectation(NamedTuple):
 
     entity: str
     direction: str
-    at_least: int
-    at_most: int
-    by: tuple[str, ...]
-    because: str
-    arm: str
-    world: str
-    certainty: str
+    at_least: int = NONE
+    at_most: int = STRONG
+    by: tuple[str, ...] = ()
+    because: str = ""
+    arm: str = BASE_ARM
+    world: str = "treated"
+    certainty: str = ""
 
 
 class Teaching(NamedTuple):
     """What a lecturer wants from a case."""
 
-    objectives: tuple[str, ...]
-    prerequisites: tuple[str, ...]
-    misconceptions: tuple[str, ...]
+    objectives: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    misconceptions: tuple[str, ...] = ()
 
 
 class Case(NamedTuple):
     """A hypothetical patient. ``arms[0]`` is always the case as written, with the id ``treated``."""
 
     id: str
-    title: str
-    vignette: str
-    diseases: tuple[str, ...]
-    arms: tuple[Arm, ...]
-    ask: tuple[str, ...]
-    expect: tuple[Expectation, ...]
-    teaching: Teaching
-    digest: str
-    source: str
+    title: str = ""
+    vignette: str = ""
+    diseases: tuple[str, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    ask: tuple[str, ...] = ()
+    expect: tuple[Expectation, ...] = ()
+    teaching: Teaching = Teaching()
+    digest: str = ""
+    source: str = ""
 
 
 class KnowledgeBase(NamedTuple):

@@ -60,7 +60,12 @@ def marker(src: QuizSource) -> Iterator[QuizItem | None]:
             continue
         verb = "lowers" if answer.direction == "decreases" else "raises"
         sole = Action("degrades" if verb == "lowers" else "supplies", answer.entity, STRONG)
-        agent = Intervention("agent", "agent", "hypothetical agent", (), (), (sole,), (), (), "", (), "")
+        agent = Intervention(
+            id="agent",
+            name="agent",
+            drug_class="hypothetical agent",
+            actions=(sole,),
+        )
         arm = src.case.arms[0]._replace(prescriptions=(Prescription(agent, ""),))
         then = _answers(src, [arm], (activity,))[0][0]
         name = src.arm.name(activity)
@@ -101,7 +106,11 @@ def more_of_one(src: QuizSource) -> Iterator[QuizItem | None]:
         if not ligands or not receptors:
             continue
         ligand, receptor = ligands[0], receptors[0]
-        agent = Intervention("agent", "agent", "", (), (), (Action("supplies", ligand, STRONG),), (), (), "", (), "")
+        agent = Intervention(
+            id="agent",
+            name="agent",
+            actions=(Action("supplies", ligand, STRONG),),
+        )
         finding = Changes(findings=(Finding(receptor, ABSENT, ""),))
         arm = altered(src.case.arms[0], finding, id="treated", title="")._replace(
             prescriptions=(Prescription(agent, ""),)

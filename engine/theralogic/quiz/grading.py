@@ -193,7 +193,12 @@ def _item(item: QuizItem, rows: list[AnswerRow], learners: Mapping[str, LearnerR
     rest = [learners[row.learner].right - score for row, score in zip(rows, scores, strict=True)]
     taken = tuple(sum(row.choice == at for row in rows) for at in range(len(item.options)))
     return ItemReport(
-        item.id, item.kind, len(rows), round(sum(scores) / len(rows), 3), _correlation(scores, rest), taken
+        id=item.id,
+        kind=item.kind,
+        answered=len(rows),
+        difficulty=round(sum(scores) / len(rows), 3),
+        discrimination=_correlation(scores, rest),
+        taken=taken,
     )
 
 

@@ -88,7 +88,15 @@ def source(case: Case, cache: EvaluationCache) -> QuizSource:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
     kb = cache.kb
     base, run, arm = evaluated(kb, case, cache.engine, cache=cache)
-    return QuizSource(kb, base, case._replace(ask=base.ask), cache, run, arm, Account(arm.result, kb))
+    return QuizSource(
+        kb=kb,
+        case=base,
+        whole=case._replace(ask=base.ask),
+        cache=cache,
+        run=run,
+        arm=arm,
+        account=Account(arm.result, kb),
+    )
 
 
 def variants(case: Case, cache: EvaluationCache) -> Iterator[QuizSource]:
@@ -126,7 +134,15 @@ def make_item(
     wrong = sorted((o for o in found.values() if not o.right), key=lambda o: not o.slip)[: most - 1]
     identity = hashlib.sha256(f"{src.case.id}|{kind}|{subject}".encode()).hexdigest()[:12]
     stem = f"{patient_paragraph(src)}\n\n{question}"
-    return QuizItem(identity, kind, src.case.id, stem, (*right, *wrong), tuple(dict.fromkeys(patterns)), why)
+    return QuizItem(
+        id=identity,
+        kind=kind,
+        case=src.case.id,
+        stem=stem,
+        options=(*right, *wrong),
+        patterns=tuple(dict.fromkeys(patterns)),
+        why=why,
+    )
 
 
 def shuffled(made: QuizItem, seed: int) -> QuizItem:

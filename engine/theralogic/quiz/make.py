@@ -71,7 +71,14 @@ def make_quiz(
                     items.setdefault(made.id, shuffled(made, seed))
     chosen = spread(list(items.values()), most, seed) if most else list(items.values())
     title = titles[0] if len(titles) == 1 else f"{len(titles)} cases"
-    return Quiz(title, kb.digest, seed, tuple(chosen), dict(sorted(dropped.items())), DISCLAIMER)
+    return Quiz(
+        title=title,
+        rules=kb.digest,
+        seed=seed,
+        items=tuple(chosen),
+        dropped=dict(sorted(dropped.items())),
+        disclaimer=DISCLAIMER,
+    )
 
 
 def spread(items: list[QuizItem], most: int, seed: int) -> list[QuizItem]:

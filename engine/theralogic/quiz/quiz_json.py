@@ -39,7 +39,14 @@ def read_quiz(text: bytes, shown: str) -> Quiz:
         items = tuple(_item(row) for row in data["items"])
         if len({i.id for i in items}) != len(items):
             raise ValueError("an id stands twice")
-        return Quiz(data["title"], data["rules"], data["seed"], items, data["dropped"], data["disclaimer"])
+        return Quiz(
+            title=data["title"],
+            rules=data["rules"],
+            seed=data["seed"],
+            items=items,
+            dropped=data["dropped"],
+            disclaimer=data["disclaimer"],
+        )
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidInputError("bad-quiz", f"`{shown}` is no quiz: {error}"[:200], help=help) from None
 
@@ -50,4 +57,12 @@ def _item(row: dict[str, Any]) -> QuizItem:
         raise ValueError(f"{row['id']} has not exactly one right option")
     if row["kind"] not in KINDS or {o.slip for o in options} - {"", *SLIPS}:
         raise ValueError(f"{row['id']} has an unknown kind or slip")
-    return QuizItem(row["id"], row["kind"], row["case"], row["stem"], options, tuple(row["patterns"]), row["why"])
+    return QuizItem(
+        id=row["id"],
+        kind=row["kind"],
+        case=row["case"],
+        stem=row["stem"],
+        options=options,
+        patterns=tuple(row["patterns"]),
+        why=row["why"],
+    )

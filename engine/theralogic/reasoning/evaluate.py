@@ -125,7 +125,7 @@ def evaluate(
     """
     patient = _CaseRunner(_same(cache, kb, engine), case, by)
     runs = tuple(patient.run(arm) for arm in case.arms)
-    return Evaluation(kb, case, engine.NAME, by, runs, patient.atypical())
+    return Evaluation(kb=kb, case=case, engine=engine.NAME, by=by, arms=runs, atypical=patient.atypical())
 
 
 def run_arm(
@@ -167,7 +167,17 @@ class _CaseRunner:
             treated = SettledWorld(situation, engine.settle(situation), left_out)
         fired = engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated))
         opposed = tuple(worlds.opposed(pulls))
-        return ArmRun(arm, facts, levels, untreated, treated, pulls, fired, opposed, whole)
+        return ArmRun(
+            arm=arm,
+            facts=facts,
+            levels=levels,
+            untreated=untreated,
+            treated=treated,
+            pulls=pulls,
+            cautions=fired,
+            opposed=opposed,
+            whole=whole,
+        )
 
     def levels(self, arm: Arm) -> dict[str, int]:
         return worlds.disease_levels(self.kb, self.case.diseases, arm.findings)

@@ -47,7 +47,15 @@ def build_network(entities: Mapping[str, Entity], mechanisms: Iterable[Mechanism
     for entity in entities.values():
         for member in entity.members:
             gates[member.entity].append((entity.id, member))
-    return Network(acts_on, regulators, gates, nesting(entities), frozenset(), regulators, onsets)
+    return Network(
+        acts_on=acts_on,
+        regulators=regulators,
+        gates=gates,
+        depth=nesting(entities),
+        left_out=frozenset(),
+        all_regulators=regulators,
+        onsets=onsets,
+    )
 
 
 def restrict(whole: Network, left_out: Collection[str]) -> Network:
@@ -58,7 +66,15 @@ def restrict(whole: Network, left_out: Collection[str]) -> Network:
 
     acts_on: Mapping[str, Sequence[Mechanism]] = LazyDict(lambda subject: operative(whole.acts_on[subject]))
     regulators: Mapping[tuple[str, int], Sequence[Mechanism]] = LazyDict(lambda at: operative(whole.regulators[at]))
-    return Network(acts_on, regulators, whole.gates, whole.depth, left_out, whole.regulators, whole.onsets)
+    return Network(
+        acts_on=acts_on,
+        regulators=regulators,
+        gates=whole.gates,
+        depth=whole.depth,
+        left_out=left_out,
+        all_regulators=whole.regulators,
+        onsets=whole.onsets,
+    )
 
 
 def nesting(entities: Mapping[str, Entity]) -> Mapping[str, int]:

@@ -46,7 +46,16 @@ class Proposals:
         steps = cause.steps + 1
         if prompts:
             steps = self._after(steps, prompts)
-        return Candidate(target, direction, strength, steps, mechanism.id, mechanism.subject, prompts, limits)
+        return Candidate(
+            target=target,
+            direction=direction,
+            strength=strength,
+            steps=steps,
+            rule=mechanism.id,
+            source=mechanism.subject,
+            prompts=prompts,
+            limits=limits,
+        )
 
     def by_member(self, gate: str, member: Member, prompts: tuple[str, ...] = ()) -> Candidate | None:
         """The change of complex ``gate`` that a settled member proposes, if any."""
@@ -60,7 +69,16 @@ class Proposals:
         if not strength:
             return None
         steps = self._after(cause.steps + 1, prompts)
-        return Candidate(gate, direction, strength, steps, gate, member.entity, prompts, limits)
+        return Candidate(
+            target=gate,
+            direction=direction,
+            strength=strength,
+            steps=steps,
+            rule=gate,
+            source=member.entity,
+            prompts=prompts,
+            limits=limits,
+        )
 
     def shut(self, gate: str) -> bool:
         """Whether a member of a complex gives nothing by now."""

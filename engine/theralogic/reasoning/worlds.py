@@ -67,7 +67,14 @@ def effective_actions(
         for action in drug.actions:
             strength, limit = min([(action.potency, ""), *caps], key=lambda cap: cap[0])
             for target in _targets(entities, action):
-                yield EffectiveAction(target, VERBS[action.verb], strength, limit, action.verb, drug.id)
+                yield EffectiveAction(
+                    target=target,
+                    direction=VERBS[action.verb],
+                    strength=strength,
+                    limit=limit,
+                    verb=action.verb,
+                    intervention=drug.id,
+                )
 
 
 def _targets(entities: Mapping[str, Entity], action: Action) -> Iterator[str]:

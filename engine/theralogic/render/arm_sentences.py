@@ -50,7 +50,16 @@ class Account:
         """What holds of an entity before anything is given; unchanged means as in health."""
         change = self.changes.get(answer.entity)
         if change is None:
-            return Answer(answer.entity, answer.name, "no_effect", None, None, None, "as in health", None)
+            return Answer(
+                entity=answer.entity,
+                name=answer.name,
+                direction="no_effect",
+                strength=None,
+                certainty=None,
+                reason=None,
+                detail="as in health",
+                onset=None,
+            )
         how = (change.direction, change.strength, change.certainty, None, None, change.onset)
         return Answer(answer.entity, answer.name, *how)
 

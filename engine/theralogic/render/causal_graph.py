@@ -114,7 +114,9 @@ def _edge(account: Account, rule: str, source: str, target: str, *, aside: bool 
         negated = any(m.entity == source and m.negated for m in account.kb.entities[target].members)
         kind = "inhibits" if negated else "requires"
         words = f"{account.name(target)} needs {'no ' if negated else ''}{account.name(source)}"
-    return Edge(source, target, kind, rule, f"Set aside: {words}" if aside else words, aside)
+    return Edge(
+        source=source, target=target, kind=kind, rule=rule, title=f"Set aside: {words}" if aside else words, aside=aside
+    )
 
 
 def _still(account: Account, entity: str) -> Node:

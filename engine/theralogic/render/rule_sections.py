@@ -119,7 +119,14 @@ def mechanism_sheet(kb: KnowledgeBase, rule: Mechanism) -> Sheet:
     ]
     near = [_entity(kb, rule.subject), _entity(kb, rule.object)]
     near += [SheetRow(rule.pattern.replace("_", " "), rule.pattern)] if rule.pattern else []
-    return Sheet(sentence(statement(kb, rule)), [[sentence(rule.because)], facts], sections, rule.id, rule.source, near)
+    return Sheet(
+        title=sentence(statement(kb, rule)),
+        blocks=[[sentence(rule.because)], facts],
+        sections=sections,
+        id=rule.id,
+        source=rule.source,
+        near=near,
+    )
 
 
 def entity_sheet(kb: KnowledgeBase, entity: Entity) -> Sheet:
@@ -156,7 +163,14 @@ def entity_sheet(kb: KnowledgeBase, entity: Entity) -> Sheet:
     ]
     beside = [*(m.entity for m in entity.members), *entity.produced_by, *entity.borne_by]
     title = f"{entity.name} ({entity.kind.replace('_', ' ')})"
-    return Sheet(title, [lines], sections, entity.id, entity.source, [_entity(kb, e) for e in dict.fromkeys(beside)])
+    return Sheet(
+        title=title,
+        blocks=[lines],
+        sections=sections,
+        id=entity.id,
+        source=entity.source,
+        near=[_entity(kb, e) for e in dict.fromkeys(beside)],
+    )
 
 
 def disease_sheet(kb: KnowledgeBase, disease: Disease) -> Sheet:
@@ -184,7 +198,7 @@ def disease_sheet(kb: KnowledgeBase, disease: Disease) -> Sheet:
     ]
     near = [SheetRow(kb.diseases[p].name, p) for p in disease.parents]
     near += [_entity(kb, disease.activity)] if disease.activity else []
-    return Sheet(disease.name, [lines], sections, disease.id, disease.source, near)
+    return Sheet(title=disease.name, blocks=[lines], sections=sections, id=disease.id, source=disease.source, near=near)
 
 
 def intervention_sheet(kb: KnowledgeBase, drug: Intervention) -> Sheet:
@@ -207,7 +221,14 @@ def intervention_sheet(kb: KnowledgeBase, drug: Intervention) -> Sheet:
         Section("What its targets do", [row for target in targets for row in _onward(kb, target)]),
         Section("Cautions that may be said", [SheetRow(c.say, c.id) for c in said]),
     ]
-    return Sheet(title, [lines], sections, drug.id, drug.source, [_entity(kb, target) for target in targets])
+    return Sheet(
+        title=title,
+        blocks=[lines],
+        sections=sections,
+        id=drug.id,
+        source=drug.source,
+        near=[_entity(kb, target) for target in targets],
+    )
 
 
 def caution_sheet(kb: KnowledgeBase, caution: Caution) -> Sheet:

@@ -47,23 +47,25 @@ def assemble(evaluation: Evaluation, engine: Engine) -> Result:
     base, *others = evaluation.arms
     compared = {run.arm.id: arms.contrasts(evaluation, base, run, engine) for run in others}
     return Result(
-        SCHEMA,
-        evaluation.engine,
-        {"id": case.id, "digest": case.digest},
-        {"version": kb.version, "digest": kb.digest},
-        answers(kb, case, base),
-        rows.of(base),
-        {run.arm.id: ArmResult(answers(kb, case, run), rows.of(run), tuple(compared[run.arm.id])) for run in others},
-        tuple(row for run in evaluation.arms for row in _cautions(kb, run)),
-        CaseContext(
-            case.title,
-            case.vignette,
-            {d: kb.diseases[d].name for d in case.diseases},
-            ONSETS[evaluation.by] if evaluation.by >= 0 else None,
-            {run.arm.id: _arm_context(kb, run) for run in evaluation.arms},
-            evaluation.atypical,
+        schema=SCHEMA,
+        engine=evaluation.engine,
+        case={"id": case.id, "digest": case.digest},
+        rules={"version": kb.version, "digest": kb.digest},
+        answers=answers(kb, case, base),
+        worlds=rows.of(base),
+        arms={
+            run.arm.id: ArmResult(answers(kb, case, run), rows.of(run), tuple(compared[run.arm.id])) for run in others
+        },
+        cautions=tuple(row for run in evaluation.arms for row in _cautions(kb, run)),
+        context=CaseContext(
+            title=case.title,
+            vignette=case.vignette,
+            diseases={d: kb.diseases[d].name for d in case.diseases},
+            by=ONSETS[evaluation.by] if evaluation.by >= 0 else None,
+            arms={run.arm.id: _arm_context(kb, run) for run in evaluation.arms},
+            atypical=evaluation.atypical,
         ),
-        DISCLAIMER,
+        disclaimer=DISCLAIMER,
     )
 
 
@@ -79,17 +81,26 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
     change = run.answering.settlement.changes.get(entity)
     if change is None:
         nearest = next(stops(kb, run, entity))
-        return Answer(entity, name, "no_effect", None, None, nearest.reason, in_words(kb, run, nearest), None)
+        return Answer(
+            entity=entity,
+            name=name,
+            direction="no_effect",
+            strength=None,
+            certainty=None,
+            reason=nearest.reason,
+            detail=in_words(kb, run, nearest),
+            onset=None,
+        )
     against = sorted({c.rule for c in change.opposition}, key=str)
     return Answer(
-        entity,
-        name,
-        DIRECTIONS[change.direction],
-        STRENGTHS[change.strength],
-        CERTAINTIES[change.certainty],
-        None,
-        f"opposed by {', '.join(against)}" if against else None,
-        ONSETS[change.onset],
+        entity=entity,
+        name=name,
+        direction=DIRECTIONS[change.direction],
+        strength=STRENGTHS[change.strength],
+        certainty=CERTAINTIES[change.certainty],
+        reason=None,
+        detail=f"opposed by {', '.join(against)}" if against else None,
+        onset=ONSETS[change.onset],
     )
 
 
@@ -147,20 +158,20 @@ class _Rows:
         return tuple(
             [
                 ChangeRow(
-                    f"{prefix}:{entity}",
-                    entity,
-                    entities[entity].name,
-                    DIRECTIONS[change.direction],
-                    STRENGTHS[change.strength],
-                    CERTAINTIES[change.certainty],
-                    ONSETS[change.onset],
-                    change.steps,
-                    change.rule,
-                    tuple([f"{prefix}:{who}" for who in change.premises]),
-                    change.limits,
-                    tuple([_vote(c, ()) for c in change.support]),
-                    tuple([_vote(c, loop(changes, entity, c.source)) for c in change.opposition]),
-                    refs[change.rule],
+                    id=f"{prefix}:{entity}",
+                    entity=entity,
+                    name=entities[entity].name,
+                    direction=DIRECTIONS[change.direction],
+                    strength=STRENGTHS[change.strength],
+                    certainty=CERTAINTIES[change.certainty],
+                    onset=ONSETS[change.onset],
+                    steps=change.steps,
+                    rule=change.rule,
+                    premises=tuple([f"{prefix}:{who}" for who in change.premises]),
+                    limits=change.limits,
+                    support=tuple([_vote(c, ()) for c in change.support]),
+                    opposition=tuple([_vote(c, loop(changes, entity, c.source)) for c in change.opposition]),
+                    evidence=refs[change.rule],
                 )
                 for entity, change in changes.items()
             ]
@@ -169,7 +180,14 @@ class _Rows:
 
 def _vote(candidate: Candidate, feedback: tuple[str, ...]) -> Vote:
     _, direction, strength, steps, rule, source, _, _ = candidate
-    return Vote(rule, source, DIRECTIONS[direction], STRENGTHS[strength], steps, feedback)
+    return Vote(
+        rule=rule,
+        source=source,
+        direction=DIRECTIONS[direction],
+        strength=STRENGTHS[strength],
+        steps=steps,
+        feedback=feedback,
+    )
 
 
 def loop(changes: Mapping[str, Change], entity: str, source: str) -> tuple[str, ...]:
@@ -214,10 +232,10 @@ def _arm_context(kb: KnowledgeBase, run: ArmRun) -> ArmContext:
     operative = len(kb.mechanisms) - len(run.answering.left_out)
     facts = {key: tuple(sorted(values)) for key, values in sorted(run.facts.values.items()) if values}
     return ArmContext(
-        run.arm.title,
-        {f.entity: LEVELS[f.level] for f in run.arm.findings},
-        facts,
-        tuple(
+        title=run.arm.title,
+        findings={f.entity: LEVELS[f.level] for f in run.arm.findings},
+        facts=facts,
+        interventions=tuple(
             GivenDrug(
                 p.intervention.id,
                 p.intervention.name,
@@ -230,6 +248,6 @@ def _arm_context(kb: KnowledgeBase, run: ArmRun) -> ArmContext:
             )
             for p in run.arm.prescriptions
         ),
-        operative,
-        dict(sorted(Counter(run.answering.left_out.values()).items())),
+        operative=operative,
+        left_out=dict(sorted(Counter(run.answering.left_out.values()).items())),
     )

@@ -28,7 +28,16 @@ def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine)
         if same and (alone is None or first is None or added is None):
             continue
         kind, detail = (None, None) if alone is None else _kind(kb, run, entity, first, added, second)
-        rows.append(Contrast(entity, kb.entities[entity].name, in_words(first), in_words(second), kind, detail))
+        rows.append(
+            Contrast(
+                entity=entity,
+                name=kb.entities[entity].name,
+                treated=in_words(first),
+                arm=in_words(second),
+                kind=kind,
+                detail=detail,
+            )
+        )
     return rows
 
 

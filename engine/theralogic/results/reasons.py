@@ -82,7 +82,16 @@ def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
             yield _as_out_of_reach(stop, reached, run.answering) if reached else stop
         if found:
             return
-    yield Stop("no_known_mechanism", entity, "", "", 0, (), AMBIGUOUS, 0)
+    yield Stop(
+        reason="no_known_mechanism",
+        entity=entity,
+        rule="",
+        source="",
+        distance=0,
+        by=(),
+        direction=AMBIGUOUS,
+        strength=0,
+    )
 
 
 def _here(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
@@ -104,7 +113,16 @@ def _here(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
 def _pinned(world: SettledWorld, entity: str, distance: int = 0) -> Stop:
     given = world.situation.given[entity]
     reason = "nothing_to_lose" if given.direction == FALLS else "no_room"
-    return Stop(reason, entity, "given", "", distance, (), given.direction, given.strength)
+    return Stop(
+        reason=reason,
+        entity=entity,
+        rule="given",
+        source="",
+        distance=distance,
+        by=(),
+        direction=given.direction,
+        strength=given.strength,
+    )
 
 
 def _stopped(world: SettledWorld, link: IncomingLink, distance: int) -> Stop:
@@ -116,7 +134,16 @@ def _stopped(world: SettledWorld, link: IncomingLink, distance: int) -> Stop:
     direction = change.direction * sign
 
     def stop(reason: str, by: Iterable[str] = ()) -> Stop:
-        return Stop(reason, link.target, link.rule, link.source, distance, tuple(by), change.direction, change.strength)
+        return Stop(
+            reason=reason,
+            entity=link.target,
+            rule=link.rule,
+            source=link.source,
+            distance=distance,
+            by=tuple(by),
+            direction=change.direction,
+            strength=change.strength,
+        )
 
     if mechanism is not None and change.strength < mechanism.needs:
         return stop("faded", (STRENGTHS[mechanism.needs],))
@@ -170,14 +197,14 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
                 change = world.settlement.changes.get(link.source)
                 direction, strength = (change.direction, change.strength) if change else (AMBIGUOUS, 0)
                 yield Stop(
-                    "out_of_context",
-                    node,
-                    link.rule,
-                    link.source,
-                    distance,
-                    (left_out[link.rule],),
-                    direction,
-                    strength,
+                    reason="out_of_context",
+                    entity=node,
+                    rule=link.rule,
+                    source=link.source,
+                    distance=distance,
+                    by=(left_out[link.rule],),
+                    direction=direction,
+                    strength=strength,
                 )
 
 
@@ -197,12 +224,12 @@ def _as_out_of_reach(stop: Stop, reached: Mapping[str, str], world: SettledWorld
             return stop
         origin = premises[0]
     return Stop(
-        "out_of_reach",
-        stop.entity,
-        stop.rule,
-        stop.source,
-        stop.distance,
-        (reached[origin],),
-        stop.direction,
-        stop.strength,
+        reason="out_of_reach",
+        entity=stop.entity,
+        rule=stop.rule,
+        source=stop.source,
+        distance=stop.distance,
+        by=(reached[origin],),
+        direction=stop.direction,
+        strength=stop.strength,
     )

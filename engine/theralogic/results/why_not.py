@@ -98,4 +98,12 @@ def _scarce(kb: KnowledgeBase, run: ArmRun, entity: str) -> tuple[str, ...]:
 def _agent(kb: KnowledgeBase, verb: str, targets: tuple[str, ...]) -> Prescription:
     actions = tuple(Action(verb, target, STRONG) for target in targets)
     name = f"an agent that {verb} {' and '.join(kb.entities[t].name for t in targets)}"
-    return Prescription(Intervention(name, name, "hypothetical agent", (), (), actions, (), (), "", (), ""), "")
+    return Prescription(
+        Intervention(
+            id=name,
+            name=name,
+            drug_class="hypothetical agent",
+            actions=actions,
+        ),
+        "",
+    )

@@ -70,7 +70,12 @@ def _built(kb: KnowledgeBase, name: str, row: Mapping[str, str], taken: Collecti
     pair = lookup(kb.names["entity"], "/".join(targets)) if verb == "blocks" and len(targets) > 1 else None
     found = [pair] if pair else [_acted_on(kb, verb, target) for target in targets]
     actions = tuple(Action(verb, target, STRONG) for target in found if target not in taken)
-    drug = Intervention(name, name, "from target and mode", (), (), actions, (), (), "", (), "")
+    drug = Intervention(
+        id=name,
+        name=name,
+        drug_class="from target and mode",
+        actions=actions,
+    )
     return Prescription(drug, fold(row.get("dose", "")))
 
 

@@ -43,16 +43,16 @@ def _predict(
     trap = row.get("naive_trap", "")
     group = row.get("kind", "") if kind == "outcomes" else ("trap" if trap == "yes" else "plain")
     return ScoredPrediction(
-        row.get("id", ""),
-        group or "all",
-        row.get("source", "unverified") not in ("", "unverified"),
-        row.get("scored", "yes") != "no",
-        expected,
-        predicted,
-        found,
-        reason,
-        naive,
-        row.get("disease", ""),
+        id=row.get("id", ""),
+        kind=group or "all",
+        verified=row.get("source", "unverified") not in ("", "unverified"),
+        scored=row.get("scored", "yes") != "no",
+        expected=expected,
+        predicted=predicted,
+        answer=found,
+        reason=reason,
+        naive=naive,
+        disease=row.get("disease", ""),
     )
 
 
@@ -71,7 +71,13 @@ def _answer(
 
     def ask(prescriptions: tuple[Prescription, ...]) -> Answer:
         arm = Arm("treated", "", found_before, (), prescriptions)
-        case = Case("row", "", "", diseases, (arm,), (asked,), (), Teaching((), (), ()), "", "")
+        case = Case(
+            id="row",
+            diseases=diseases,
+            arms=(arm,),
+            ask=(asked,),
+            teaching=Teaching((), (), ()),
+        )
         return answer(kb, run_arm(kb, case, arm, cache.engine, cache=cache), asked)
 
     found = ask(given)

@@ -79,15 +79,15 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Query:
         if drug in given:  # a drug taken away leaves its dose behind in a form
             doses[drug] = dose_of(kb, drug, dose)
     asked = Query(
-        case.id if case else "",
-        _few(diseases, MOST_DISEASES, "diseases"),
-        base.id,
-        None if give is None else _few(give, MOST_DRUGS, "drugs"),
-        tuple(sorted(doses.items())),
-        _levels(kb, values),
-        _few([find(kb, "entity", name) for name in filled("ask")], MOST_ASKED, "entities to ask about"),
-        _by(values["by"]),
-        _few([find(kb, "entity", name) for name in filled("way")], MOST_WAYS, "ways"),
+        case=case.id if case else "",
+        diseases=_few(diseases, MOST_DISEASES, "diseases"),
+        arm=base.id,
+        give=None if give is None else _few(give, MOST_DRUGS, "drugs"),
+        doses=tuple(sorted(doses.items())),
+        levels=_levels(kb, values),
+        ask=_few([find(kb, "entity", name) for name in filled("ask")], MOST_ASKED, "entities to ask about"),
+        by=_by(values["by"]),
+        ways=_few([find(kb, "entity", name) for name in filled("way")], MOST_WAYS, "ways"),
     )
     return _without_idle(asked, base)
 

@@ -47,7 +47,18 @@ def arm_view(kb: KnowledgeBase, result: Result, arm: str = "treated") -> ArmView
     changes = changes_by_entity(world)
     order = {entity: at for at, entity in enumerate(changes)}
     context = result.context.arms[arm]
-    return ArmView(kb, result, arm, world, changes, order, part.answers, context, rules, known_links(kb))
+    return ArmView(
+        kb=kb,
+        result=result,
+        arm=arm,
+        world=world,
+        changes=changes,
+        order=order,
+        answers=part.answers,
+        context=context,
+        mechanisms=rules,
+        known=known_links(kb),
+    )
 
 
 def drug_links(arm: ArmView) -> list[tuple[str, int, str]]:

@@ -90,7 +90,14 @@ def grade_link(arm: ArmView, net: ChainLinks, claim: ClaimedLink) -> LinkGrade:
     """Grade one link."""
 
     def told(grade: str, says: str, *, skipped: Iterable[str] = (), instead: str = "", slip: str = "") -> LinkGrade:
-        return LinkGrade(claim, grade, says, tuple(skipped), instead, slip or SLIP_OF.get(grade, ""))
+        return LinkGrade(
+            claim=claim,
+            grade=grade,
+            says=says,
+            skipped=tuple(skipped),
+            instead=instead,
+            slip=slip or SLIP_OF.get(grade, ""),
+        )
 
     for term in (claim.source, claim.target):
         if not term.id:
@@ -133,14 +140,14 @@ def _far(arm: ArmView, net: ChainLinks, claim: ClaimedLink) -> LinkGrade:
     if path and (other is None or len(path) <= len(other)):
         inner = tuple(path[1:-1])
         says = f"the rules know it by way of {listed(arm.name(e) for e in inner)}, but not in this derivation"
-        return LinkGrade(claim, "valid_elsewhere", says, inner, "", "")
+        return LinkGrade(claim=claim, grade="valid_elsewhere", says=says, skipped=inner, instead="", slip="")
     if other:
         inner = tuple(other[1:-1])
         way = "lowers" if sign > 0 else "raises"
         says = f"by way of {listed(arm.name(e) for e in inner)} {arm.name(source)} {way} {arm.name(target)}"
-        return LinkGrade(claim, "wrong_sign", says, inner, "", "sign_flipped")
+        return LinkGrade(claim=claim, grade="wrong_sign", says=says, skipped=inner, instead="", slip="sign_flipped")
     says = f"no rule leads from {arm.name(source)} to {arm.name(target)}"
-    return LinkGrade(claim, "unsupported", says, (), "", "")
+    return LinkGrade(claim=claim, grade="unsupported", says=says, skipped=(), instead="", slip="")
 
 
 def _not_here(arm: ArmView, net: ChainLinks, claim: ClaimedLink, rule: str) -> tuple[str, str]:

@@ -131,7 +131,12 @@ def _predict(
     percent = "" if confidence is None else f", {confidence:.0%} sure"
     say(f"  {name}: you say it {SAYS[direction]}{percent}")
     return LearnerPrediction(
-        entity, direction, confidence, right, slip.kind if slip and not right else "", asked.patterns
+        entity=entity,
+        direction=direction,
+        confidence=confidence,
+        right=right,
+        slip=slip.kind if slip and not right else "",
+        patterns=asked.patterns,
     )
 
 
@@ -215,7 +220,9 @@ def _what_if(lesson: PreparedLesson, reply: Reply, say: Callable[[str], None]) -
     direction, confidence = made
     right = direction == found.after.direction
     say("  You said so." if right else f"  You said that it {SAYS[direction]}.")
-    return LearnerPrediction(found.entity, direction, confidence, right, "", ())
+    return LearnerPrediction(
+        entity=found.entity, direction=direction, confidence=confidence, right=right, slip="", patterns=()
+    )
 
 
 def why_changes(name: str) -> str:

@@ -311,7 +311,16 @@ def _record(lesson: PreparedLesson, said: Mapping[str, str]) -> LessonRecord:
             right, slip = way == asked.answer.direction, asked.slips.get(way)
             confidence = int(sure) / 100 if sure.isdecimal() and int(sure) <= 100 else None
             kind = slip.kind if slip and not right else ""
-            predictions.append(LearnerPrediction(asked.answer.entity, way, confidence, right, kind, asked.patterns))
+            predictions.append(
+                LearnerPrediction(
+                    entity=asked.answer.entity,
+                    direction=way,
+                    confidence=confidence,
+                    right=right,
+                    slip=kind,
+                    patterns=asked.patterns,
+                )
+            )
     stopped = said.get("obstacle")
     obstacle = stopped in lesson.obstacle.by if lesson.obstacle and stopped else None
     return LessonRecord(tuple(predictions), None, 0, obstacle, None)

@@ -105,7 +105,15 @@ def prepare(
     told_card = card(kb, shown, width).rpartition("\n\n")[0]
     targets = [chain_for] if chain_for else [q.answer.entity for q in reversed(order)]
     what_if = next((w for e in targets if (w := _counterfactual(base, cache, arm, e, rng))), None)
-    return PreparedLesson(base, arm, told_card, tuple(order), chain_for, obstacle, what_if)
+    return PreparedLesson(
+        case=base,
+        arm=arm,
+        card=told_card,
+        questions=tuple(order),
+        chain_for=chain_for,
+        obstacle=obstacle,
+        counterfactual=what_if,
+    )
 
 
 def _chain(arm: ArmView, found: Answer) -> tuple[tuple[str, int, str], ...]:

@@ -75,16 +75,13 @@ def case_back(kb: KnowledgeBase, result: Result) -> Case:
     diseases = tuple(context.diseases)
     names = [BASE, *(name for name in result.arms if name != BASE)]
     bare = Case(
-        result.case.get("id", ""),
-        context.title,
-        context.vignette,
-        diseases,
-        (),
-        _asked(result),
-        (),
-        Teaching((), (), ()),
-        result.case.get("digest", ""),
-        "",
+        id=result.case.get("id", ""),
+        title=context.title,
+        vignette=context.vignette,
+        diseases=diseases,
+        ask=_asked(result),
+        teaching=Teaching((), (), ()),
+        digest=result.case.get("digest", ""),
     )
     return bare._replace(arms=tuple(_arm_back(kb, bare, name, context.arms[name]) for name in names))
 
@@ -121,7 +118,11 @@ def _hypothetical(kb: KnowledgeBase, drug: GivenDrug, stated: tuple[Mapping[str,
             continue
         actions.append(Action(verb, target, STRENGTHS.index(row["potency"])))
         follows = [c for c in kb.entities[target].borne_by if c != target] if verb == "depletes" else []
-    return Intervention(drug.id, drug.name, "", (), (), tuple(actions), (), (), "", (), "")
+    return Intervention(
+        id=drug.id,
+        name=drug.name,
+        actions=tuple(actions),
+    )
 
 
 def _context_back(kb: KnowledgeBase, case: Case, arm: Arm, stated: Mapping[str, tuple[str, ...]]) -> Context:

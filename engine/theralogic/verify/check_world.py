@@ -102,25 +102,32 @@ def _row(
     claim, verdict = world.claimed[entity], found[entity]
     rule = world.rules.get(verdict.rule)
     return ChangeRow(
-        f"{prefix}:{entity}",
-        entity,
-        kb.entities[entity].name,
-        DIRECTIONS[claim.direction],
-        STRENGTHS[claim.strength],
-        CERTAINTIES[verdict.certainty],
-        ONSETS[verdict.onset],
-        claim.steps,
-        verdict.rule,
-        tuple(f"{prefix}:{premise}" for premise in verdict.premises),
-        verdict.limits,
-        tuple(_vote(p, ()) for p in verdict.support),
-        tuple(_vote(p, loop(found, entity, p.source)) for p in verdict.opposition),
-        tuple(e.ref for e in rule.evidence if e.ref) if rule else (),
+        id=f"{prefix}:{entity}",
+        entity=entity,
+        name=kb.entities[entity].name,
+        direction=DIRECTIONS[claim.direction],
+        strength=STRENGTHS[claim.strength],
+        certainty=CERTAINTIES[verdict.certainty],
+        onset=ONSETS[verdict.onset],
+        steps=claim.steps,
+        rule=verdict.rule,
+        premises=tuple(f"{prefix}:{premise}" for premise in verdict.premises),
+        limits=verdict.limits,
+        support=tuple(_vote(p, ()) for p in verdict.support),
+        opposition=tuple(_vote(p, loop(found, entity, p.source)) for p in verdict.opposition),
+        evidence=tuple(e.ref for e in rule.evidence if e.ref) if rule else (),
     )
 
 
 def _vote(p: Proposal, feedback: tuple[str, ...]) -> Vote:
-    return Vote(p.rule, p.source, DIRECTIONS[p.direction], STRENGTHS[p.strength], p.steps, feedback)
+    return Vote(
+        rule=p.rule,
+        source=p.source,
+        direction=DIRECTIONS[p.direction],
+        strength=STRENGTHS[p.strength],
+        steps=p.steps,
+        feedback=feedback,
+    )
 
 
 def _rules(candidates: Iterable[Proposal], best: ClaimedChange) -> str:

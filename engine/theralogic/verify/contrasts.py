@@ -28,7 +28,14 @@ def contrasts(kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm) -> Iterato
         if _way(first) == _way(both) and not (first and added):
             continue
         kind, detail = _combined(kb, base, stage, alone, entity) if alone else (None, None)
-        yield Contrast(entity, kb.entities[entity].name, _in_words(first), _in_words(both), kind, detail)
+        yield Contrast(
+            entity=entity,
+            name=kb.entities[entity].name,
+            treated=_in_words(first),
+            arm=_in_words(both),
+            kind=kind,
+            detail=detail,
+        )
 
 
 def _way(claim: ClaimedChange | None) -> tuple[int, int] | None:

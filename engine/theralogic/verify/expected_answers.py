@@ -30,45 +30,54 @@ def _answer(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Answer:
     name, claim = kb.entities[entity].name, stage.world.claimed.get(entity)
     if claim is None:
         why = no_effect_reason(kb, stage, entity)
-        return Answer(entity, name, "no_effect", None, None, why.reason, in_words(kb, stage, why), None)
+        return Answer(
+            entity=entity,
+            name=name,
+            direction="no_effect",
+            strength=None,
+            certainty=None,
+            reason=why.reason,
+            detail=in_words(kb, stage, why),
+            onset=None,
+        )
     verdict = stage.found[entity]
     against = ", ".join(sorted({vote.rule for vote in verdict.opposition}))
     return Answer(
-        entity,
-        name,
-        DIRECTIONS[claim.direction],
-        STRENGTHS[claim.strength],
-        CERTAINTIES[verdict.certainty],
-        None,
-        f"opposed by {against}" if against else None,
-        ONSETS[verdict.onset],
+        entity=entity,
+        name=name,
+        direction=DIRECTIONS[claim.direction],
+        strength=STRENGTHS[claim.strength],
+        certainty=CERTAINTIES[verdict.certainty],
+        reason=None,
+        detail=f"opposed by {against}" if against else None,
+        onset=ONSETS[verdict.onset],
     )
 
 
 def context(kb: KnowledgeBase, case: Case, settings: Mapping[str, ArmInputs], by: int) -> CaseContext:
     """What went into the result of a case."""
     return CaseContext(
-        case.title,
-        case.vignette,
-        {disease: kb.diseases[disease].name for disease in case.diseases},
-        ONSETS[by] if by >= 0 else None,
-        {name: _arm(kb, setting) for name, setting in settings.items()},
-        atypical(kb, case, settings),
+        title=case.title,
+        vignette=case.vignette,
+        diseases={disease: kb.diseases[disease].name for disease in case.diseases},
+        by=ONSETS[by] if by >= 0 else None,
+        arms={name: _arm(kb, setting) for name, setting in settings.items()},
+        atypical=atypical(kb, case, settings),
     )
 
 
 def _arm(kb: KnowledgeBase, setting: ArmInputs) -> ArmContext:
     arm = setting.arm
     return ArmContext(
-        arm.title,
-        {finding.entity: LEVELS[finding.level] for finding in arm.findings},
-        {key: tuple(sorted(values)) for key, values in setting.facts.items()},
-        tuple(
+        title=arm.title,
+        findings={finding.entity: LEVELS[finding.level] for finding in arm.findings},
+        facts={key: tuple(sorted(values)) for key, values in setting.facts.items()},
+        interventions=tuple(
             GivenDrug(p.intervention.id, p.intervention.name, p.dose, _actions(setting, p.intervention.id))
             for p in arm.prescriptions
         ),
-        len(holding(kb, setting.after)),
-        dict(Counter(setting.after.values())),
+        operative=len(holding(kb, setting.after)),
+        left_out=dict(Counter(setting.after.values())),
     )
 
 

@@ -62,7 +62,15 @@ def _given(world: ClaimedWorld, entity: str, candidates: list[Proposal]) -> Expe
         limits = ((given.limit,) if given.limit else ()) + (("headroom",) if short else ())
     votes = once(candidates)
     support = tuple(p for p in votes if p.direction == claim.direction)
-    return ExpectedChange("given", (), GIVEN, 0, limits, support, tuple(p for p in votes if p not in support))
+    return ExpectedChange(
+        rule="given",
+        premises=(),
+        certainty=GIVEN,
+        onset=0,
+        limits=limits,
+        support=support,
+        opposition=tuple(p for p in votes if p not in support),
+    )
 
 
 def _derived(
@@ -86,13 +94,13 @@ def _derived(
     decided = {(p.rule, p.source) for p in deciding}
     support = tuple(p for p in votes if p.direction == claim.direction or (p.rule, p.source) in decided)
     return ExpectedChange(
-        chief.rule,
-        tuple(sorted({who for p in shown for who in (p.source, *p.prompts)})),
-        certainty,
-        min(times.values()),
-        chief.limits,
-        support,
-        tuple(p for p in votes if p not in support),
+        rule=chief.rule,
+        premises=tuple(sorted({who for p in shown for who in (p.source, *p.prompts)})),
+        certainty=certainty,
+        onset=min(times.values()),
+        limits=chief.limits,
+        support=support,
+        opposition=tuple(p for p in votes if p not in support),
     )
 
 

@@ -184,4 +184,14 @@ def _proposal(
     strength, limits = passed
     if strength:
         steps = 1 + max(world.claimed[who].steps for who in (source, *prompts))
-        yield Proposal(target, rule, source, direction, strength, steps, tuple(sorted(prompts)), limits, moment)
+        yield Proposal(
+            target=target,
+            rule=rule,
+            source=source,
+            direction=direction,
+            strength=strength,
+            steps=steps,
+            prompts=tuple(sorted(prompts)),
+            limits=limits,
+            made=moment,
+        )
