@@ -39,14 +39,14 @@ def entity(identity: str, *members: str, sufficient: bool = False) -> Entity:
     kind = "complex" if parts else "signal"
     return Entity(
         id=identity, name=identity, kind=kind, constitutive=True, level=2, sufficient=sufficient, members=parts,
-        
+
     )  # fmt: skip
 
 
 def mechanism(identity: str, subject: str, target: str, *, sign: int = 1, strength: int = 3) -> Mechanism:
     return Mechanism(
         id=identity, subject=subject, relation="acts", sign=sign, object=target, strength=strength, onset=-1, needs=1,
-        
+
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from theralogic.files.locations import load_case, load_kb
-from theralogic.model.levels import ELEVATED, FALLS, HIGH, LOW, MODERATE, NONE, NORMAL, ONSETS, RISES, STRONG, WEAK
+from theralogic.model.levels import ELEVATED, FALLS, HIGH, LOW, MODERATE, NORMAL, ONSETS, RISES, STRONG, WEAK
 from theralogic.model.records import (
     Action,
     Arm,
