@@ -133,7 +133,7 @@ def test_a_foreign_or_damaged_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
-        ("", "not a table of words"),
+        ("", "the table has no columns"),
         ("subject,relation\na,activates\n", "column `object` is missing"),
         ("subject,relation,object\na,hugs,b\n", "`hugs` is not a word for `relation`"),
         ("subject,relation,object\na,activates,\n", "column `object` is empty in row 1"),
@@ -145,6 +145,15 @@ def test_a_table_that_makes_no_sense_is_refused(tmp_path: Path, rows: str, says:
     (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
     with pytest.raises(InvalidInputError, match=says):
         compile_table(tmp_path / "m.csv", None, tmp_path / "base")
+
+
+def test_one_molecule_spelt_in_three_ways_is_one_entity(tmp_path: Path) -> None:
+    rows = "subject;relation;object\nTNF;induces;IL6\nil6;induces;CRP\n IL6 ;induces;SAA\n;;\n"
+    (tmp_path / "m.csv").write_text(rows, encoding="utf-16")
+    (tmp_path / "g.csv").write_text("complex,member\nG,not il6\n", encoding="utf-8")
+    base = compile_table(tmp_path / "m.csv", tmp_path / "g.csv", tmp_path / "base")
+    assert [base.name(e) for e in range(base.entities)] == ["CRP", "G", "IL6", "SAA", "TNF"]
+    assert base.number("il6") == base.number("IL6")
 
 
 def test_complexes_that_contain_each_other_are_refused(tmp_path: Path) -> None:

@@ -139,7 +139,8 @@ def test_nobody_at_all_is_graded_as_nobody() -> None:
         ("learner,item,answer\nAnn Example,item000,A\n", "identifies-a-person"),
         ("learner,item,answer\n,item000,A\n", "identifies-a-person"),
         ("learner,item\nL1,item000\n", "missing-key"),
-        ("", "missing-key"),
+        ("", "bad-table"),
+        ("learner,item,answer\nL1,item000\n", "bad-table"),
         ("learner,item,answer\nL1,item00x,A\n", "unknown-item"),
         ("learner,item,answer\nL1,item000,E\n", "unknown-answer"),
         ("learner,item,answer\nL1,item000,A\nL1,item000,B\n", "duplicate-id"),
@@ -152,8 +153,14 @@ def test_what_could_name_a_person_or_means_nothing_is_refused(text: str, code: s
     assert "ann@" not in str(caught.value)
 
 
+def test_a_sheet_saved_by_a_spreadsheet_is_read_as_the_plain_one() -> None:
+    rows = CSV.strip().replace(",", ";").replace("\n", ";;\r\n") + ";;\r\n;;;;\r\n"
+    for saved in (rows.encode("utf-8-sig"), rows.replace(";", "\t").encode("utf-16")):
+        assert read_answers(saved, "a.csv", SMALL) == read_answers(CSV.encode(), "a.csv", SMALL)
+
+
 def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(InvalidInputError, match="no CSV"):
+    with pytest.raises(InvalidInputError, match="a byte is not UTF-16-LE text"):
         read_answers(b"\xff\xfe\x00", "a.csv", SMALL)
 
 

@@ -104,12 +104,42 @@ def test_names_may_be_ignored_for_targets() -> None:
 
 
 @pytest.mark.parametrize(
+    "nothing", ["", "placebo", "Standard of care", "no treatment", "before treatment", "Usual-Care"]
+)
+def test_a_comparator_that_means_nothing_else_is_no_drug(nothing: str) -> None:
+    assert row(comparator=nothing) == row()
+
+
+def test_a_comparator_that_nobody_knows_is_an_error_of_the_row_and_not_built_from_its_target() -> None:
+    known = {"target": "B", "mode": "receptor_blocker"}
+    found = row(comparator="anti-actt", **known)
+    assert (found["predicted"], found["reason"]) == ("uncovered", "unknown comparator `anti-actt`")
+
+
+def test_blank_fields_are_told_up_to_a_hundred() -> None:
+    table = b"intervention,disease,outcome\n" + b"a,d,\n" * 130
+    with pytest.raises(InvalidInputError, match="30 more are blank") as caught:
+        scored(KB, table, "t.csv", reference)
+    assert len(caught.value.problems) == 101
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_of_a_german_spreadsheet_with_blank_rows_and_columns_scores_as_the_plain_one(encoding: str) -> None:
+    plain = b"intervention,disease,outcome\nanti-act,d,improves\n"
+    saved = "intervention;disease;outcome;;\r\nanti-act ; d; improves;;\r\n;;;;\r\n".encode(encoding)
+    assert scored(KB, saved, "t.csv", reference) == scored(KB, plain, "t.csv", reference)
+
+
+@pytest.mark.parametrize(
     ("table", "code", "says"),
     [
         (b"intervention,disease,outcome\n", "bad-table", "there are no rows"),
         (b"a,b\n1,2\n", "bad-table", "neither the columns of outcomes nor of readouts"),
-        (b"\xff\xfe", "not-text", "file is not UTF-8 text"),
-        (b"a\0b\n", "bad-table", "it holds NUL characters"),
+        (b"", "bad-table", "the table has no columns"),
+        (b"\xe4,b\n", "not-text", "a byte is not UTF-8 text"),
+        (b"a,b,c,d,\0e\n", "not-text", "it holds NUL characters"),
+        (b"intervention,disease,outcome\na,d,\n", "bad-table", "t.csv:2:1: column `outcome` is blank"),
+        (b"intervention,disease,outcome\na,d\n", "bad-table", "t.csv:2:1: 2 fields, not 3"),
     ],
 )
 def test_a_table_that_can_not_be_scored_says_why(table: bytes, code: str, says: str) -> None:

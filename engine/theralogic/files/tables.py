@@ -6,7 +6,6 @@ a time. A line that can't be read is set aside and counted; only a table that is
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from theralogic.files.table_reader import read_text_table
 from theralogic.model.errors import InvalidInputError, Where
 from theralogic.model.names import lookup
 from theralogic.model.records import KnowledgeBase
@@ -71,35 +71,18 @@ def _bad(path: Path, message: str) -> InvalidInputError:
 
 def _csv_names(path: Path) -> list[str]:
     """The header of a CSV table."""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        try:
-            names = [name.strip() for name in next(csv.reader(file), [])]
-        except csv.Error as error:
-            raise _bad(path, f"not a CSV table: {error}") from error
-    double = sorted({name for name in names if names.count(name) > 1})
-    if double:
-        raise _bad(path, f"column `{double[0][:80]}` stands there twice")
-    return names
+    with path.open("rb") as file:
+        return list(read_text_table(file, str(path)).columns)
 
 
 def _csv_rows(path: Path, aside: Callable[[Aside], None]) -> Iterator[tuple[int, dict[str, Any]]]:
-    names = _csv_names(path)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        reader = csv.reader(file)
-        next(reader, None)
-        while True:
-            line = reader.line_num + 1
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                aside(Aside(line, "", "", f"not a line of CSV: {error}"))
-                continue
-            if len(row) == len(names):
-                yield line, dict(zip(names, row, strict=True))
-            elif row:
-                aside(Aside(line, row[0][:80], "", f"{len(row)} fields, not {len(names)}"))
+    with path.open("rb") as file:
+        table = read_text_table(file, str(path))
+        for row in table.rows:
+            if row.problem:
+                aside(Aside(row.line, row.cells[0][:80] if len(row.cells) > 1 else "", "", row.problem))
+            else:
+                yield row.line, dict(zip(table.columns, row.cells, strict=True))
 
 
 def _json_rows(path: Path, aside: Callable[[Aside], None]) -> Iterator[tuple[int, dict[str, Any]]]:

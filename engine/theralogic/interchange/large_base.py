@@ -20,14 +20,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet as pq
 
 from theralogic.files.atomic import write_atomic
+from theralogic.files.table_reader import read_whole_table
 from theralogic.files.tables import is_parquet
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where
 from theralogic.model.lazydict import LazyDict
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, MODERATE, NORMAL, STRENGTHS, STRONG, level_after
+from theralogic.model.names import fold
 from theralogic.model.records import Entity, Mechanism, Member
 from theralogic.model.vocabulary import RELATIONS
 from theralogic.reasoning import worlds
@@ -36,6 +37,7 @@ from theralogic.reasoning.network import Network
 from theralogic.reasoning.reference import settle
 
 SCHEMA = "theralogic/arrays/1"
+MOST_ROWS = 20_000_000
 Array = npt.NDArray[Any]
 
 
@@ -56,6 +58,8 @@ class LargeBase(NamedTuple):
         """The entity of an id; raises :class:`NotFoundError` (``unknown-entity``)."""
         place = bisect_left(range(self.entities), name.encode(), key=lambda e: self.name(e).encode())
         if place == self.entities or self.name(place) != name:
+            place = next((e for e in range(self.entities) if fold(self.name(e)) == fold(name)), self.entities)
+        if place == self.entities:
             raise NotFoundError("unknown-entity", f"unknown entity `{name[:80]}`", help="write its id as in the table")
         return place
 
@@ -86,6 +90,8 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
         away = pc.starts_with(members["member"], "not ")
         member = pc.if_else(away, pc.utf8_slice_codeunits(members["member"], 4), members["member"])
         columns += [members["complex"], member]
+    subject, object_, *gated = _one_spelling(columns)
+    columns = [subject, object_, *gated]
     ids = pc.unique(pa.chunked_array([chunk for column in columns for chunk in column.chunks]))
     ids = ids.take(pc.sort_indices(ids))
     size = len(ids)
@@ -103,13 +109,13 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
     signs = pc.index_in(table["relation"], value_set=pa.array(list(RELATIONS)))
     relation = _known(signs, table["relation"], mechanisms, "relation")
     arrays: dict[str, Array] = {
-        "subject": numbers(table["subject"]),
-        "object": numbers(table["object"]),
+        "subject": numbers(subject),
+        "object": numbers(object_),
         "sign": np.array([r.sign for r in RELATIONS.values()], np.int8)[relation],
         "strength": ranks("strength", STRENGTHS, MODERATE),
         "needs": ranks("needs", STRENGTHS, MODERATE),
-        "gate": np.zeros(0, np.int32) if members is None else numbers(members["complex"]),
-        "member": np.zeros(0, np.int32) if members is None else numbers(member),
+        "gate": np.zeros(0, np.int32) if members is None else numbers(gated[0]),
+        "member": np.zeros(0, np.int32) if members is None else numbers(gated[1]),
         "negated": np.zeros(0, np.int8) if members is None else np.asarray(away.to_numpy(), np.int8),
     }
     if (arrays["subject"] == arrays["object"]).any():
@@ -134,15 +140,9 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
 def _read(path: Path | None, wanted: Sequence[str]) -> pa.Table:
     assert path is not None
     try:
-        if is_parquet(path):
-            table = pq.read_table(path)
-        else:
-            with path.open(encoding="utf-8") as file:
-                names = file.readline().strip().split(",")
-            kinds = pyarrow.csv.ConvertOptions(column_types={name: pa.string() for name in names})
-            table = pyarrow.csv.read_csv(path, convert_options=kinds)
+        table = pq.read_table(path) if is_parquet(path) else _read_text(path)
         table = table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
-    except (pa.ArrowException, UnicodeDecodeError) as error:
+    except pa.ArrowException as error:
         raise _bad(path, f"not a table of words: {str(error)[:120]}") from error
     missing = [name for name in wanted if name not in table.column_names]
     if missing:
@@ -152,6 +152,24 @@ def _read(path: Path | None, wanted: Sequence[str]) -> pa.Table:
         if pc.any(empty).as_py():
             raise _bad(path, f"column `{name}` is empty in row {pc.index(empty, True).as_py() + 1}")
     return table
+
+
+def _read_text(path: Path) -> pa.Table:
+    with path.open("rb") as file:
+        columns, rows = read_whole_table(file, str(path), MOST_ROWS)
+    return pa.table(
+        {name: [row[name] for _, row in rows] for name in columns}, pa.schema([(n, pa.string()) for n in columns])
+    )
+
+
+def _one_spelling(columns: Sequence[Any]) -> list[Any]:
+    """Columns with one spelling for each name: ``IL6``, ``il6`` and `` IL6`` are one, as in YAML."""
+    coded = [pc.dictionary_encode(pc.utf8_trim_whitespace(column)).combine_chunks() for column in columns]
+    spelling: dict[str, str] = {}
+    for word in sorted({word for words in coded for word in words.dictionary.to_pylist()}):
+        spelling.setdefault(fold(word), word)
+    shown = [pa.array([spelling[fold(w)] for w in words.dictionary.to_pylist()], pa.string()) for words in coded]
+    return [pa.chunked_array([names.take(words.indices)]) for names, words in zip(shown, coded, strict=True)]
 
 
 def _known(found: Any, words: Any, path: Path, column: str) -> Array:

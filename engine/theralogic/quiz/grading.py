@@ -7,7 +7,6 @@ nothing else about them.
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 import re
@@ -15,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from theralogic.files.table_reader import read_whole_table
 from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.quiz.item import QuizItem
@@ -22,6 +22,7 @@ from theralogic.quiz.make import Quiz
 from theralogic.quiz.worksheet import LETTERS, letter
 
 COLUMNS = ("learner", "item", "answer")
+MOST_ANSWERS = 1_000_000
 PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 TAKES, SURE = 0.8, 0.85  # how often a slip is followed where offered; how often the right option is taken else
 MARGIN = math.log(3)  # a slip is named only where it explains the answers this much better than none
@@ -71,13 +72,8 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
 
     Raises :class:`InvalidInputError` with every problem; whatever could name a person is refused.
     """
-    try:
-        table = csv.reader(io.StringIO(text.decode("utf-8-sig")))
-        head = [name.strip().casefold() for name in next(table, [])]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InvalidInputError(
-            "not-text", f"`{shown}` is no CSV in UTF-8: {error}", help="save as CSV UTF-8"
-        ) from None
+    columns, table = read_whole_table(io.BytesIO(text), shown, MOST_ANSWERS)
+    head = [name.casefold() for name in columns]
     problems: list[Problem] = []
     for name in head:
         if name not in COLUMNS:
@@ -92,10 +88,8 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
         raise InvalidInputError.of(problems)
     items = {item.id: item for item in quiz.items}
     rows: dict[tuple[str, str], AnswerRow] = {}
-    for line, cells in enumerate(table, 2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        values = dict(zip(head, (cell.strip() for cell in cells), strict=False))
+    for line, cells in table:
+        values = dict(zip(head, cells.values(), strict=True))
         found = _row(values, items, Where(shown, line, 1))
         if isinstance(found, Problem):
             problems.append(found)

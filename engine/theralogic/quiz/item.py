@@ -132,7 +132,8 @@ def make_item(
     if len(right) != 1 or len(found) < 2:
         return None
     wrong = sorted((o for o in found.values() if not o.right), key=lambda o: not o.slip)[: most - 1]
-    identity = hashlib.sha256(f"{src.case.id}|{kind}|{subject}".encode()).hexdigest()[:12]
+    # A letter comes first, so that no spreadsheet takes an id for a number.
+    identity = "a" + hashlib.sha256(f"{src.case.id}|{kind}|{subject}".encode()).hexdigest()[:11]
     stem = f"{patient_paragraph(src)}\n\n{question}"
     return QuizItem(
         id=identity,

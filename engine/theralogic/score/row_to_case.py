@@ -20,6 +20,14 @@ MODES: dict[str, str] = {
 }
 
 
+NO_TREATMENT = frozenset(
+    "placebo, baseline, standard care, standard of care, usual care, best supportive care, background therapy, "
+    "no treatment, untreated, no therapy, vehicle, sham, saline, none, nothing, no drug, observation, "
+    "watchful waiting, healthy control, control".split(", ")
+)
+"""What tables write where nothing else was given; compared in small letters, with a space for each hyphen."""
+
+
 class Uncovered(Exception):
     """A row whose names the rule base does not know; the message says which."""
 
@@ -40,8 +48,21 @@ def drugs(kb: KnowledgeBase, row: Mapping[str, str], ignore_names: bool) -> tupl
 
 
 def compared(kb: KnowledgeBase, row: Mapping[str, str]) -> tuple[Prescription, ...]:
-    """What the row compares with: its effect is that of the intervention over this."""
-    return tuple(_prescription(kb, name, row) for name in _parts(row.get("comparator", "")))
+    """What the row compares with: its effect is that of the intervention over this. Empty where that is nothing.
+
+    Raises :class:`Uncovered` for a name that the rules do not know: the row's target says nothing about it.
+    """
+    parts = [name for name in _parts(row.get("comparator", "")) if not _is_nothing(name)]
+    for name in parts:
+        if not any(lookup(kb.names["intervention"], n) for n in (name, _dosed(name)[0])):
+            raise Uncovered(f"unknown comparator `{name}`")
+    return tuple(_prescription(kb, name, row) for name in parts)
+
+
+def _is_nothing(name: str) -> bool:
+    """Whether a comparator means that nothing else is given, such as ``placebo`` or ``before treatment``."""
+    plain = fold(name).replace("-", " ")
+    return plain in NO_TREATMENT or plain.startswith("before ")
 
 
 def _prescription(kb: KnowledgeBase, name: str, row: Mapping[str, str]) -> Prescription:

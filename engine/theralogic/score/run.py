@@ -85,8 +85,8 @@ def _answer(
     if kind == "readouts":
         words = {"increases": "up", "decreases": "down", "no_effect": "unchanged", "ambiguous": ABSTAINS}
         return words[found.direction], found, {1: "up", -1: "down", 0: "unchanged"}[path]
-    if row.get("comparator"):
-        alone = ask(compared(kb, row))
+    if other := compared(kb, row):
+        alone = ask(other)
         return _versus(found, alone), found, _as_outcome(path)
     return _outcome(found), found, _as_outcome(path)
 

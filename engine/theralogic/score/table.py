@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
+from theralogic.files.table_reader import MOST_PROBLEMS, read_whole_table
 from theralogic.model.errors import InvalidInputError, Problem, Where
 
 OUTCOME_COLUMNS = ("intervention", "disease", "outcome")
@@ -14,35 +14,34 @@ OBSERVED = {"outcomes": ("improves", "no_benefit", "worsens"), "readouts": ("up"
 
 
 def read_table(table: bytes, shown: str) -> tuple[list[dict[str, str]], str]:
-    """Rows of a table and whether it holds ``outcomes`` or ``readouts``."""
-    try:
-        text = table.decode("utf-8-sig")
-        if "\0" in text:
-            raise ValueError("it holds NUL characters")
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        rows = [
-            {str(k): v or "" for k, v in row.items() if k is not None and not isinstance(v, list)} for row in reader
-        ]
-        columns = reader.fieldnames or []
-    except UnicodeDecodeError as error:
-        message, help = "file is not UTF-8 text", "save it as UTF-8"
-        raise InvalidInputError("not-text", message, where=Where(shown), help=help) from error
-    except (csv.Error, ValueError) as error:
-        raise InvalidInputError("bad-table", f"not a CSV table: {error}", where=Where(shown)) from error
+    """Rows of a table and whether it holds ``outcomes`` or ``readouts``.
+
+    Raises :class:`InvalidInputError` (``bad-table``, ``not-text``) with every row that can't be read or leaves a
+    needed column blank.
+    """
+    columns, rows = read_whole_table(io.BytesIO(table), shown, MAX_ROWS)
     for kind, wanted in (("outcomes", OUTCOME_COLUMNS), ("readouts", READOUT_COLUMNS)):
         if all(column in columns for column in wanted):
-            if len(rows) > MAX_ROWS:
-                raise InvalidInputError("bad-table", f"more than {MAX_ROWS} rows", where=Where(shown), help="split it")
             if not rows:
                 message, help = "there are no rows below the names of the columns", "add a row for each observation"
                 raise InvalidInputError("bad-table", message, where=Where(shown, 1, 1), help=help)
-            return rows, kind
+            _must_be_filled(rows, wanted, shown)
+            return [row for _, row in rows], kind
+    message = "the table has neither the columns of outcomes nor of readouts"
+    help = f"outcomes need {', '.join(OUTCOME_COLUMNS)}; readouts need {', '.join(READOUT_COLUMNS)}"
+    raise InvalidInputError("bad-table", message, where=Where(shown, 1, 1), help=help)
+
+
+def _must_be_filled(rows: list[tuple[int, dict[str, str]]], wanted: tuple[str, ...], shown: str) -> None:
+    """Raise for every needed column that a row leaves blank: such a row could only be counted as wrong."""
     problems = [
-        Problem(
-            "bad-table",
-            "the table has neither the columns of outcomes nor of readouts",
-            Where(shown, 1, 1),
-            f"outcomes need {', '.join(OUTCOME_COLUMNS)}; readouts need {', '.join(READOUT_COLUMNS)}",
-        )
+        Problem("bad-table", f"column `{name}` is blank", Where(shown, line, 1), "fill it in, or take the row out")
+        for line, row in rows
+        for name in wanted
+        if not row[name]
     ]
-    raise InvalidInputError.of(problems)
+    if len(problems) > MOST_PROBLEMS:
+        more = Problem("bad-table", f"{len(problems) - MOST_PROBLEMS} more are blank", Where(shown))
+        problems = [*problems[:MOST_PROBLEMS], more]
+    if problems:
+        raise InvalidInputError.of(problems)
