@@ -21,9 +21,10 @@ from theralogic.model.records import Case
 from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.quiz.anki import write_apkg
 from theralogic.quiz.gift import to_gift
+from theralogic.quiz.grading import read_answers
 from theralogic.quiz.item import KINDS, AnswerOption, QuizItem, source
 from theralogic.quiz.item import make_item as exercise
-from theralogic.quiz.make import Quiz, make_quiz
+from theralogic.quiz.make import Quiz, _title_of, make_quiz
 from theralogic.quiz.moodle import to_moodle
 from theralogic.quiz.quiz_json import quiz_json, read_quiz
 from theralogic.quiz.worksheet import to_html, to_markdown, to_tsv
@@ -230,9 +231,9 @@ def test_what_has_no_or_two_right_options_is_no_exercise() -> None:
         assert exercise("direction", src, "X", "?", options) is None
 
 
-def test_the_same_seed_gives_the_same_quiz_and_ids_do_not_depend_on_it() -> None:
+def test_the_same_seed_gives_the_same_quiz_and_exercises_do_not_depend_on_it() -> None:
     assert quiz(1) == quiz(1)
-    assert {i.id for i in quiz(1).items} == {i.id for i in quiz(2).items}
+    assert {i.exercise for i in quiz(1).items} == {i.exercise for i in quiz(2).items}
     assert [i.options for i in quiz(1).items] != [i.options for i in quiz(2).items]
 
 
@@ -262,7 +263,7 @@ def test_moodle_xml_is_read_back_whole(made: Quiz) -> None:
     questions = [q for q in root.findall("question") if q.get("type") == "multichoice"]
     assert len(questions) == len(made.items)
     for question, item in zip(questions, made.items, strict=True):
-        assert question.findtext("idnumber") == item.id
+        assert question.findtext("idnumber") == item.exercise
         answers = question.findall("answer")
         assert [a.get("fraction") == "100" for a in answers] == [o.right for o in item.options]
         assert [plain(a.findtext("text") or "") for a in answers] == [o.text for o in item.options]
@@ -335,7 +336,7 @@ def test_an_anki_package_holds_every_card_under_the_same_id_each_time(made: Quiz
         return {fields.split("\x1f")[2]: guid for guid, fields in rows}
 
     first, again = notes("a.apkg", made), notes("b.apkg", quiz(seed=9))
-    assert set(first) == {item.id for item in made.items}
+    assert set(first) == {item.exercise for item in made.items}
     assert first == again
 
 
@@ -381,3 +382,22 @@ def test_a_damaged_quiz_is_refused(made: Quiz, damage: str) -> None:
     text = damage if damage[0] in "{[" else json.dumps(data)
     with pytest.raises(InvalidInputError, match="is no quiz"):
         read_quiz(text.encode(), "quiz.json")
+
+
+def test_the_key_of_another_printing_grades_nothing() -> None:
+    sheet, key = quiz(1), quiz(2)
+    answers = "learner,item,answer\n" + "".join(f"L1,{item.id},A\n" for item in sheet.items)
+    with pytest.raises(InvalidInputError, match="from another printing of this quiz") as caught:
+        read_answers(answers.encode(), "a.csv", key)
+    assert caught.value.code == "other-printing"
+    assert len(read_answers(answers.encode(), "a.csv", sheet)) == len(sheet.items)
+
+
+def test_an_id_is_no_number_to_a_spreadsheet(made: Quiz) -> None:
+    assert all(item.id[0].isalpha() and item.exercise[0].isalpha() for item in made.items)
+
+
+def test_quizzes_on_other_cases_have_other_titles() -> None:
+    titles = {_title_of([f"case-{n}" for n in range(size, size + many)]) for size in range(3) for many in (2, 3, 9)}
+    assert len(titles) == 9
+    assert _title_of(["a", "b"]) == "a and b"

@@ -12,7 +12,6 @@ from theralogic.model.errors import TheralogicError
 from theralogic.quiz.make import Quiz
 from theralogic.quiz.worksheet import back, front, tags
 
-MODEL = 1_607_392_319
 STAMP = 1_700_000_000.0  # a fixed time, so that the same quiz gives the same package
 
 
@@ -24,7 +23,7 @@ def write_apkg(quiz: Quiz, path: Path) -> None:
         help = "install theralogic[anki], or write --format tsv, which Anki imports too"
         raise TheralogicError("needs-extra", "an Anki package needs `genanki`", help=help) from None
     model = genanki.Model(
-        MODEL,
+        _number("theralogic exercise"),
         "theralogic",
         fields=[{"name": "Front"}, {"name": "Back"}, {"name": "Id"}],
         templates=[{"name": "Card", "qfmt": "{{Front}}", "afmt": "{{FrontSide}}<hr id=answer>{{Back}}"}],
@@ -34,8 +33,8 @@ def write_apkg(quiz: Quiz, path: Path) -> None:
         deck.add_note(
             genanki.Note(
                 model=model,
-                fields=[front(item), back(item), item.id],
-                guid=genanki.guid_for("theralogic", item.id),
+                fields=[front(item), back(item), item.exercise],
+                guid=genanki.guid_for("theralogic", item.exercise),
                 tags=tags(item),
             )
         )
@@ -43,5 +42,5 @@ def write_apkg(quiz: Quiz, path: Path) -> None:
 
 
 def _number(text: str) -> int:
-    """A deck id of 31 bits that only depends on ``text``."""
+    """An id of 31 bits that only depends on ``text``: decks and note types of others have other ids."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1

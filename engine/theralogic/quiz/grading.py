@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from theralogic.files.table_reader import read_whole_table
 from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
-from theralogic.quiz.item import QuizItem
+from theralogic.quiz.item import EXERCISE, QuizItem
 from theralogic.quiz.make import Quiz
 from theralogic.quiz.worksheet import LETTERS, letter
 
@@ -87,6 +87,7 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
     if problems:
         raise InvalidInputError.of(problems)
     items = {item.id: item for item in quiz.items}
+    _must_be_this_printing(items, table, head, shown)
     rows: dict[tuple[str, str], AnswerRow] = {}
     for line, cells in table:
         values = dict(zip(head, cells.values(), strict=True))
@@ -103,13 +104,30 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
     return list(rows.values())
 
 
+def _must_be_this_printing(
+    items: Mapping[str, QuizItem], table: list[tuple[int, dict[str, str]]], head: list[str], shown: str
+) -> None:
+    """Raise where answers are for these exercises with their options in another order: their letters mean others."""
+    at = head.index("item")
+    exercises = {item.exercise for item in items.values()}
+    for line, cells in table:
+        written = list(cells.values())[at]
+        if written not in items and written[:EXERCISE] in exercises and len(written) > EXERCISE:
+            message = f"`{written[:40]}` is from another printing of this quiz, with its options in another order"
+            help = "grade with the key that was made with the same --seed as the sheet"
+            raise InvalidInputError("other-printing", message, where=Where(shown, line, 1), help=help)
+
+
 def _row(values: Mapping[str, str], items: Mapping[str, QuizItem], where: Where) -> AnswerRow | Problem:
     learner, item, answer = (values.get(name, "") for name in COLUMNS)
     if not PSEUDONYM.fullmatch(learner):
         message = "this learner may be a person" if learner else "the learner is missing"
         return Problem("identifies-a-person", message, where, "use a pseudonym of letters and digits, such as L07")
     if item not in items:
-        help = did_you_mean(item, items) or "use the ids of the quiz"
+        help = (
+            did_you_mean(item, items)
+            or "use the ids of this quiz; another `--seed` is another printing with its own key"
+        )
         return Problem("unknown-item", f"`{item[:40]}` is no exercise of this quiz", where, help)
     choice = choice_of(items[item], answer)
     if choice is None:

@@ -36,6 +36,9 @@ KINDS = {
 """Every kind of exercise, and what it asks of a learner."""
 
 
+EXERCISE = 12  # characters of an id that do not depend on the printing
+
+
 class AnswerOption(NamedTuple):
     """One choice: whether the rules hold it true, the slip that leads to it (or ''), and what to say of it."""
 
@@ -46,7 +49,8 @@ class AnswerOption(NamedTuple):
 
 
 class QuizItem(NamedTuple):
-    """One exercise. ``id`` stays the same as long as case, kind and subject do."""
+    """One exercise. ``id`` stays the same as long as case, kind, subject and the order of the options do;
+    ``exercise``, its first part, whatever the order."""
 
     id: str
     kind: str
@@ -65,6 +69,11 @@ class QuizItem(NamedTuple):
     def question(self) -> str:
         """The part of the stem that asks."""
         return self.stem.partition("\n\n")[2]
+
+    @property
+    def exercise(self) -> str:
+        """What the exercise is called in every printing."""
+        return self.id[:EXERCISE]
 
     @property
     def key(self) -> int:
@@ -133,7 +142,7 @@ def make_item(
         return None
     wrong = sorted((o for o in found.values() if not o.right), key=lambda o: not o.slip)[: most - 1]
     # A letter comes first, so that no spreadsheet takes an id for a number.
-    identity = "a" + hashlib.sha256(f"{src.case.id}|{kind}|{subject}".encode()).hexdigest()[:11]
+    identity = "a" + hashlib.sha256(f"{src.case.id}|{kind}|{subject}".encode()).hexdigest()[: EXERCISE - 1]
     stem = f"{patient_paragraph(src)}\n\n{question}"
     return QuizItem(
         id=identity,
@@ -147,13 +156,18 @@ def make_item(
 
 
 def shuffled(made: QuizItem, seed: int) -> QuizItem:
-    """``made`` with its options in an order that depends on the seed and the exercise alone; directions keep theirs."""
+    """``made`` with its options in an order that depends on the seed and the exercise alone; directions keep theirs.
+
+    Its id then names the order too, so that the key of one printing can't grade the letters of another.
+    """
+    options = list(made.options)
     if made.kind == "direction":
         fixed = ("rises", "falls", "does not change", "can't be decided")
-        return made._replace(options=tuple(sorted(made.options, key=lambda o: fixed.index(_start(o.text, fixed)))))
-    options = list(made.options)
-    random.Random(f"{seed}|{made.id}").shuffle(options)
-    return made._replace(options=tuple(options))
+        options.sort(key=lambda o: fixed.index(_start(o.text, fixed)))
+    else:
+        random.Random(f"{seed}|{made.id}").shuffle(options)
+    order = hashlib.sha256("|".join(o.text for o in options).encode()).hexdigest()
+    return made._replace(id=made.exercise + order[:4], options=tuple(options))
 
 
 def _start(text: str, words: tuple[str, ...]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from theralogic.model.records import Case, KnowledgeBase
-from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.model.vocabulary import DISCLAIMER, MOST_NAMED
 from theralogic.quiz import chains, contrasts, effects
 from theralogic.quiz.item import KINDS, QuizItem, shuffled, source, variants
 from theralogic.reasoning.evaluate import Engine, EvaluationCache
@@ -38,10 +39,12 @@ def make_quiz(
     wanted = tuple(kinds) or tuple(KINDS)
     items: dict[str, QuizItem] = {}
     dropped: Counter[str] = Counter()
-    titles = []
+    titles: list[str] = []
+    ids: list[str] = []
     cache = EvaluationCache(kb, engine)
     for case in cases:
         titles.append(case.title)
+        ids.append(case.id)
         src = source(case, cache)
         rng = random.Random(f"{seed}|{case.id}")
         makers = {
@@ -70,7 +73,7 @@ def make_quiz(
                 else:
                     items.setdefault(made.id, shuffled(made, seed))
     chosen = spread(list(items.values()), most, seed) if most else list(items.values())
-    title = titles[0] if len(titles) == 1 else f"{len(titles)} cases"
+    title = titles[0] if len(titles) == 1 else _title_of(ids)
     return Quiz(
         title=title,
         rules=kb.digest,
@@ -79,6 +82,14 @@ def make_quiz(
         dropped=dict(sorted(dropped.items())),
         disclaimer=DISCLAIMER,
     )
+
+
+def _title_of(ids: list[str]) -> str:
+    """A title for a quiz on several cases; quizzes on other cases have another, since decks go by it."""
+    if len(ids) <= MOST_NAMED:
+        return " and ".join(ids)
+    code = hashlib.sha256("|".join(ids).encode()).hexdigest()[:4]
+    return f"{', '.join(ids[:MOST_NAMED])} and {len(ids) - MOST_NAMED} more ({code})"
 
 
 def spread(items: list[QuizItem], most: int, seed: int) -> list[QuizItem]:

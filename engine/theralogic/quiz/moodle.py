@@ -31,7 +31,7 @@ def _question(root: ET.Element, item: QuizItem, number: int, quiz: Quiz) -> None
         "defaultgrade": "1.0",
         "penalty": "0.3333333",
         "hidden": "0",
-        "idnumber": item.id,
+        "idnumber": item.exercise,
         "single": "true",
         "shuffleanswers": "true",
         "answernumbering": "ABCD" if len(item.options) <= len(LETTERS) else "123",
