@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from theralogic.cohort.cohort_arms import arm_of
+from theralogic.cohort.cohort_arms import arm_of, arms_of
 from theralogic.cohort.patients import columns_of, patients_of
 from theralogic.cohort.run import MANIFEST
 from theralogic.cohort.saved_cohort import open_cohort
@@ -113,3 +113,19 @@ def test_a_folder_that_no_cohort_run_wrote_is_not_opened(manifest: str | None, t
         (tmp_path / MANIFEST).write_text(manifest)
     with pytest.raises(InvalidInputError, match="not the result of a cohort run"):
         open_cohort(tmp_path, KB)
+
+
+@pytest.mark.parametrize(
+    "start", ["", "\ufeff", "---\n", "# drugs\n", "title: Two drugs\n", "id: two\nhypothetical: true\n"]
+)
+def test_a_file_of_arms_is_read_as_any_file_in_yaml(start: str) -> None:
+    text = f"{start}arms:\n- {{id: a, add: [tocilizumab]}}\n"
+    assert [arm.id for arm in arms_of(KB, text.encode(), "arms.yaml")] == ["a"]
+    line = start.count("\n") + 2
+    with pytest.raises(InvalidInputError, match=rf"arms.yaml:{line}:\d+: unknown key `ad`"):
+        arms_of(KB, text.replace("add", "ad").encode(), "arms.yaml")
+
+
+def test_a_file_of_arms_that_is_no_mapping_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match=r"arms\.yaml"):
+        arms_of(KB, b"[]", "arms.yaml")

@@ -201,3 +201,10 @@ def test_spreading_keeps_order_and_distance_and_leaves_alone_what_has_room(wante
     assert all(b - a >= 5 - 1e-6 for a, b in pairwise(found))
     if all(b - a >= 5 for a, b in pairwise(wanted)):
         assert found == pytest.approx(wanted)
+
+
+def test_what_a_mermaid_drawing_says_of_its_marks_is_what_it_shows() -> None:
+    text = WRITERS["mermaid"](pictured(a_gate(), "B"))
+    assert "--x" in text
+    assert "Cross: lowers" in text
+    assert "Bar: lowers" not in text

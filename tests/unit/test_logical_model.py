@@ -182,3 +182,10 @@ def test_an_import_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch:
     with pytest.raises(KeyboardInterrupt):
         import_bnet(b"X, A\n", "m.bnet", tmp_path / "made")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("lines", [["S, S | !B", "B, B | !S", "R, S"], ["B, B | !S", "R, S", "S, S | !B"]])
+def test_the_order_of_the_lines_does_not_change_the_state_of_rest(lines: list[str]) -> None:
+    model = read_bnet("\n".join(lines).encode(), "m.bnet")
+    assert rest(model) == {"B"}
+    assert rest(model, ["S"]) == {"S", "R"}

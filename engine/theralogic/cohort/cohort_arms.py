@@ -34,8 +34,7 @@ def arms_of(kb: KnowledgeBase, text: bytes, shown: str) -> tuple[Arm, ...]:
 
     Raises :class:`InvalidInputError` with every problem.
     """
-    head = b"id: cohort\nhypothetical: true\ntitle: arms of a cohort\n"
-    case = case_from_text(head + text, shown, kb)
+    case = case_from_text(text, shown, kb, {"id": "cohort", "hypothetical": True, "title": "arms of a cohort"})
     arms = case.arms[1:]
     changed = [arm.id for arm in arms if arm.findings or arm.context]
     if not arms or changed:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from theralogic.files import schema
 from theralogic.files.load import LoadedItem, read_case
@@ -36,10 +38,15 @@ def case_from(item: LoadedItem, kb: KnowledgeBase) -> Case:
     return _CaseReader(item, kb).read()
 
 
-def case_from_text(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
-    """The case in a file; raises :class:`InvalidInputError` with every problem, of shape and of names."""
+def case_from_text(
+    text: bytes, shown: str, kb: KnowledgeBase, defaults: Mapping[str, Any] = MappingProxyType({})
+) -> Case:
+    """The case in a file, with ``defaults`` for keys it leaves out.
+
+    Raises :class:`InvalidInputError` with every problem, of shape and of names.
+    """
     try:
-        item = read_case(text, shown)
+        item = read_case(text, shown, defaults)
     except InvalidInputError as error:
         raise InvalidInputError.of([*error.problems, *_unknown_names(text, shown, kb, error)]) from None
     return case_from(item, kb)

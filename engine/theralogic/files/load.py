@@ -6,9 +6,10 @@ once. What the items mean is left to :mod:`theralogic.files.resolve`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -124,9 +125,14 @@ def _written_ids(item: Any) -> Iterator[str]:
         yield from _written_ids(item.get("signalling"))
 
 
-def read_case(text: bytes, shown: str) -> LoadedItem:
-    """Read and validate one case; raises :class:`InvalidInputError` with every problem."""
+def read_case(text: bytes, shown: str, defaults: Mapping[str, Any] = MappingProxyType({})) -> LoadedItem:
+    """Read and validate one case, with ``defaults`` for keys it leaves out.
+
+    Raises :class:`InvalidInputError` with every problem.
+    """
     document = read_yaml(text, shown)
+    if isinstance(document.data, dict):
+        document.data = {**document.data, **{key: defaults[key] for key in defaults if key not in document.data}}
     problems = list(document.problems)
     item = None if document.cut else validate(schema.CaseFile, document, (), problems)
     if problems or item is None:

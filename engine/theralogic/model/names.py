@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from theralogic.model.errors import NotFoundError, Problem, nearest
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
 from theralogic.model.vocabulary import MOST_NAMED
 
-_GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda"})
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon "
+    "phi chi psi omega"
+).split()
+# Unicode has them in this order, the sigma at the end of a word before the other. A German sharp s stands for beta.
+_GREEK = str.maketrans(dict(zip(map(chr, range(0x3B1, 0x3CA)), _GREEK_NAMES, strict=True)) | {"ß": "beta", "ẞ": "beta"})
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
+_MINUS = re.compile(r"(?<=\S)-(?=[\s/,;)\]]|$)|(?<!\S)-(?=/|$)")
+_MEANS = frozenset("↑↓!¬~<>=≤≥%")  # signs that make another thing of a name
 _LETTERS = {"a": "alpha", "b": "beta", "g": "gamma", "d": "delta", "k": "kappa"}
 _AGAINST = re.compile(r"^anti[ -]?|[ -](antibody|antagonist|blockade|blocker|inhibitor|inhibition)s?$", re.IGNORECASE)
 SHORT = 3  # so few letters begin too many names
@@ -25,12 +34,25 @@ def fold(text: str) -> str:
     >>> fold("  IL-1β  signalling ")
     'il-1beta signalling'
     """
-    return " ".join(text.casefold().translate(_GREEK).replace("_", " ").split())
+    if not text.isascii():
+        # Full-width letters and raised signs are the plain ones; capital Greek letters are the small ones.
+        text = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).translate(_GREEK)
+        text = text.casefold().translate(_GREEK)
+    return " ".join(text.casefold().replace("_", " ").split())
 
 
 def squash(text: str) -> str:
-    """Letters and digits only, for what people type: ``IL 6`` and ``il-6`` are one name."""
-    return "".join(c for c in fold(text) if c.isalnum())
+    """Letters and digits only, for what people type: ``IL 6`` and ``il-6`` are one name.
+
+    A sign that means the opposite is kept, so that a name with it is never taken for the one without.
+
+    >>> squash("CD4+ T cells"), squash("CD4- T cells"), squash("IL10 -/-")
+    ('cd4tcells', 'cd4minustcells', 'il10minusminus')
+    """
+    form = fold(text)
+    if "-" in form:
+        form = _MINUS.sub("minus", form)
+    return "".join(c for c in form if c.isalnum() or c in _MEANS)
 
 
 def respelt(text: str) -> str:
@@ -110,6 +132,8 @@ def suggest_name(kb: KnowledgeBase, text: str, *kinds: str) -> str:
 
 
 def _nearest(names: Iterable[str], text: str) -> str | None:
+    if _MINUS.search(fold(text)):
+        return None  # the nearest name would be the one without the sign, which means the opposite
     start = squash(text).removesuffix("s")
     begun = [name for name in names if len(start) > SHORT and squash(name).startswith(start)]
     if begun:  # `crohns` is nearer to `crohn disease` than to any name of its own length

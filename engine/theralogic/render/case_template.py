@@ -30,22 +30,28 @@ def template(kb: KnowledgeBase, identity: str, disease: str, drugs: Iterable[str
     given = [p.intervention.id for p in case.arms[0].prescriptions]
     where = "" if given else ", world: untreated"
     lines = [
-        f"id: {identity}",
+        f"id: {_plain(identity)}",
         "hypothetical: true",
         f"title: {json.dumps(case.title, ensure_ascii=False)}",
         "vignette: Describe a hypothetical patient in two or three plain sentences.",
-        f"disease: {case.diseases[0]}",
+        f"disease: {_plain(case.diseases[0])}",
         "findings: []",
-        f"interventions: [{', '.join(given)}]",
-        f"ask: [{', '.join(asked)}]",
+        f"interventions: [{', '.join(map(_plain, given))}]",
+        f"ask: [{', '.join(map(_plain, asked))}]",
         "expect:",
     ]
     for entity in asked:
         change = changes.get(entity)
         if change is None:
-            lines.append(f"  - {{entity: {entity}, direction: no_effect{where}}}")
+            lines.append(f"  - {{entity: {_plain(entity)}, direction: no_effect{where}}}")
         else:
             by = f", by: [{json.dumps(change.rule)}]" if change.rule != "given" else ""
             strength = f", at_least: {change.strength}"
-            lines.append(f"  - {{entity: {entity}, direction: {change.direction}{strength}{by}{where}}}")
+            lines.append(f"  - {{entity: {_plain(entity)}, direction: {change.direction}{strength}{by}{where}}}")
     return "\n".join([*lines, "teaching:", "  objectives: [What should a student take home?]"]) + "\n"
+
+
+def _plain(text: str) -> str:
+    """``text`` as YAML reads it back: in quotes where it would be a number, a truth value, nothing or punctuation."""
+    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", text) and text.casefold() not in ("null", "true", "false")
+    return text if plain else json.dumps(text, ensure_ascii=False)

@@ -34,7 +34,8 @@ def to_dot(shown: Picture) -> str:
 def to_mermaid(shown: Picture) -> str:
     """Mermaid flowchart: inhibition ends in a cross (Mermaid has no bar), a gate's member in a circle."""
     numbers = {node.id: f"n{i}" for i, node in enumerate(shown.nodes)}
-    lines = ["flowchart LR", f"  accTitle: {shown.title}", f"  accDescr: {shown.description} {shown.caption}"]
+    description = shown.description.replace("Bar: lowers", "Cross: lowers")
+    lines = ["flowchart LR", f"  accTitle: {shown.title}", f"  accDescr: {description} {shown.caption}"]
     for node in shown.nodes:
         label = "<br>".join(_entities(part) for part in (node.label, node.mark, node.note) if part)
         left, right = {"gate": ("{{", "}}"), "pill": ("([", "])"), "box": ("[", "]")}[node.shape]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from theralogic.model.context import facts_of, leave_out
 from theralogic.model.errors import NotFoundError
 from theralogic.model.levels import LEVELS, ONSETS, STRENGTHS, STRONG
-from theralogic.model.names import lookup, plural, suggest
+from theralogic.model.names import SEARCH, lookup, plural, suggest, suggest_name
 from theralogic.model.records import (
     Action,
     Arm,
@@ -90,10 +90,10 @@ def found(kb: KnowledgeBase, name: str) -> Thing:
         identity = lookup(kb.names[kind], name)
         if identity is not None:
             return known[identity]
-    ids = (
-        [m.id for m in kb.mechanisms] + [c.id for c in kb.cautions] + [n for names in kb.names.values() for n in names]
-    )
-    raise NotFoundError("unknown-rule", f"nothing here is called `{name[:80]}`", help=suggest(ids, name))
+    help = suggest([*(m.id for m in kb.mechanisms), *(c.id for c in kb.cautions)], name)
+    if help == SEARCH:
+        help = suggest_name(kb, name, "entity", "intervention", "disease")
+    raise NotFoundError("unknown-rule", f"nothing here is called `{name[:80]}`", help=help)
 
 
 def mechanism_sheet(kb: KnowledgeBase, rule: Mechanism) -> Sheet:

@@ -85,7 +85,8 @@ def read_bnet(text: bytes, shown: str) -> Model:
 def rest(model: Model, on: Collection[str] = ()) -> frozenset[str]:
     """The nodes that are on once the model has come to rest, from a start where only ``on`` are.
 
-    Nodes follow their functions one after the other, in the order of the file, again and again. Raises
+    Nodes follow their functions one after the other, in the order of their names, again and again: the order of the
+    lines in the file means nothing. Raises
     :class:`NotFoundError` for unknown nodes, :class:`InvalidInputError` (``no-rest``) where it never rests.
     """
     for name in on:
@@ -94,9 +95,10 @@ def rest(model: Model, on: Collection[str] = ()) -> frozenset[str]:
                 "unknown-entity", f"unknown node `{name[:80]}`", help=did_you_mean(name, model.functions)
             )
     state = set(on)
+    functions = sorted(model.functions.items())
     for _ in range(SWEEPS):
         moved = False
-        for node, clauses in model.functions.items():
+        for node, clauses in functions:
             if holds(clauses, frozenset(state)) != (node in state):
                 state.symmetric_difference_update({node})
                 moved = True
