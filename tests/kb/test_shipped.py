@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
 
 from theralogic.check import check
@@ -11,6 +9,7 @@ from theralogic.files.locations import case_names, kb_root, load_case, load_kb
 from theralogic.files.tree import rule_files
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import to_json
+from theralogic.reasoning.engines import engine_named
 from theralogic.reasoning.evaluate import Engine
 from theralogic.results.assemble import solve
 from theralogic.results.expectations import check as unmet
@@ -31,8 +30,7 @@ def case_named(name: str, kb: KnowledgeBase) -> Case:
 
 @pytest.fixture(scope="module", params=[pytest.param("durable", marks=pytest.mark.durable), "reference"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    module: Engine = importlib.import_module(f"theralogic.{request.param}")
-    return module
+    return engine_named(request.param)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -51,8 +49,7 @@ def test_both_engines_say_the_same_of_the_case(name: str, kb: KnowledgeBase) -> 
     case = case_named(name, kb)
     results = []
     for engine in ("durable", "reference"):
-        module: Engine = importlib.import_module(f"theralogic.{engine}")
-        results.append({**to_json(solve(kb, case, module)), "engine": ""})
+        results.append({**to_json(solve(kb, case, engine_named(engine))), "engine": ""})
     assert results[0] == results[1]
 
 
