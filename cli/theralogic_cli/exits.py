@@ -25,12 +25,12 @@ class Exit(IntEnum):
 
 def report(error: BaseException) -> Exit:
     """Say what went wrong on stderr and return the exit code."""
-    from theralogic_cli.output import say
+    from theralogic_cli.output import log
 
     if isinstance(error, click.exceptions.Exit):
         return Exit(error.exit_code)
     if isinstance(error, (click.Abort, KeyboardInterrupt)):
-        say("\ninterrupted" if sys.stderr.isatty() else "interrupted")  # not behind the `^C` that a terminal shows
+        log("\ninterrupted" if sys.stderr.isatty() else "interrupted")  # not behind the `^C` that a terminal shows
         return Exit.INTERRUPTED
     if isinstance(error, click.ClickException):
         if type(error).__name__ == "NoArgsIsHelpError":  # absent from older click, so not named as a class
@@ -38,10 +38,10 @@ def report(error: BaseException) -> Exit:
             return Exit.OK
         usage = f"{error.ctx.get_usage()}\n" if isinstance(error, click.UsageError) and error.ctx else ""
         hint = "\n  help: add --help for examples" if isinstance(error, click.UsageError) else ""
-        say(f"{usage}{error.format_message()}{hint}")
+        log(f"{usage}{error.format_message()}{hint}")
         return Exit.USAGE
     if isinstance(error, TheralogicError):
-        say(str(error))
+        log(str(error))
         if isinstance(error, NotFoundError):
             return Exit.NOT_FOUND
         if isinstance(error, WrongOptionError):
@@ -52,9 +52,9 @@ def report(error: BaseException) -> Exit:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         return Exit.OK
     if isinstance(error, OSError):
-        say(f"{error.filename or 'file'}: {error.strerror or error}")
+        log(f"{error.filename or 'file'}: {error.strerror or error}")
         return Exit.INTERNAL
-    say(f"internal error: {type(error).__name__}: {error}\n  help: please report it with the command you ran")
+    log(f"internal error: {type(error).__name__}: {error}\n  help: please report it with the command you ran")
     if os.environ.get("THERALOGIC_DEBUG"):
         raise error
     return Exit.INTERNAL

@@ -60,17 +60,17 @@ def page_in_ascii(text: str) -> str:
     return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
-def tell(text: str) -> None:
+def echo(text: str) -> None:
     """A line of a conversation, on stdout at once."""
     click.echo(fitted(clean(text)))
 
 
-def say(text: str) -> None:
+def log(text: str) -> None:
     """A diagnostic, on stderr."""
     click.echo(clean(text), err=True)
 
 
-def put(text: str, output: str | None) -> None:
+def write_output(text: str, output: str | None) -> None:
     """Data: to stdout, or to a file that is replaced only once the new content is whole."""
     body = clean(text).rstrip("\n") + "\n"
     if output is None or output == "-":
@@ -96,7 +96,7 @@ def as_json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=ascii_wanted(), indent=2)
 
 
-def shown(name: str) -> str:
+def display_name(name: str) -> str:
     """How a file is called in messages; ``-`` is stdin."""
     return "<stdin>" if name == "-" else name
 

@@ -57,7 +57,9 @@ def common(
     """The options that every command takes where it can: ``--format``, ``--kb``, ``--engine``, ``--ascii``, ``-o``."""
 
     def decorate(function: F) -> F:
-        options = [click.option("--format", "form", type=click.Choice(formats), default=formats[0], show_default=True)]
+        options = [
+            click.option("--format", "output_format", type=click.Choice(formats), default=formats[0], show_default=True)
+        ]
         options += [kb_option] if kb else []
         options += [engine_option] if engine else []
         help = "Keep to ASCII, with symbols spelt out."
@@ -185,13 +187,13 @@ def must_hold(rules: KnowledgeBase, case: Case, result: Result, by: int) -> None
     """Check a fresh result against its case; one that does not hold is not shown, its faults are."""
     from theralogic.verify import verify
     from theralogic_cli.exits import Exit
-    from theralogic_cli.output import say
+    from theralogic_cli.output import log
 
     faults = verify(rules, result, case=case, by=by)
     if faults:
-        say("\n".join(faults_in_words(faults)))
+        log("\n".join(faults_in_words(faults)))
         raise click.exceptions.Exit(Exit.NOT_MET)
-    say(f"verified: every step of `{case.id}` holds")
+    log(f"verified: every step of `{case.id}` holds")
 
 
 def faults_in_words(faults: list[Fault]) -> list[str]:

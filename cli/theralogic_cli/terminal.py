@@ -20,7 +20,7 @@ from theralogic.model.result import Answer, ChangeRow, Result
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, question
 from theralogic.render.text import headed
-from theralogic_cli.output import ascii_wanted, clean, put
+from theralogic_cli.output import ascii_wanted, clean, write_output
 from theralogic_cli.session import width
 
 STYLES = {
@@ -41,7 +41,7 @@ def show(parts: Sequence[RenderableType], output: str | None) -> None:
     for part in parts:
         console.print(part)
     if isinstance(target, StringIO):
-        put("\n".join(line.rstrip() for line in target.getvalue().splitlines()), output)
+        write_output("\n".join(line.rstrip() for line in target.getvalue().splitlines()), output)
 
 
 def tree(account: Account, answer: Answer) -> Tree:
@@ -94,7 +94,7 @@ def table(result: Result, accounts: Sequence[Account]) -> list[RenderableType]:
     for row in rows:
         grid.add_row(*row)
     cautions = dict.fromkeys(c.say for account in accounts for c in account.cautions)
-    notes = [Text(clean(f"caution: {say}")) for say in cautions]
+    notes = [Text(clean(f"caution: {words}")) for words in cautions]
     return [title, grid, *notes, "", Text(result.disclaimer, style="dim")]
 
 

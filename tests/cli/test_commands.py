@@ -362,6 +362,26 @@ def test_doctor_names_versions_engine_and_digest(run: Run) -> None:
     assert len(data["rules digest"]) == 32
 
 
+def test_doctor_shows_the_cache_and_empties_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "kept"
+    monkeypatch.setenv("THERALOGIC_CACHE", str(folder))
+    assert run("doctor").code == 0
+    assert f"{folder}, 1 file, " in run("doctor").out
+    (folder / "notes.txt").write_text("mine")
+    cleared = run("doctor", "--clear-cache")
+    assert f"deleted 1 file of {folder}" in cleared.err
+    assert (folder / "notes.txt").read_text() == "mine"
+    monkeypatch.setenv("THERALOGIC_CACHE", "off")
+    assert "switched off" in run("doctor", "--clear-cache").out
+
+
+def test_without_a_compiler_doctor_says_where_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    text = run("doctor").out
+    for system in ("Debian", "Fedora", "macOS", "Windows"):
+        assert system in text
+
+
 def test_screen_begins_with_what_it_is_not_and_ranks_every_drug(run: Run) -> None:
     done = run("screen", "ra-tocilizumab", "--lower", "CRP", "--not-raise", "infection risk", "--pairs", "--top", "2")
     assert done.code == 0, done.err

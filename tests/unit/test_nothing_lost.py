@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from tests.fuzz.hostile import SMALL, run
 
+from theralogic.files import cache as cache_files
 from theralogic.files import compiled
 from theralogic.files.atomic import write_atomic
 from theralogic.files.locations import load_case, load_kb
@@ -186,9 +187,9 @@ def test_a_cache_that_is_whole_but_holds_something_else_is_made_anew(cache: Path
     for path in cache.iterdir():
         if data == {"digest": "x"}:
             digest = path.stem.rpartition("-")[2]
-            compiled._write(path, {"digest": digest})
+            cache_files.write_cached(path, {"digest": digest})
         else:
-            compiled._write(path, data)
+            cache_files.write_cached(path, data)
     assert everything() == expected
     assert not rewritten(cache)
 
@@ -197,7 +198,7 @@ def test_a_cache_of_somebody_else_is_not_believed(cache: Path, monkeypatch: pyte
     expected = everything()
     me = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: me + 1)
-    assert all(not compiled._trusted(path) for path in cache.iterdir())
+    assert all(not cache_files._trusted(path) for path in cache.iterdir())
     assert everything() == expected
 
 
@@ -206,7 +207,7 @@ def test_a_cache_that_others_may_write_to_is_not_believed(cache: Path, which: st
     expected = everything()
     for path in cache.iterdir() if which == "file" else [cache]:
         path.chmod(0o777)
-    assert all(not compiled._trusted(path) for path in cache.iterdir())
+    assert all(not cache_files._trusted(path) for path in cache.iterdir())
     assert everything() == expected
 
 
@@ -214,7 +215,7 @@ def test_a_link_in_the_cache_is_not_followed(cache: Path, tmp_path: Path) -> Non
     for path in list(cache.iterdir()):
         path.rename(tmp_path / path.name)
         path.symlink_to(tmp_path / path.name)
-    assert all(not compiled._trusted(path) for path in cache.iterdir())
+    assert all(not cache_files._trusted(path) for path in cache.iterdir())
     everything()
 
 
@@ -247,13 +248,13 @@ def test_an_interrupt_while_the_cache_is_written_leaves_no_half(
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("THERALOGIC_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert compiled.cache_folder() == tmp_path / "theralogic"
+    assert cache_files.cache_folder() == tmp_path / "theralogic"
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert compiled.cache_folder() == tmp_path / ".cache" / "theralogic"
+    assert cache_files.cache_folder() == tmp_path / ".cache" / "theralogic"
     for word in ("off", "0"):
         monkeypatch.setenv("THERALOGIC_CACHE", word)
-        assert compiled.cache_folder() is None
+        assert cache_files.cache_folder() is None
 
 
 def test_an_interrupted_command_says_so_and_exits_with_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

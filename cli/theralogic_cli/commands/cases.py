@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put, say
+from theralogic_cli.output import as_json, log, write_output
 from theralogic_cli.session import (
     Subcommands,
     common,
@@ -35,7 +35,7 @@ def command() -> None:
 
 @command.command("list")
 @common(engine=False)
-def list_cases(form: str, kb: str | None, output: str | None) -> None:
+def list_cases(output_format: str, kb: str | None, output: str | None) -> None:
     """The cases that can be named by id.
 
     \b
@@ -47,16 +47,16 @@ def list_cases(form: str, kb: str | None, output: str | None) -> None:
 
     rules = open_kb(kb)
     cases = [open_case(rules, name, kb) for name in case_names(Path(kb) if kb else None)]
-    if form == "json":
-        put(as_json([{"id": c.id, "title": c.title, "expectations": len(c.expect)} for c in cases]), output)
+    if output_format == "json":
+        write_output(as_json([{"id": c.id, "title": c.title, "expectations": len(c.expect)} for c in cases]), output)
     else:
-        put("\n".join([*columns([(c.id, c.title) for c in cases], indent=""), f"{len(cases)} cases"]), output)
+        write_output("\n".join([*columns([(c.id, c.title) for c in cases], indent=""), f"{len(cases)} cases"]), output)
 
 
 @command.command("show")
 @click.argument("case", shell_complete=complete_case)
 @common(engine=False)
-def show(case: str, form: str, kb: str | None, output: str | None) -> None:
+def show(case: str, output_format: str, kb: str | None, output: str | None) -> None:
     """The card of a case: patient, what is given, what is asked, what it teaches.
 
     \b
@@ -67,14 +67,14 @@ def show(case: str, form: str, kb: str | None, output: str | None) -> None:
 
     rules = open_kb(kb)
     opened = open_case(rules, case, kb)
-    put(as_json(card_json(rules, opened)) if form == "json" else card(rules, opened, width()), output)
+    write_output(as_json(card_json(rules, opened)) if output_format == "json" else card(rules, opened, width()), output)
 
 
 @command.command("check")
 @click.argument("cases", nargs=-1, shell_complete=complete_case)
 @common(engine=False)
 @click.pass_context
-def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None, output: str | None) -> None:
+def check(ctx: click.Context, cases: tuple[str, ...], output_format: str, kb: str | None, output: str | None) -> None:
     """Read CASES (or all there are) and report everything that is wrong, all at once. Exit code 3 if anything is.
 
     \b
@@ -88,14 +88,14 @@ def check(ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None,
     names = cases or tuple(case_names(Path(kb) if kb else None))
     _, wrong = open_cases(rules, names, kb)
     problems = wrong.problems if wrong else ()
-    if form == "json":
-        put(as_json([_problem(p) for p in problems]), output)
+    if output_format == "json":
+        write_output(as_json([_problem(p) for p in problems]), output)
     else:
         missing = [p for p in problems if p.code == "unknown-case"]
         for problem in missing:
-            say(str(problem))
+            log(str(problem))
         total = f"{count(len(names), 'case')} read, {count(len(problems), 'problem')}"
-        put("\n".join([*(str(p) for p in problems if p not in missing), total]), output)
+        write_output("\n".join([*(str(p) for p in problems if p not in missing), total]), output)
     if wrong:
         ctx.exit(Exit.NOT_FOUND if isinstance(wrong, NotFoundError) else Exit.INVALID)
 
@@ -138,6 +138,6 @@ def new(id: str, disease: str, give: tuple[str, ...], output: str | None, kb: st
     target = output or f"{id}.yaml"
     if target != "-" and Path(target).exists():
         raise click.UsageError(f"`{target}` exists already; name another file with -o")
-    put(text, target)
+    write_output(text, target)
     if target != "-":
-        say(f"wrote {target}; next: theralogic test {target}")
+        log(f"wrote {target}; next: theralogic test {target}")

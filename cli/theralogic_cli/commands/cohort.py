@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put, read_input, say
+from theralogic_cli.output import as_json, log, read_input, write_output
 from theralogic_cli.session import Existing, Subcommands, common, kb_option, open_engine, open_kb, width
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Bar:
         if self._terminal:
             click.echo(f"\r{text}\033[K", err=True, nl=progress.done == progress.of)
         elif progress.done == progress.of:
-            say(text)
+            log(text)
 
 
 @click.group("cohort", cls=Subcommands)
@@ -80,7 +80,7 @@ def run_cohort(
     workers: int,
     scheduler: str | None,
     batch: int | None,
-    form: str,
+    output_format: str,
     kb: str | None,
     output: str,
 ) -> None:
@@ -121,13 +121,13 @@ def run_cohort(
         batch=batch or (ALL_BATCH if everything else BATCH),
         on_progress=_Bar(),
     )
-    if form == "json":
-        put(as_json(manifest), None)
+    if output_format == "json":
+        write_output(as_json(manifest), None)
         return
     lines = [f"{manifest['patients']:,} patients answered in {output}, {manifest['set_aside']:,} rows set aside"]
     if manifest["set_aside"]:
         lines.append(f"see {Path(output, '_set-aside.csv')} for line and reason")
-    put("\n".join([*lines, "", manifest["disclaimer"]]), None)
+    write_output("\n".join([*lines, "", manifest["disclaimer"]]), None)
 
 
 @command.command("make")
@@ -160,7 +160,7 @@ def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str
     if path.is_dir() or not path.parent.is_dir():
         raise click.BadParameter(f"`{output}` can't be written: no such folder", param_hint="-o")
     write_patients(read_spec(read_input(spec), spec, open_kb(kb)), patients, seed, path)
-    say(f"{patients:,} virtual patients in {output}")
+    log(f"{patients:,} virtual patients in {output}")
 
 
 @command.command("explain")
@@ -176,7 +176,7 @@ def explain_patient(
     identity: str,
     arm: str | None,
     ask: str | None,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -205,12 +205,14 @@ def explain_patient(
     wrong = differences(row, solved)
     if ask:
         solved = solve(rules, case._replace(ask=(find(rules, "entity", ask),)), chosen)
-    put(as_json(to_json(solved)) if form == "json" else explanation_text(solved, rules, width=width()), output)
+    write_output(
+        as_json(to_json(solved)) if output_format == "json" else explanation_text(solved, rules, width=width()), output
+    )
     for line in wrong:
-        say(line)
+        log(line)
     if wrong:
         ctx.exit(Exit.NOT_MET)
-    say(f"the {solved.engine} engine and the cohort agree on this patient")
+    log(f"the {solved.engine} engine and the cohort agree on this patient")
 
 
 @command.command("summary")
@@ -224,7 +226,7 @@ def summarise_cohort(
     arm: str | None,
     asked: str | None,
     rises: bool,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -259,7 +261,7 @@ def summarise_cohort(
         entity=entity,
         response="increases" if rises else "decreases",
     )
-    if form == "json":
-        put(as_json(to_json(found)), output)
+    if output_format == "json":
+        write_output(as_json(to_json(found)), output)
     else:
-        put(summary_svg(found) if form == "svg" else summary_text(found, width()), output)
+        write_output(summary_svg(found) if output_format == "svg" else summary_text(found, width()), output)

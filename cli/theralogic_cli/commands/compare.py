@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import common, complete_case, open_cases, open_engine, open_kb, width
 
 
@@ -19,7 +19,7 @@ def command(
     right: str,
     disease: str | None,
     ask: tuple[str, ...],
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -62,12 +62,14 @@ def command(
         asked = tuple(dict.fromkeys(e for c, r in zip(cases, both, strict=True) for e in worth_asking(rules, c, r)))
     one, two = (solve(rules, case._replace(ask=asked, arms=case.arms[:1]), chosen, cache=cache) for case in cases)
     rows = compare(one, two)
-    if form == "json":
-        put(as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output)
+    if output_format == "json":
+        write_output(
+            as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output
+        )
     else:
         text = comparison_text(rows, one, two, titles, rules, width())
         what = " and ".join(titles)
         if disease:
             name = rules.diseases[cases[0].diseases[0]].name
             what = f"{name[:1].upper()}{name[1:]}, {' or '.join(titles)}"
-        put("\n".join([*headed(what, width()), "", text]), output)
+        write_output("\n".join([*headed(what, width()), "", text]), output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import put
+from theralogic_cli.output import write_output
 
 
 @click.command("completion")
@@ -23,4 +23,4 @@ def command(shell: str) -> None:
 
     kind = get_completion_class(shell)
     assert kind is not None
-    put(kind(cli, {}, "theralogic", "_THERALOGIC_COMPLETE").source(), None)
+    write_output(kind(cli, {}, "theralogic", "_THERALOGIC_COMPLETE").source(), None)

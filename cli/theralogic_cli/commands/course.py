@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from theralogic_cli.output import as_json, put, say
+from theralogic_cli.output import as_json, log, write_output
 from theralogic_cli.session import Subcommands, common, engine_option, kb_option, open_case, open_engine, open_kb, width
 
 
@@ -24,7 +24,7 @@ def command() -> None:
 
 @command.command("list")
 @common(engine=False)
-def list_lessons(form: str, kb: str | None, output: str | None) -> None:
+def list_lessons(output_format: str, kb: str | None, output: str | None) -> None:
     """The lessons in order, each with its case.
 
     \b
@@ -35,16 +35,16 @@ def list_lessons(form: str, kb: str | None, output: str | None) -> None:
     from theralogic.teach.course_files import lessons
 
     course = lessons()
-    if form == "json":
-        put(as_json([lesson.model_dump() for lesson in course]), output)
+    if output_format == "json":
+        write_output(as_json([lesson.model_dump() for lesson in course]), output)
     else:
-        put("\n".join(columns([(str(x.number), x.title, x.case) for x in course], indent="")), output)
+        write_output("\n".join(columns([(str(x.number), x.title, x.case) for x in course], indent="")), output)
 
 
 @command.command("show")
 @click.argument("number", type=int)
 @common(engine=False)
-def show(number: int, form: str, kb: str | None, output: str | None) -> None:
+def show(number: int, output_format: str, kb: str | None, output: str | None) -> None:
     """One lesson on a page: text, exercises, what to take home, answers.
 
     \b
@@ -54,7 +54,7 @@ def show(number: int, form: str, kb: str | None, output: str | None) -> None:
     from theralogic.teach.course import lesson_numbered, lesson_text
 
     lesson = lesson_numbered(number)
-    put(as_json(lesson.model_dump()) if form == "json" else lesson_text(lesson, width()), output)
+    write_output(as_json(lesson.model_dump()) if output_format == "json" else lesson_text(lesson, width()), output)
 
 
 @command.command("run")
@@ -70,7 +70,7 @@ def run(
     answers: str | None,
     no_input: bool,
     export: str | None,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -93,7 +93,9 @@ def run(
     if export:
         export_lesson(lesson, export, chosen)
         return
-    run_lesson(rules, lesson, page=chosen, answers=answers, no_input=no_input, form=form, output=output)
+    run_lesson(
+        rules, lesson, page=chosen, answers=answers, no_input=no_input, output_format=output_format, output=output
+    )
 
 
 @command.command("export")
@@ -120,5 +122,5 @@ def export_course(folder: str, kb: str | None, engine: str | None) -> None:
     for page in course:
         lesson = prepare(rules, open_case(rules, page.case, kb), chosen, cache=cache)
         export_lesson(lesson, str(target / f"lesson-{page.number}.html"), page)
-    put(course_index(course), str(target / "index.html"))
-    say(f"wrote {target / 'index.html'} and {len(course)} lessons")
+    write_output(course_index(course), str(target / "index.html"))
+    log(f"wrote {target / 'index.html'} and {len(course)} lessons")

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
-from theralogic_cli.session import common, open_kb
+from theralogic_cli.output import as_json, log, write_output
+from theralogic_cli.session import common, count, open_kb
+
+HOW_TO_GET_ONE = (
+    "`apt install build-essential python3-dev` on Debian, `dnf install gcc gcc-c++ python3-devel` on Fedora, "
+    "`xcode-select --install` on macOS, the Build Tools for Visual Studio on Windows"
+)
 
 
 @click.command("doctor")
+@click.option("--clear-cache", "clear", is_flag=True, help="First delete every compiled rule base and case.")
 @common(engine=False)
-def command(form: str, kb: str | None, output: str | None) -> None:
+def command(clear: bool, output_format: str, kb: str | None, output: str | None) -> None:
     """Versions, the engine in use, the rule base and its digest, the cache; and how to mend what is wrong.
 
+    Compiled rules are kept in ~/.cache/theralogic, or where XDG_CACHE_HOME or THERALOGIC_CACHE says;
+    THERALOGIC_CACHE=off keeps nothing. The folder stays below 40 MB: the oldest files go first.
+
     \b
-    Example:
+    Examples:
       theralogic doctor
+      theralogic doctor --clear-cache
     """
+    import os
     import platform
+    import shutil
     from importlib.metadata import PackageNotFoundError, version
     from pathlib import Path
 
-    from theralogic.files.compiled import cache_folder
+    from theralogic.files.cache import cache_folder, cache_size, clear_cache
     from theralogic.files.locations import case_names, kb_root
     from theralogic.reasoning.engines import durable_unavailable, engine_named
 
@@ -33,13 +45,23 @@ def command(form: str, kb: str | None, output: str | None) -> None:
 
     why = durable_unavailable()
     meanwhile = "the reference engine gives the same answers"
-    rules = open_kb(kb)
+    compiler = shutil.which(os.environ.get("CC", "cc")) or shutil.which("gcc") or shutil.which("clang")
     folder = cache_folder()
+    if clear and folder:
+        gone = clear_cache(folder)
+        log(f"deleted {count(gone.files, 'file')} of {folder}")
+    rules = open_kb(kb)
+
+    def size_of(folder: Path) -> str:
+        kept = cache_size(folder)
+        return f"{folder}, {count(kept.files, 'file')}, {kept.bytes / 1e6:.1f} MB; empty it with --clear-cache"
+
     facts = {
         "theralogic": installed("theralogic"),
         "python": platform.python_version(),
         "engine": engine_named().NAME,
         "durable-rules": installed("durable_rules") if why is None else f"{why}; until then {meanwhile}",
+        "C compiler": compiler or f"none, which durable-rules needs to be installed: {HOW_TO_GET_ONE}",
         "pydantic": installed("pydantic"),
         "click": installed("click"),
         "PyYAML": installed("PyYAML"),
@@ -48,10 +70,10 @@ def command(form: str, kb: str | None, output: str | None) -> None:
         "rules hold": f"{len(rules.mechanisms)} mechanisms, {len(rules.entities)} entities, "
         f"{len(rules.interventions)} interventions, {len(rules.diseases)} diseases, {len(rules.cautions)} cautions",
         "cases": str(len(case_names(Path(kb) if kb else None))),
-        "compiled cache": str(folder) if folder else "switched off (THERALOGIC_CACHE=off)",
+        "compiled cache": size_of(folder) if folder else "switched off (THERALOGIC_CACHE=off)",
     }
-    if form == "json":
-        put(as_json(facts), output)
+    if output_format == "json":
+        write_output(as_json(facts), output)
     else:
         wide = max(map(len, facts))
-        put("\n".join(f"{name.ljust(wide)}  {value}" for name, value in facts.items()), output)
+        write_output("\n".join(f"{name.ljust(wide)}  {value}" for name, value in facts.items()), output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import (
     by_option,
     by_rank,
@@ -30,7 +30,7 @@ def command(
     by: str | None,
     everything: bool,
     check: bool,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -61,14 +61,14 @@ def command(
         results.append(solve(rules, case, chosen, by=by_rank(by), cache=cache))
         if check:
             must_hold(rules, case, results[-1], by_rank(by))
-    if form == "json":
+    if output_format == "json":
         data = [to_json(result) for result in results]
-        put(as_json(data[0] if len(data) == 1 else data), output)
-    elif form == "table":
+        write_output(as_json(data[0] if len(data) == 1 else data), output)
+    elif output_format == "table":
         from theralogic.render.arm_sentences import Account
         from theralogic_cli.terminal import show, table
 
         tables = [table(r, [Account(r, rules, arm) for arm in r.context.arms]) for r in results]
         show([part for parts in tables for part in parts], output)
     else:
-        put("\n\n".join(evaluation_text(result, rules, width()) for result in results), output)
+        write_output("\n\n".join(evaluation_text(result, rules, width()) for result in results), output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import (
     by_option,
     by_rank,
@@ -42,7 +42,7 @@ def command(
     everything: bool,
     by: str | None,
     check: bool,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -70,12 +70,12 @@ def command(
     result = solve(rules, opened, chosen, by=by_rank(by))
     if check:
         must_hold(rules, opened, result, by_rank(by))
-    if form == "json":
-        put(as_json(to_json(result)), output)
-    elif form == "tree":
+    if output_format == "json":
+        write_output(as_json(to_json(result)), output)
+    elif output_format == "tree":
         from theralogic.render.arm_sentences import Account
         from theralogic_cli.terminal import show, trees
 
         show(trees(Account(result, rules)), output)
     else:
-        put(explanation_text(result, rules, entity=wanted, detail=detail, width=width()), output)
+        write_output(explanation_text(result, rules, entity=wanted, detail=detail, width=width()), output)

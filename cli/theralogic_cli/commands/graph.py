@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import put
+from theralogic_cli.output import write_output
 from theralogic_cli.session import (
     arm_option,
     by_option,
@@ -38,7 +38,7 @@ def command(
     down: bool,
     arm: str,
     by: str | None,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -67,4 +67,4 @@ def command(
     wanted = [find(rules, "entity", name) for name in entities] or opened.ask or worth_asking(rules, opened, result)
     account = Account(result, rules, known_arm(result.context.arms, arm))
     shown = picture(account, None if everything else wanted, opposed=opposed)
-    put(to_svg(shown, down=down) if form == "svg" else WRITERS[form](shown), output)
+    write_output(to_svg(shown, down=down) if output_format == "svg" else WRITERS[output_format](shown), output)

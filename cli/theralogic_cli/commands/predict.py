@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import (
     by_option,
     by_rank,
@@ -39,7 +39,7 @@ def command(
     chains: bool,
     by: str | None,
     check: bool,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -68,8 +68,8 @@ def command(
         result = solve(rules, case, chosen, by=by_rank(by), cache=cache)
     if check:
         must_hold(rules, case, result, by_rank(by))
-    if form == "json":
-        put(as_json(to_json(result)), output)
+    if output_format == "json":
+        write_output(as_json(to_json(result)), output)
     else:
         text = explanation_text(result, rules, width=width()) if chains else evaluation_text(result, rules, width())
-        put(text, output)
+        write_output(text, output)

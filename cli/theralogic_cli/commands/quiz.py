@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from theralogic_cli.output import as_json, put, read_input, say
+from theralogic_cli.output import as_json, log, read_input, write_output
 from theralogic_cli.session import Subcommands, common, complete_case, open_cases, open_engine, open_kb, width
 
 FORMATS = ("md", "html", "json", "moodle", "gift", "tsv", "anki")
@@ -34,7 +34,7 @@ def make_quiz(
     seed: int,
     kinds: tuple[str, ...],
     most: int | None,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -58,29 +58,29 @@ def make_quiz(
         if kind not in KINDS:
             hint = did_you_mean(kind, KINDS) or f"one of {', '.join(KINDS)}"
             raise NotFoundError("unknown-kind", f"`{kind[:40]}` is no kind of exercise", help=hint)
-    if form == "anki" and (output is None or output == "-"):
+    if output_format == "anki" and (output is None or output == "-"):
         raise click.UsageError("an Anki package needs a file: -o DECK.apkg")
     rules, chosen = open_kb(kb), open_engine(engine)
     opened, wrong = open_cases(rules, cases, kb)
     if wrong:
         raise wrong
     quiz = make_quiz(rules, opened, chosen, seed=seed, kinds=kinds, most=most or 0)
-    if form == "anki" and output:
+    if output_format == "anki" and output:
         from theralogic.quiz.anki import write_apkg
 
         write_apkg(quiz, Path(output))
-    elif form == "json":
+    elif output_format == "json":
         from theralogic.quiz.quiz_json import quiz_json
 
-        put(as_json(quiz_json(quiz)), output)
+        write_output(as_json(quiz_json(quiz)), output)
     else:
-        put(_written(form, quiz), output)
+        write_output(_written(output_format, quiz), output)
     left_out = sum(quiz.dropped.values())
     more = f"; {left_out} left out: no single answer could be defended" if left_out else ""
-    say(f"{len(quiz.items)} exercise{'' if len(quiz.items) == 1 else 's'}{more}")
+    log(f"{len(quiz.items)} exercise{'' if len(quiz.items) == 1 else 's'}{more}")
 
 
-def _written(form: str, quiz: object) -> str:
+def _written(output_format: str, quiz: object) -> str:
     from theralogic.quiz import gift, moodle
     from theralogic.quiz import worksheet as sheet
     from theralogic.quiz.make import Quiz
@@ -93,12 +93,12 @@ def _written(form: str, quiz: object) -> str:
         "gift": gift.to_gift,
         "moodle": moodle.to_moodle,
     }
-    return writers[form](quiz)
+    return writers[output_format](quiz)
 
 
 @command.command("kinds")
 @common(engine=False)
-def list_kinds(form: str, kb: str | None, output: str | None) -> None:
+def list_kinds(output_format: str, kb: str | None, output: str | None) -> None:
     """The kinds of exercise there are.
 
     \b
@@ -108,14 +108,16 @@ def list_kinds(form: str, kb: str | None, output: str | None) -> None:
     from theralogic.quiz.item import KINDS
     from theralogic.render.phrases import columns
 
-    put(as_json(KINDS) if form == "json" else "\n".join(columns(list(KINDS.items()), indent="")), output)
+    write_output(
+        as_json(KINDS) if output_format == "json" else "\n".join(columns(list(KINDS.items()), indent="")), output
+    )
 
 
 @command.command("grade")
 @click.argument("answers")
 @click.option("--quiz", "quiz_file", required=True, metavar="FILE", help="The quiz as JSON, from `quiz make`.")
 @common(engine=False)
-def grade(answers: str, quiz_file: str, form: str, kb: str | None, output: str | None) -> None:
+def grade(answers: str, quiz_file: str, output_format: str, kb: str | None, output: str | None) -> None:
     """Grade ANSWERS, a CSV with the columns learner, item, answer; learners are pseudonyms.
 
     Tells scores, how hard and how telling each exercise is, and which misconceptions the class holds.
@@ -130,4 +132,6 @@ def grade(answers: str, quiz_file: str, form: str, kb: str | None, output: str |
 
     quiz = read_quiz(read_input(quiz_file), quiz_file)
     report = grade_class(quiz, read_answers(read_input(answers), answers, quiz))
-    put(as_json(report_json(report)) if form == "json" else report_text(quiz, report, width()), output)
+    write_output(
+        as_json(report_json(report)) if output_format == "json" else report_text(quiz, report, width()), output
+    )

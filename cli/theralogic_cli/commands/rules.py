@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put, say
+from theralogic_cli.output import as_json, log, write_output
 from theralogic_cli.session import Existing, Subcommands, common, open_kb, width
 
 
@@ -26,7 +26,9 @@ def command() -> None:
 @click.option("--notes", is_flag=True, help="Show notes too, such as mechanisms that rest on one source.")
 @common(engine=False)
 @click.pass_context
-def check_rules(ctx: click.Context, strict: bool, notes: bool, form: str, kb: str | None, output: str | None) -> None:
+def check_rules(
+    ctx: click.Context, strict: bool, notes: bool, output_format: str, kb: str | None, output: str | None
+) -> None:
     """Judge the rules: what can't hold, what contradicts, what leads nowhere, what nobody has shown.
 
     \b
@@ -39,12 +41,12 @@ def check_rules(ctx: click.Context, strict: bool, notes: bool, form: str, kb: st
 
     findings = check(open_kb(kb))
     count = {severity: sum(f.severity == severity for f in findings) for severity in SEVERITIES}
-    if form == "json":
-        put(as_json([f.as_json() for f in findings]), output)
+    if output_format == "json":
+        write_output(as_json([f.as_json() for f in findings]), output)
     else:
         lines = [str(f) for f in findings if notes or f.severity != "note"]
         lines.append(", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for severity, n in count.items()))
-        put("\n".join(lines), output)
+        write_output("\n".join(lines), output)
     if count["error"] or (strict and count["warning"]):
         ctx.exit(Exit.INVALID)
 
@@ -54,7 +56,7 @@ def check_rules(ctx: click.Context, strict: bool, notes: bool, form: str, kb: st
     "kind", required=False, type=click.Choice(["entity", "mechanism", "disease", "intervention", "caution", "pattern"])
 )
 @common(engine=False)
-def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) -> None:
+def list_rules(kind: str | None, output_format: str, kb: str | None, output: str | None) -> None:
     """Everything in the rule base, or everything of one KIND.
 
     \b
@@ -72,17 +74,17 @@ def list_rules(kind: str | None, form: str, kb: str | None, output: str | None) 
         rows = [Entry("pattern", page.id, page.name) for page in pattern_pages()]
     else:
         rows = [row for row in inventory(open_kb(kb)) if kind in (None, row.kind)]
-    if form == "json":
-        put(as_json([row._asdict() for row in rows]), output)
+    if output_format == "json":
+        write_output(as_json([row._asdict() for row in rows]), output)
     else:
         table = columns([(row.kind, row.id, row.title) for row in rows], indent="")
-        put("\n".join([*table, f"{len(rows)} in all"]), output)
+        write_output("\n".join([*table, f"{len(rows)} in all"]), output)
 
 
 @command.command("show")
 @click.argument("name")
 @common(engine=False)
-def show(name: str, form: str, kb: str | None, output: str | None) -> None:
+def show(name: str, output_format: str, kb: str | None, output: str | None) -> None:
     """One rule, entity, disease, drug, caution or pattern as a page: what, why, when not, who says so, what follows.
 
     \b
@@ -100,15 +102,17 @@ def show(name: str, form: str, kb: str | None, output: str | None) -> None:
         from theralogic.teach.course_text import pattern_json, pattern_text
 
         page = pattern_page(name)
-        put(as_json(pattern_json(page)) if form == "json" else pattern_text(rules, page, width()), output)
+        write_output(
+            as_json(pattern_json(page)) if output_format == "json" else pattern_text(rules, page, width()), output
+        )
         return
-    put(as_json(record_of(rules, name)) if form == "json" else page_of(rules, name, width()), output)
+    write_output(as_json(record_of(rules, name)) if output_format == "json" else page_of(rules, name, width()), output)
 
 
 @command.command("search")
 @click.argument("text")
 @common(engine=False)
-def search_rules(text: str, form: str, kb: str | None, output: str | None) -> None:
+def search_rules(text: str, output_format: str, kb: str | None, output: str | None) -> None:
     """Everything that mentions TEXT: by name, alias, identifier, evidence, drug or disease.
 
     \b
@@ -125,19 +129,19 @@ def search_rules(text: str, form: str, kb: str | None, output: str | None) -> No
         raise click.UsageError("say what to look for")
     hits = search(rules, text)
     if not hits:
-        say(suggest_name(rules, text, "disease", "intervention", "entity"))
-    if form == "json":
-        put(as_json([hit._asdict() for hit in hits]), output)
+        log(suggest_name(rules, text, "disease", "intervention", "entity"))
+    if output_format == "json":
+        write_output(as_json([hit._asdict() for hit in hits]), output)
     else:
         table = columns([(hit.kind, hit.id, hit.title, f"({hit.found_in})") for hit in hits], indent="")
-        put("\n".join([*table, f"{len(hits)} found"]), output)
+        write_output("\n".join([*table, f"{len(hits)} found"]), output)
 
 
 @command.command("graph")
 @click.option("--around", required=True, metavar="ENTITY", help="The entity in the middle.")
 @click.option("--depth", type=click.IntRange(1, 3), default=1, show_default=True, help="Links in each direction.")
 @common(engine=False, formats=("text", "svg", "dot", "json"))
-def graph(around: str, depth: int, form: str, kb: str | None, output: str | None) -> None:
+def graph(around: str, depth: int, output_format: str, kb: str | None, output: str | None) -> None:
     """The neighbourhood of an entity: what acts on it, what it acts on, and the gates between.
 
     \b
@@ -151,12 +155,12 @@ def graph(around: str, depth: int, form: str, kb: str | None, output: str | None
 
     rules = open_kb(kb)
     found = neighbourhood(rules, find(rules, "entity", around), depth)
-    if form == "json":
-        put(as_json(found.as_json()), output)
-    elif form == "dot":
-        put(to_dot(picture(rules, found)), output)
+    if output_format == "json":
+        write_output(as_json(found.as_json()), output)
+    elif output_format == "dot":
+        write_output(to_dot(picture(rules, found)), output)
     else:
-        put(to_svg(rules, found) if form == "svg" else to_text(rules, found), output)
+        write_output(to_svg(rules, found) if output_format == "svg" else to_text(rules, found), output)
 
 
 @command.command("import")
@@ -181,15 +185,15 @@ def import_model(model: str, output: str, on: tuple[str, ...], name: str, cite: 
     from pathlib import Path
 
     from theralogic.interchange.logical_model import import_bnet
-    from theralogic_cli.output import read_input, say
+    from theralogic_cli.output import log, read_input
 
     made = import_bnet(read_input(model), model, Path(output), on=on, name=name, reference=cite)
-    say(f"{output}: {made.nodes} nodes, {made.mechanisms} mechanisms, `{made.state}` has {made.on} nodes on")
+    log(f"{output}: {made.nodes} nodes, {made.mechanisms} mechanisms, `{made.state}` has {made.on} nodes on")
 
 
 @command.command("schema")
 @common(engine=False, formats=("json",))
-def schema(form: str, kb: str | None, output: str | None) -> None:
+def schema(output_format: str, kb: str | None, output: str | None) -> None:
     """JSON Schema of the rule files; the same as `theralogic schema rules`.
 
     \b
@@ -198,7 +202,7 @@ def schema(form: str, kb: str | None, output: str | None) -> None:
     """
     from theralogic.files.jsonschema import schema_of
 
-    put(as_json(schema_of("rules")), output)
+    write_output(as_json(schema_of("rules")), output)
 
 
 @command.command("compile")
@@ -218,14 +222,14 @@ def compile_rules(mechanisms: str, gates: str | None, output: str) -> None:
 
     from theralogic.interchange.large_base import compile_table
     from theralogic_cli.commands.cohort import need_tables
-    from theralogic_cli.output import say
+    from theralogic_cli.output import log
 
     need_tables()
     path = Path(output)
     if path.is_dir() or not path.parent.is_dir():
         raise click.BadParameter(f"`{output}` can't be written: no such folder", param_hint="-o")
     base = compile_table(Path(mechanisms), Path(gates) if gates else None, path)
-    say(f"{base.mechanisms:,} mechanisms among {base.entities:,} entities in {output}")
+    log(f"{base.mechanisms:,} mechanisms among {base.entities:,} entities in {output}")
 
 
 @command.command("ask")
@@ -241,7 +245,7 @@ def ask_rules(
     blocked: tuple[str, ...],
     supplied: tuple[str, ...],
     asked: tuple[str, ...],
-    form: str,
+    output_format: str,
     output: str | None,
 ) -> None:
     """One hypothetical case over a rule base that `rules compile` made: what changes, and by which chain.
@@ -269,9 +273,9 @@ def ask_rules(
     wanted = {opened.name(opened.number(name)) for name in asked}
     changes = ask(opened, given, [*((e, -1) for e in blocked), *((e, 1) for e in supplied)])
     shown = [change for change in changes if not wanted or change.entity in wanted]
-    if form == "json":
-        put(as_json({"changes": [c._asdict() for c in shown], "disclaimer": DISCLAIMER}), output)
+    if output_format == "json":
+        write_output(as_json({"changes": [c._asdict() for c in shown], "disclaimer": DISCLAIMER}), output)
         return
     lines = [f"{c.entity} {c.direction} ({c.strength}, {c.certainty}): {' ~ '.join(c.chain)}" for c in shown]
     lines += [f"{name} does not change" for name in sorted(wanted - {c.entity for c in shown})]
-    put("\n".join([*lines, "", DISCLAIMER]), output)
+    write_output("\n".join([*lines, "", DISCLAIMER]), output)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import common
 
 
 @click.command("schema")
 @click.argument("what", type=click.Choice(["rules", "case", "result"]))
 @common(formats=("json",), engine=False)
-def command(what: str, form: str, kb: str | None, output: str | None) -> None:
+def command(what: str, output_format: str, kb: str | None, output: str | None) -> None:
     """JSON Schema of rule files, of a case, or of a result, for editors and programs.
 
     \b
@@ -21,4 +21,4 @@ def command(what: str, form: str, kb: str | None, output: str | None) -> None:
     """
     from theralogic.files.jsonschema import schema_of
 
-    put(as_json(schema_of(what)), output)
+    write_output(as_json(schema_of(what)), output)

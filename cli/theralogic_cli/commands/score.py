@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put, read_input, say, shown
+from theralogic_cli.output import as_json, display_name, log, read_input, write_output
 from theralogic_cli.session import common, open_engine, open_kb
 
 
@@ -14,7 +14,13 @@ from theralogic_cli.session import common, open_engine, open_kb
 @click.option("--ignore-names", is_flag=True, help="Build every drug from its target and mode, not from its name.")
 @common()
 def command(
-    table: str, wrong: bool, ignore_names: bool, form: str, kb: str | None, engine: str | None, output: str | None
+    table: str,
+    wrong: bool,
+    ignore_names: bool,
+    output_format: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
 ) -> None:
     """Predictions against TABLE, a CSV of observed outcomes or readouts (- for stdin).
 
@@ -28,9 +34,9 @@ def command(
     from theralogic.render.score_text import scores_text
     from theralogic.score import OBSERVED, score
 
-    figures = score(open_kb(kb), read_input(table), shown(table), open_engine(engine), ignore_names=ignore_names)
+    figures = score(open_kb(kb), read_input(table), display_name(table), open_engine(engine), ignore_names=ignore_names)
     words = OBSERVED[figures["table"]]
     for word in figures["confusion"]:
         if word not in words:
-            say(f"{shown(table)}: `{word[:80]}` is not one of {', '.join(words)}, so its rows can only be wrong")
-    put(as_json(figures) if form == "json" else scores_text(figures, wrong=wrong), output)
+            log(f"{display_name(table)}: `{word[:80]}` is not one of {', '.join(words)}, so its rows can only be wrong")
+    write_output(as_json(figures) if output_format == "json" else scores_text(figures, wrong=wrong), output)

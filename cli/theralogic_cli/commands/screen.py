@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import common, complete_case, complete_name, open_case, open_engine, open_kb, width
 
 
@@ -25,7 +25,7 @@ def command(
     not_lower: tuple[str, ...],
     pairs: bool,
     top: int,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -59,7 +59,7 @@ def command(
     found = screen(rules, opened, wishes, pairs=pairs)
     chosen = open_engine(engine)
     chains = {o.drugs: chain(rules, opened, o, wishes, chosen) for o in found.options[:top]}
-    if form == "json":
-        put(as_json(screen_json(found, chains)), output)
+    if output_format == "json":
+        write_output(as_json(screen_json(found, chains)), output)
     else:
-        put(screen_text(found, chains, width()), output)
+        write_output(screen_text(found, chains, width()), output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import say
+from theralogic_cli.output import log
 from theralogic_cli.session import engine_option, kb_option, open_engine
 
 
@@ -54,6 +54,6 @@ def command(
     with sock, suppress(KeyboardInterrupt):
         library = open_library(Path(kb) if kb else None, open_engine(engine))
         shown = f"[{host}]" if ":" in host else host
-        say(f"theralogic at http://{shown}:{sock.getsockname()[1]}/ ({library.engine.NAME} engine); stop with Ctrl-C")
-        run(app(library, names=names, open_=network, log=(lambda _: None) if quiet else say), sock)
-    say("stopped")
+        log(f"theralogic at http://{shown}:{sock.getsockname()[1]}/ ({library.engine.NAME} engine); stop with Ctrl-C")
+        run(app(library, names=names, open_=network, log=(lambda _: None) if quiet else log), sock)
+    log("stopped")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from theralogic_cli.output import as_json, put, tell
+from theralogic_cli.output import as_json, echo, write_output
 from theralogic_cli.session import (
     arm_option,
     common,
@@ -41,7 +41,7 @@ def command(
     everything: bool,
     no_input: bool,
     arm: str,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -70,18 +70,18 @@ def command(
     wanted = (find(rules, "entity", entity),) if entity else opened.ask or worth_asking(rules, opened, result)
     account = Account(result, rules, known_arm(result.context.arms, arm))
     shown = firings(account, None if everything else wanted)
-    if form == "json":
-        put(as_json({"firings": as_data(account, shown), "disclaimer": result.disclaimer}), output)
+    if output_format == "json":
+        write_output(as_json({"firings": as_data(account, shown), "disclaimer": result.disclaimer}), output)
         return
     quiet = no_input or bool(output)
     lines: list[str] = []
-    say = lines.append if quiet else tell
-    say("\n".join([*headed(account.title(), width()), ""]))
+    log = lines.append if quiet else echo
+    log("\n".join([*headed(account.title(), width()), ""]))
     for line in _played(account, shown, repeat("next") if quiet else _asked(sys.stdin.isatty())):
-        say(line)
-    say("\n" + "\n".join(textwrap.wrap(result.disclaimer, width())))
+        log(line)
+    log("\n" + "\n".join(textwrap.wrap(result.disclaimer, width())))
     if quiet:
-        put("\n".join(lines), output)
+        write_output("\n".join(lines), output)
 
 
 def _asked(live: bool) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _asked(live: bool) -> Iterator[str]:
             line = sys.stdin.readline()
             if not line:
                 return
-            tell(f"\n> {line.strip()}")
+            echo(f"\n> {line.strip()}")
             yield line
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from theralogic_cli.output import as_json, clean, fitted, put, read_input, tell
+from theralogic_cli.output import as_json, clean, echo, fitted, read_input, write_output
 from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def command(
     questions: int,
     no_input: bool,
     export: str | None,
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -61,7 +61,7 @@ def command(
     if export:
         export_lesson(lesson, export)
         return
-    run_lesson(rules, lesson, answers=answers, no_input=no_input, form=form, output=output)
+    run_lesson(rules, lesson, answers=answers, no_input=no_input, output_format=output_format, output=output)
 
 
 def export_lesson(lesson: PreparedLesson, path: str, page: Page | None = None) -> None:
@@ -69,7 +69,7 @@ def export_lesson(lesson: PreparedLesson, path: str, page: Page | None = None) -
     from theralogic.teach.course_files import pattern_pages
     from theralogic.teach.lesson_page import lesson_page
 
-    put(lesson_page(lesson, pattern_hints={p.id: p.spot for p in pattern_pages()}, page=page), path)
+    write_output(lesson_page(lesson, pattern_hints={p.id: p.spot for p in pattern_pages()}, page=page), path)
 
 
 def run_lesson(
@@ -79,7 +79,7 @@ def run_lesson(
     page: Page | None = None,
     answers: str | None,
     no_input: bool,
-    form: str,
+    output_format: str,
     output: str | None,
 ) -> None:
     """Play a lesson in the terminal, from a file, or with nobody there; ``page`` is its page of the course."""
@@ -90,15 +90,15 @@ def run_lesson(
     from theralogic.teach.lesson import Prompt, afterwards, run_lesson, verdicts
     from theralogic.teach.summary import record_json, summary
 
-    live = not (answers or no_input or output) and form == "text" and sys.stdin.isatty()
+    live = not (answers or no_input or output) and output_format == "text" and sys.stdin.isatty()
     told: list[str] = []
 
     def keep(text: str) -> None:
         told.append(text)
         if live:
-            tell(text)
+            echo(text)
 
-    def say(text: str) -> None:
+    def log(text: str) -> None:
         keep("\n".join(folded(text, width())))
 
     reply = _reply(rules, answers, live)
@@ -106,22 +106,24 @@ def run_lesson(
     if page:
         keep("\n".join([*opening(page, width()), ""]))
     text = reading(page, width()) if page else ""
-    record = run_lesson(lesson, reply, say, pattern_hints=pattern_hints, reading=text, width=width())
-    say("\nLooking back")
+    record = run_lesson(lesson, reply, log, pattern_hints=pattern_hints, reading=text, width=width())
+    log("\nLooking back")
     for line in (*verdicts(lesson, record), *summary(record), "", *afterwards(lesson)):
-        say(line)
+        log(line)
     if page:
-        say("\nExercises")
+        log("\nExercises")
         for number, exercise in enumerate(page.exercises, 1):
-            say(f"  {number}. {exercise.ask}")
+            log(f"  {number}. {exercise.ask}")
             reply(Prompt("next", "", "Think, then Enter for an answer"))
-            say(f"     {exercise.answer}")
+            log(f"     {exercise.answer}")
         keep("\n".join(["", *closing(page, width())]))
     keep(f"\n{DISCLAIMER}")
-    if form == "json":
-        put(as_json({"case": lesson.arm.result.case["id"], **record_json(record), "disclaimer": DISCLAIMER}), output)
+    if output_format == "json":
+        write_output(
+            as_json({"case": lesson.arm.result.case["id"], **record_json(record), "disclaimer": DISCLAIMER}), output
+        )
     elif not live:
-        put("\n".join(told), output)
+        write_output("\n".join(told), output)
 
 
 def _reply(rules: KnowledgeBase, answers: str | None, live: bool) -> Reply:
@@ -141,4 +143,4 @@ def _ask(prompt: Prompt) -> str | None:
         said = click.prompt(f"\n{text}\n>", default="", show_default=False, prompt_suffix=" ").strip()
         if not said or prompt.kind not in ("direction", "counterfactual") or commitment(said):
             return str(said) or None
-        tell("  please answer rises, falls, same or undecided; empty to skip")
+        echo("  please answer rises, falls, same or undecided; empty to skip")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import common, complete_case, count, open_cases, open_engine, open_kb
 
 
@@ -14,7 +14,12 @@ from theralogic_cli.session import common, complete_case, count, open_cases, ope
 @common()
 @click.pass_context
 def command(
-    ctx: click.Context, cases: tuple[str, ...], form: str, kb: str | None, engine: str | None, output: str | None
+    ctx: click.Context,
+    cases: tuple[str, ...],
+    output_format: str,
+    kb: str | None,
+    engine: str | None,
+    output: str | None,
 ) -> None:
     """Check the expectations of CASES, or of every case there is. Exit code 4 where one is not met.
 
@@ -39,12 +44,14 @@ def command(
         failures = check(case, solve(rules, case, chosen, cache=cache))
         rows.append({"case": case.id, "expectations": len(case.expect), "failures": failures})
     failed = sum(1 for row in rows if row["failures"])
-    if form == "json":
-        put(as_json({"engine": chosen.NAME, "cases": rows}), output)
+    if output_format == "json":
+        write_output(as_json({"engine": chosen.NAME, "cases": rows}), output)
     else:
         lines = [line for row in rows for line in _lines(row)]
         unread = f", {len(names) - len(rows)} not read" if wrong else ""
-        put("\n".join([*lines, f"{len(rows) - failed} passed, {failed} failed{unread} ({chosen.NAME} engine)"]), output)
+        write_output(
+            "\n".join([*lines, f"{len(rows) - failed} passed, {failed} failed{unread} ({chosen.NAME} engine)"]), output
+        )
     if wrong:
         raise wrong
     if failed:

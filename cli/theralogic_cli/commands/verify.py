@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theralogic_cli.exits import Exit
-from theralogic_cli.output import as_json, put, read_input, say, shown
+from theralogic_cli.output import as_json, display_name, log, read_input, write_output
 from theralogic_cli.session import common, complete_case, faults_in_words, open_case, open_kb
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 )
 @common(engine=False)
 @click.pass_context
-def command(ctx: click.Context, result: str, case: str | None, form: str, kb: str | None, output: str | None) -> None:
+def command(
+    ctx: click.Context, result: str, case: str | None, output_format: str, kb: str | None, output: str | None
+) -> None:
     """Check the saved RESULT (JSON, - for stdin) against the rule base, step by step, without an engine.
 
     What went in is compared with the case: with CASE, or else with a known case of the same id and digest. Without
@@ -39,13 +41,13 @@ def command(ctx: click.Context, result: str, case: str | None, form: str, kb: st
 
     rules = open_kb(kb)
     faults = []
-    for one in read_result(read_input(result), shown(result)):
+    for one in read_result(read_input(result), display_name(result)):
         about = open_case(rules, case, kb) if case else _known_case(rules, one, kb)
         faults += verify(rules, one, case=about, as_asked=False)
-    if form == "json":
-        put(as_json([{"code": f.code, "where": f.where, "message": f.message} for f in faults]), output)
+    if output_format == "json":
+        write_output(as_json([{"code": f.code, "where": f.where, "message": f.message} for f in faults]), output)
     else:
-        put("\n".join(faults_in_words(faults) if faults else ["every step holds"]), output)
+        write_output("\n".join(faults_in_words(faults) if faults else ["every step holds"]), output)
     if faults:
         ctx.exit(Exit.NOT_MET)
 
@@ -62,5 +64,5 @@ def _known_case(rules: KnowledgeBase, result: Result, root: str | None) -> Case 
     case = open_case(rules, name, root)
     if case.digest == result.case.get("digest"):
         return case
-    say(f"`{name}` is another case by now: what the result says went in is taken as stated")
+    log(f"`{name}` is another case by now: what the result says went in is taken as stated")
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
 
 
@@ -23,7 +23,7 @@ def command(
     replaced: tuple[str, ...],
     levels: tuple[str, ...],
     doses: tuple[str, ...],
-    form: str,
+    output_format: str,
     kb: str | None,
     engine: str | None,
     output: str | None,
@@ -54,14 +54,14 @@ def command(
     )
     base = opened._replace(arms=opened.arms[:1])
     arm = altered(opened.arms[0], changes, id="what-if", title="what if")
-    if form == "json":
-        put(as_json(to_json(solve(rules, with_arm(base, arm), chosen, cache=cache))), output)
+    if output_format == "json":
+        write_output(as_json(to_json(solve(rules, with_arm(base, arm), chosen, cache=cache))), output)
         return
     left = solve(rules, base, chosen, cache=cache)
     right = solve(rules, base._replace(arms=(arm._replace(id="treated"),)), chosen, cache=cache)
     titles = ("as written", "what if")
     text = comparison_text(compare(left, right), left, right, titles, rules, width())
     cautions = {c.say for c in right.cautions} - {c.say for c in left.cautions}
-    extra = "".join(f"  caution: {say}\n" for say in sorted(cautions))
+    extra = "".join(f"  caution: {words}\n" for words in sorted(cautions))
     title = "\n".join(headed(opened.title, width()))
-    put(f"{title}\n\n{extra}{text}", output)
+    write_output(f"{title}\n\n{extra}{text}", output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, put
+from theralogic_cli.output import as_json, write_output
 from theralogic_cli.session import (
     arm_option,
     common,
@@ -24,7 +24,7 @@ from theralogic_cli.session import (
 @arm_option
 @common()
 def command(
-    case: str, entity: str, arm: str, form: str, kb: str | None, engine: str | None, output: str | None
+    case: str, entity: str, arm: str, output_format: str, kb: str | None, engine: str | None, output: str | None
 ) -> None:
     """What stops an effect on ENTITY in CASE, nearest first, and what would let it through.
 
@@ -46,7 +46,7 @@ def command(
     opened = open_case(rules, case, kb)
     runs = {run.arm.id: run for run in evaluate(rules, opened, chosen).arms}
     found = why_not(rules, opened, runs[known_arm(runs, arm)], find(rules, "entity", entity), chosen)
-    if form == "json":
-        put(as_json({**to_json(found), "disclaimer": DISCLAIMER}), output)
+    if output_format == "json":
+        write_output(as_json({**to_json(found), "disclaimer": DISCLAIMER}), output)
     else:
-        put(whynot_text(found, opened.title, DISCLAIMER, width()), output)
+        write_output(whynot_text(found, opened.title, DISCLAIMER, width()), output)

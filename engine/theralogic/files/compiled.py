@@ -1,24 +1,19 @@
 """The compiled rule base: what YAML said, as one file of plain tuples beside the user's other caches.
 
 YAML takes seconds at ten thousand rules, this takes milliseconds. The key is a digest of the rule files' names
-and bytes and of the shape of the model, so a stale file is never read; the file itself carries a digest of its
-content, so a damaged one is made anew. It holds strings, numbers and tuples in Python's own byte form (as
-``.pyc`` files do), never objects, so reading it runs nothing; and it is read only where the user alone may have
-written it, because a crafted file could still crash the reader. Safe to delete at any time.
+and bytes, of this Python, and of the code that gives YAML its meaning, so a stale file is never read. A file holds
+strings, numbers and tuples in Python's own byte form (as ``.pyc`` files do), never objects, so reading it runs nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import marshal
-import os
-import stat
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from theralogic.files.atomic import write_atomic
+from theralogic.files.cache import cache_folder, read_cached, write_cached
+from theralogic.files.code_digest import code_digest
 from theralogic.files.tree import digest_of, read_bytes, rule_files
 from theralogic.model.errors import Problem
 from theralogic.model.records import (
@@ -41,10 +36,6 @@ from theralogic.model.records import (
 )
 
 T = TypeVar("T")
-RECORDS: tuple[Any, ...] = (Entity, Mechanism, Disease, Intervention, Caution, Arm, Case, KnowledgeBase)
-SHAPE = hashlib.sha256(
-    repr((sys.hexversion, [(record.__name__, record._fields) for record in RECORDS])).encode()
-).hexdigest()[:8]
 
 
 def load_compiled(root: Path) -> KnowledgeBase:
@@ -60,7 +51,7 @@ def load_compiled(root: Path) -> KnowledgeBase:
 
     kb = Resolver(read_rules(root)).knowledge_base()
     if path is not None and kb.digest == digest:
-        _write(path, encode(kb))
+        write_cached(path, encode(kb))
     return kb
 
 
@@ -76,7 +67,7 @@ def load_compiled_case(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
 
     case = case_from_text(text, shown, kb)
     if path is not None:
-        _write(path, _row(case, {}))
+        write_cached(path, _row(case, {}))
     return case
 
 
@@ -92,68 +83,24 @@ def current_digest(root: Path) -> str:
     return digest_of(read)
 
 
-def cache_folder() -> Path | None:
-    """The user's cache folder for compiled rules, or None where caching is switched off."""
-    chosen = os.environ.get("THERALOGIC_CACHE", "")
-    if chosen in ("off", "0"):
-        return None
-    if chosen:
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    home = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
-    return home / "theralogic"
-
-
 def cache_path(digest: str, what: str = "rules") -> Path | None:
     """Where the compiled form of the rules (or the case) with this digest is kept."""
     folder = cache_folder()
-    return folder / f"{what}-{SHAPE}-{digest}.bin" if folder else None
+    return folder / f"{what}-{_reader()}-{digest}.bin" if folder else None
 
 
-def _body(path: Path) -> Any:
-    """Content of a cache file that is ours and whole, or None."""
-    try:
-        if not _trusted(path):
-            return None
-        head, _, body = path.read_bytes().partition(b"\n")
-        return marshal.loads(body) if hashlib.sha256(body).hexdigest().encode() == head else None
-    except (OSError, ValueError, EOFError, TypeError):
-        return None
+def _reader() -> str:
+    """What reads a rule base: this Python, whose byte form the file is in, and the code that gives YAML its meaning."""
+    return f"{sys.hexversion:x}{code_digest('model', 'files', 'check')}"
 
 
 def _cached(path: Path, decoded: Callable[[Any], T]) -> T | None:
     """What a cache file holds, or None where it isn't what we write."""
-    body = _body(path)
+    body = read_cached(path)
     try:
         return decoded(body) if body is not None else None
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return None
-
-
-def _trusted(path: Path) -> bool:
-    """A regular file of this user's in a folder nobody else may write to."""
-    if sys.platform == "win32":
-        return path.is_file()
-    me = os.getuid()
-    file, folder = path.lstat(), path.parent.stat()
-    open_to_others = stat.S_IWGRP | stat.S_IWOTH
-    return (
-        stat.S_ISREG(file.st_mode)
-        and file.st_uid == me
-        and folder.st_uid == me
-        and not (file.st_mode & open_to_others)
-        and not (folder.st_mode & open_to_others)
-    )
-
-
-def _write(path: Path, data: Any) -> None:
-    body = marshal.dumps(data)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomic(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body, private=True)
-    except (OSError, ValueError):
-        # A cache that can't be written costs time, never an answer.
-        return
 
 
 def encode(kb: KnowledgeBase) -> dict[str, Any]:

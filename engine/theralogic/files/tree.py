@@ -33,9 +33,13 @@ def rule_files(root: Path) -> list[tuple[str, Path]]:
 
 
 def digest_of(files: list[tuple[str, bytes]]) -> str:
-    """One digest of names and bytes; the key of the compiled form and what a result names."""
+    """One digest of names and bytes; the key of the compiled form and what a result names.
+
+    Ends of lines do not count: Git writes them anew on Windows.
+    """
     whole = hashlib.sha256()
     for name, text in sorted(files):
+        text = text.replace(b"\r\n", b"\n")
         whole.update(f"{name}\0{len(text)}\0".encode("utf-8", "surrogateescape"))
         whole.update(text)
     return whole.hexdigest()[:32]
