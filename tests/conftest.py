@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,16 @@ from theralogic.reasoning.durable import engine as durable
 HERE = Path(__file__).parent
 # These run what others run, at length: with every shipped case, in a browser, with anything at all.
 UNMEASURED = ("browser", "fuzz", "kb")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One cache for all tests and the commands they start, so that a rule base is compiled once for all of them."""
+    root = tmp_path_factory.getbasetemp()
+    folder = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "compiled"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("THERALOGIC_CACHE", str(folder))
+        yield folder
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -27,9 +27,8 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Run ``theralogic ARGS`` on the small rule base (or, with ``shipped``, on the shipped one)."""
-    monkeypatch.setenv("THERALOGIC_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "100")
 
     def go(*args: str, stdin: bytes = b"", shipped: bool = False) -> Ran:

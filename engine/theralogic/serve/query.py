@@ -95,7 +95,7 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Query:
 def query(asked: Query) -> str:
     """The question as the part of an address after ``?``, without its case; empty where nothing differs.
 
-    >>> query(Asked(give=("tocilizumab",), levels=(("IL6", "normal"),)))
+    >>> query(Query(give=("tocilizumab",), levels=(("IL6", "normal"),)))
     'give=tocilizumab&set=IL6=normal'
     """
     found = [("disease", d) for d in asked.diseases]
