@@ -99,7 +99,20 @@ def patterns() -> str:
     return "\n".join(["| pattern | what it is |", "|---|---|", *rows])
 
 
+def error_codes() -> str:
+    """Every code of an error, by the part of the program that it belongs to."""
+    from theralogic.model.error_codes import ERROR_CODES
+
+    lines = []
+    for part, codes in ERROR_CODES.items():
+        lines += [f"## {part}", ""]
+        for code, about in codes.items():
+            lines += [f"### {code}", f"{about.meaning} {about.mend}", "", f"    {about.example}", ""]
+    return "\n".join(lines).rstrip()
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "error codes": error_codes,
     "relations": relations,
     "verbs": verbs,
     "kinds": kinds,

@@ -22,7 +22,7 @@ from tests.cli.conftest import SMALL, Run
 def served(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server in a process of its own, and its address."""
     command = [sys.executable, "-m", "theralogic_cli", "serve", "--port", "0", "--kb", str(SMALL), *args]
-    environment = {**os.environ, "THERALOGIC_CACHE": os.environ["THERALOGIC_CACHE"]}
+    environment = dict(os.environ)
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     try:
         assert process.stderr
@@ -117,7 +117,7 @@ def test_nothing_but_this_command_needs_the_extra(tmp_path: Path) -> None:
         "sys.argv = ['theralogic', 'evaluate', 'ra-tocilizumab']\n"
         "main()\n"
     )
-    environment = {**os.environ, "THERALOGIC_CACHE": os.environ["THERALOGIC_CACHE"]}
+    environment = dict(os.environ)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
 

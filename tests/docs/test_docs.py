@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from theralogic.model.error_codes import ERROR_CODES
 from theralogic_cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -72,7 +73,7 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert broken == []
 
 
-def test_every_code_of_an_error_has_a_heading_and_every_heading_a_code() -> None:
+def test_every_code_of_an_error_is_in_the_registry_and_everything_there_is_raised() -> None:
     kinds = ("entity", "disease", "intervention")
     told = re.compile(
         r'(?:[Pp]roblem|Error|Finding)\(\s*(?:(?:"(?:error|warning|note)"|severity),\s*)?f?"([a-z]+(?:-[a-z{}]+)*)"'
@@ -82,5 +83,13 @@ def test_every_code_of_an_error_has_a_heading_and_every_heading_a_code() -> None
         for path in (ROOT / folder).rglob("*.py"):
             codes.update(told.findall(path.read_text(encoding="utf-8")))
     written = {code.replace("{kind}", kind) for code in codes for kind in kinds}
-    headings = set(re.findall(r"^### (\S+)$", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.M))
-    assert headings == written
+    registered = [code for part in ERROR_CODES.values() for code in part]
+    assert sorted(registered) == sorted(written)
+
+
+def test_what_the_registry_says_of_a_code_is_in_sentences_with_an_example() -> None:
+    for part in ERROR_CODES.values():
+        for code, about in part.items():
+            assert about.meaning.endswith("."), code
+            assert about.mend.endswith("."), code
+            assert about.example, code

@@ -8,7 +8,7 @@ a :class:`Problem` and an exception carries all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 
 class Where(NamedTuple):
@@ -55,6 +55,10 @@ class TheralogicError(Exception):
     @property
     def code(self) -> str:
         return self.problems[0].code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default rebuilds an exception from its message alone, and a worker process that raises one hangs its pool.
+        return type(self).of, (self.problems,)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
