@@ -111,8 +111,35 @@ def error_codes() -> str:
     return "\n".join(lines).rstrip()
 
 
+def result_records() -> str:
+    """Every record of a result with its fields, outermost first."""
+    import inspect
+    import typing
+
+    from theralogic.model import result as records
+
+    lines: list[str] = []
+    waiting: list[typing.Any] = [records.Result]
+    for kind in waiting:
+        text = " ".join((inspect.getdoc(kind) or "").replace("``", "`").split())
+        lines += [f"### {kind.__name__}", "", text, "", "| field | type |", "|---|---|"]
+        hints = typing.get_type_hints(kind)
+        for name in kind._fields:
+            words = str(hints[name]).replace("theralogic.model.result.", "").replace("theralogic.model.records.", "")
+            words = re.sub(r"<class '(?:builtins\.)?([\w.]+)'>", r"\1", words).replace("collections.abc.", "")
+            words = words.replace("|", "or")
+            lines.append(f"| `{name}` | {words} |")
+            for record in vars(records).values():
+                used = f"{getattr(record, '__name__', '?')}" in re.findall(r"\w+", words)
+                if used and hasattr(record, "_fields") and record not in waiting:
+                    waiting.append(record)
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "error codes": error_codes,
+    "result records": result_records,
     "relations": relations,
     "verbs": verbs,
     "kinds": kinds,

@@ -19,6 +19,7 @@ from rich.tree import Tree
 from theralogic.model.result import Answer, ChangeRow, Result
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, question
+from theralogic.render.reasons import stillness
 from theralogic.render.text import headed
 from theralogic_cli.output import ascii_wanted, clean, write_output
 from theralogic_cli.session import width
@@ -49,7 +50,7 @@ def tree(account: Account, answer: Answer) -> Tree:
     root = Tree(Text(clean(question(answer)), style="bold"), guide_style="dim")
     change = account.changes.get(answer.entity)
     if change is None:
-        root.add(Text(clean(f"{answer.detail} [{answer.reason}]")))
+        root.add(Text(clean(f"{stillness(account.name, answer)} [{answer.reason.kind if answer.reason else None}]")))
         return root
     _grow(root, account, change, set())
     return root
@@ -84,7 +85,7 @@ def table(result: Result, accounts: Sequence[Account]) -> list[RenderableType]:
         row = [Text(clean(answer.name), style="bold")]
         row += [_change(answers.get(answer.entity), full=one) for answers in moved]
         if one:
-            row += [Text(CERTAIN.get(answer.certainty or "", clean(answer.detail or "")))]
+            row += [Text(CERTAIN.get(answer.certainty or "", clean(stillness(accounts[0].name, answer))))]
             row += [Text(WHEN.get(answer.onset or "", ""))]
         rows.append(row)
     grid = Table(box=SIMPLE_HEAD, expand=False, pad_edge=False)

@@ -26,6 +26,7 @@ from theralogic.render.arm_sentences import Account
 from theralogic.render.causal_graph import picture
 from theralogic.render.comparisons import whynot_text
 from theralogic.render.drawing import to_svg
+from theralogic.render.reasons import namer
 from theralogic.render.report import report, report_data
 from theralogic.render.text import evaluation_text, explanation_text
 from theralogic.render.web import chain, parts
@@ -138,7 +139,7 @@ class Prediction:
         titles = {key: context.title for key, context in self.result.context.arms.items()}
         arms: list[tuple[str, tuple[Answer, ...], tuple[Contrast, ...]]] = [("as written", self.answers, ())]
         arms += [(titles[key], arm.answers, arm.versus_treated) for key, arm in self.result.arms.items()]
-        table = parts.side_by_side(arms) if len(arms) > 1 else parts.effects(self._account)
+        table = parts.side_by_side(arms, self._account.name) if len(arms) > 1 else parts.effects(self._account)
         return _fragment(f"<h4>{esc(self.case.title)}</h4>{table}{parts.cautions(self._account)}", self.result)
 
     def _asking(self, entity: str) -> Case:
@@ -216,8 +217,8 @@ def why_not(prediction: Prediction, entity: str) -> View:
     kb, engine = prediction.rules, engine_named()
     run = evaluate(kb, prediction.case._replace(arms=prediction.case.arms[:1]), engine).arms[0]
     found = obstacles(kb, prediction.case, run, id_of(kb, "entity", entity), engine)
-    text = whynot_text(found, prediction.case.title, prediction.result.disclaimer, 100)
-    html = parts.silence(found, "treated") if found.obstacles else f"<pre>{esc(text)}</pre>"
+    text = whynot_text(found, namer(kb), prediction.case.title, prediction.result.disclaimer, 100)
+    html = parts.silence(found, namer(kb), "treated") if found.obstacles else f"<pre>{esc(text)}</pre>"
     return View(text, _fragment(html, prediction.result))
 
 

@@ -362,6 +362,13 @@ def test_doctor_names_versions_engine_and_digest(run: Run) -> None:
     assert len(data["rules digest"]) == 32
 
 
+def test_a_result_of_the_version_before_is_checked_but_for_its_sentences(run: Run) -> None:
+    old = Path(__file__).parent.parent / "data" / "results" / "schema_1.json"
+    checked = run("verify", str(old))
+    assert (checked.code, checked.out) == (0, "every step holds\n")
+    assert "its sentences are not checked" in checked.err
+
+
 def test_doctor_shows_the_cache_and_empties_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "kept"
     monkeypatch.setenv("THERALOGIC_CACHE", str(folder))

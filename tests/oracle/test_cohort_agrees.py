@@ -20,6 +20,7 @@ from theralogic.cohort.solve import NOT_GIVEN, CohortAnswers, CohortSolver, Cont
 from theralogic.files.locations import load_kb
 from theralogic.model.levels import LEVELS
 from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Prescription, Teaching
+from theralogic.model.result import Answer
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning import reference
 from theralogic.reasoning.evaluate import run_arm
@@ -67,12 +68,17 @@ def disagreements(kb: KnowledgeBase, patients: Sequence[Patient], arms: Sequence
                 want = (
                     (change.direction, change.strength, change.certainty)
                     if change
-                    else (0, 0, answer(kb, run, entity).reason)
+                    else (0, 0, kind_of(answer(kb, run, entity)))
                 )
                 said = said_by(got, i, n)
                 if said != want:
                     wrong.append(f"{entity} in patient {n}: {said}, not {want}")
     return wrong
+
+
+def kind_of(answer: Answer) -> str:
+    assert answer.reason is not None
+    return answer.reason.kind
 
 
 def said_by(got: CohortAnswers, asked: int, patient: int) -> tuple[int, int, int | str]:

@@ -97,7 +97,7 @@ def test_the_random_worlds_are_worth_comparing_on() -> None:
                 seen.update("held" for _ in part.settlement.held)
                 for change in part.settlement.changes.values():
                     seen.update((change.certainty, f"steps {change.steps}"))
-                    seen.update(limit.split(":")[0] for limit in change.limits)
+                    seen.update(limit.kind for limit in change.limits)
                     seen.update("again" for candidate in change.support if candidate.prompts)
     assert {0, 1, 2, 3, 4, "redundant", "gate", "headroom", "held", "again", "steps 5", "caution"} <= seen
 

@@ -14,7 +14,7 @@ from theralogic.files import cases, load, resolve, schema
 from theralogic.files.yaml_reader import Document
 from theralogic.model.context import facts_of, leave_out
 from theralogic.model.levels import LEVELS, ONSETS, STRENGTHS
-from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.records import Case, KnowledgeBase, Limit
 from theralogic.reasoning.kernel import GivenChange, Headroom, Situation
 from theralogic.reasoning.network import build_network, restrict
 
@@ -74,7 +74,9 @@ def situation(kb: KnowledgeBase, case: Case, seed: int) -> Situation:
     facts = facts_of(kb, case.diseases, case.arms[0], treated=True)
     given = {}
     for entity in rng.sample(sorted(kb.entities), rng.randint(1, min(4, len(kb.entities)))):
-        given[entity] = GivenChange(rng.choice((-1, -1, 0, 1, 1)), rng.randint(0, 3), rng.choice(("", "dose: low")))
+        given[entity] = GivenChange(
+            rng.choice((-1, -1, 0, 1, 1)), rng.randint(0, 3), rng.choice((None, Limit("dose", "low")))
+        )
     levels = {e: rng.randrange(len(LEVELS)) for e in sorted(kb.entities) if not kb.entities[e].members}
     network = restrict(build_network(kb.entities, kb.mechanisms), leave_out(kb.mechanisms, facts))
     return Situation(kb.entities, network, Headroom(kb.entities, levels), given)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from theralogic.model.levels import CERTAINTIES, LEVELS, ONSETS, STRENGTHS
-from theralogic.model.vocabulary import REASONS, VERBS
+from theralogic.model.vocabulary import LIMITS, REASONS, VERBS
 
 Path = tuple[str | int, ...]
 WORDS: dict[str, tuple[Any, ...]] = {
@@ -25,12 +25,11 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "certainty": CERTAINTIES,
     "onset": ONSETS,
     "by": (None, *ONSETS),
-    "reason": (None, *REASONS),
+    "kind": (None, "additive", "redundant", "opposing", "gated_off", "enabling", "undetermined", *REASONS, *LIMITS),
+    "how": (None, "rules", "gate", "cancel", "together", "shared", "either", "stronger"),
     "verb": tuple(VERBS),
-    "limits": ("mechanism", "headroom", "gate: IL6R", "redundant: TNF"),
     "levels": LEVELS,
     "findings": LEVELS,
-    "kind": (None, "additive", "redundant", "opposing", "gated_off", "enabling", "undetermined"),
 }
 UNTOLD = ("engine",)
 """What no damage is done to: both engines must give the same result, so which one did is nobody's claim."""

@@ -47,13 +47,15 @@ def test_a_prediction_shows_itself_as_text_and_as_a_table_both_with_the_disclaim
     assert "<th" in html
     assert str(found).count(DISCLAIMER) == html.count(DISCLAIMER) == 1
     assert found.check() == []
-    assert found.to_json()["schema"] == "theralogic/result/1"
+    assert found.to_json()["schema"] == "theralogic/result/2"
 
 
 def test_a_what_if_stands_beside_the_case_as_written() -> None:
     other = theralogic.what_if(predicted(), doses={"x": "low"}, title="a low dose")
     assert [column in other._repr_html_() for column in ("as written", "a low dose")] == [True, True]
-    assert other.result.arms["what-if"].answers[0].reason == "faded"
+    reason = other.result.arms["what-if"].answers[0].reason
+    assert reason is not None
+    assert reason.kind == "faded"
     more = theralogic.what_if(predicted(), replace={"x": "y"}, levels={"A": "normal"})
     assert more.result.arms["what-if"].answers[0].direction == "increases"
 

@@ -32,7 +32,7 @@ GATED = sketch(
 def test_an_effect_that_is_gone_because_a_gate_is_shut_is_gated_off() -> None:
     case = patient(GATED, disease="d", interventions=["pro-a"], arms=[{"id": "both", "add": ["anti-b"]}])
     result = theralogic.results.assemble.solve(GATED, case, reference)
-    kinds = {row.entity: (row.kind, row.detail) for row in result.arms["both"].versus_treated}
+    kinds = {row.entity: (row.kind, row.how) for row in result.arms["both"].versus_treated}
     assert kinds["X"][0] in ("gated_off", "opposing")
     assert verify(GATED, result, case=case) == []
 

@@ -18,7 +18,7 @@ from theralogic.cohort.summary import OUTCOMES, RuleDifference, Summary, in_word
 from theralogic.cohort.summary_svg import WIDE, summary_svg, summary_text
 from theralogic.model.errors import InvalidInputError, NotFoundError
 from theralogic.model.records import KnowledgeBase
-from theralogic.model.result import Answer
+from theralogic.model.result import Answer, Reason
 from theralogic.reasoning import reference
 
 ILL = {"id": "ill", "name": "illness", "activity": "C", "levels": {"A": "high"}}
@@ -143,28 +143,32 @@ def test_a_response_that_the_engine_does_not_confirm_has_no_chain_to_show(tmp_pa
     assert (found.responder, found.steps, found.parts_at, found.rule) == ("1", (), "C", "given")
 
 
+NO_ROOM = Reason("no_room", "X", "A", "a-x", (), "strong", False)
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
         (("increases", "weak", None), "X rises weakly"),
         (("ambiguous", "strong", None), "X could go either way"),
-        (("no_effect", None, "nothing leads there"), "X does not change: nothing leads there"),
+        (("no_effect", None, NO_ROOM), "X does not change: X can't rise from its level"),
     ],
 )
-def test_an_answer_in_words(answer: tuple[str, str | None, str | None], words: str) -> None:
-    direction, strength, detail = answer
+def test_an_answer_in_words(answer: tuple[str, str | None, Reason | None], words: str) -> None:
+    direction, strength, reason = answer
     assert (
         in_words(
+            str,
             Answer(
                 entity="X",
                 name="X",
                 direction=direction,
                 strength=strength,
                 certainty=None,
-                reason=None,
-                detail=detail,
+                reason=reason,
+                opposed_by=(),
                 onset=None,
-            )
+            ),
         )
         == words
     )

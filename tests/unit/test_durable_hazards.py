@@ -51,7 +51,7 @@ def mechanism(identity: str, subject: str, target: str, *, sign: int = 1, streng
 
 
 def world(entities: list[Entity], mechanisms: list[Mechanism], **given: int) -> Situation:
-    pulls = {e: GivenChange(1 if way > 0 else -1, abs(way), "") for e, way in given.items()}
+    pulls = {e: GivenChange(1 if way > 0 else -1, abs(way), None) for e, way in given.items()}
     levels = {e.id: e.level for e in entities if not e.members}
     named = {e.id: e for e in entities}
     return Situation(named, build_network(named, tuple(mechanisms)), Headroom(named, levels), pulls)
@@ -410,7 +410,7 @@ def test_entities_whose_ids_look_alike_are_told_apart() -> None:
     arcs = [mechanism(f"{a}>{b}", a, b) for a, b in zip(ids, ids[1:], strict=False)]
     situation = world(nodes, arcs)
     for identity in ids:
-        assert agree(situation._replace(given={identity: GivenChange(-1, 3, "")}))
+        assert agree(situation._replace(given={identity: GivenChange(-1, 3, None)}))
 
 
 @pytest.mark.durable
@@ -419,7 +419,7 @@ def test_ids_may_hold_anything() -> None:
     arcs = [mechanism(f"m {a}", a, b, sign=-1) for a, b in zip(odd, odd[1:], strict=False)]
     gate = entity("gate of all", *odd[:5], f"not {odd[5]}")
     situation = world([*map(entity, odd), gate], arcs)
-    assert agree(situation._replace(given={odd[0]: GivenChange(-1, 3, "")}))
+    assert agree(situation._replace(given={odd[0]: GivenChange(-1, 3, None)}))
 
 
 @pytest.mark.durable
@@ -503,7 +503,7 @@ def test_a_base_kept_for_long_is_cut_back_to_the_slice_at_hand() -> None:
     base = world(nodes, arcs)
     memory = None
     for part in range(9):
-        assert len(durable.settle(base._replace(given={f"n{part * size}": GivenChange(-1, 3, "")})).changes) == size
+        assert len(durable.settle(base._replace(given={f"n{part * size}": GivenChange(-1, 3, None)})).changes) == size
         memory = durable._process.memory
         assert memory is not None
         assert len(memory.session) <= MOST_FACTS // 2 + size

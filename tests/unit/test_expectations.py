@@ -51,7 +51,7 @@ def test_what_holds_is_met(expected: dict[str, Any]) -> None:
         ({**MET, "direction": "increases"}, "B: expected increases, found decreases"),
         (
             {"entity": "D", "direction": "decreases"},
-            "D: expected decreases, found no_effect: an effect of A on D is known, but not",
+            "D: expected decreases, found no_effect [out_of_context: D, by ",
         ),
         ({"entity": "E", "direction": "decreases"}, "E: expected decreases, found no_effect"),
         ({**MET, "at_least": "strong"}, "B: expected at least strong, found moderate"),

@@ -161,7 +161,7 @@ def test_every_drawn_edge_is_a_rule_with_its_sign_and_direction(name: str, shipp
     for arm in result.context.arms:
         account = Account(result, shipped, arm)
         actions = {
-            (drug.id, f"given:{drug.id}", action["target"]): VERBS[action["verb"]]
+            (drug.id, f"given:{drug.id}", action.target): VERBS[action.verb]
             for drug in account.context.interventions
             for action in drug.actions
         }

@@ -273,4 +273,4 @@ def test_an_interrupted_command_says_so_and_exits_with_130(tmp_path: Path, monke
 def test_json_output_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "out.json"
     assert run(["evaluate", "ra-tocilizumab", "--format", "json", "-o", str(path)]).code == 0
-    assert json.loads(path.read_text())["schema"] == "theralogic/result/1"
+    assert json.loads(path.read_text())["schema"] == "theralogic/result/2"

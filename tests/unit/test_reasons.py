@@ -13,6 +13,7 @@ from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Answer
 from theralogic.reasoning import reference
 from theralogic.reasoning.evaluate import evaluate
+from theralogic.render.reasons import reason_text, stillness, way_out_text
 from theralogic.results.reasons import stops
 from theralogic.results.why_not import WhyNot, why_not
 from theralogic.verify import verify
@@ -22,6 +23,20 @@ def asked(kb: KnowledgeBase, entity: str, **keys: Any) -> Answer:
     return solved(kb, reference, ask=[entity], **keys).answers[0]
 
 
+def kind(answer: Answer) -> str:
+    assert answer.reason is not None
+    return answer.reason.kind
+
+
+def words(found: WhyNot) -> str:
+    return reason_text(str, found.obstacles[0].reason)
+
+
+def way_out(found: WhyNot) -> str:
+    (way,) = found.obstacles[0].ways_out
+    return way_out_text(str, way)
+
+
 def explained(kb: KnowledgeBase, entity: str, **keys: Any) -> WhyNot:
     case = patient(kb, **keys)
     return why_not(kb, case, run(kb, case, reference), entity, reference)
@@ -29,7 +44,7 @@ def explained(kb: KnowledgeBase, entity: str, **keys: Any) -> WhyNot:
 
 def test_no_chain_of_rules_at_all_is_no_known_mechanism() -> None:
     kb = sketch("A -> B", entities={"C": {}}, interventions=[drug("x", blocks="A")])
-    assert asked(kb, "C", interventions=["x"], levels={"A": "high"}).reason == "no_known_mechanism"
+    assert kind(asked(kb, "C", interventions=["x"], levels={"A": "high"})) == "no_known_mechanism"
 
 
 def test_a_chain_that_holds_elsewhere_is_out_of_context() -> None:
@@ -39,15 +54,14 @@ def test_a_chain_that_holds_elsewhere_is_out_of_context() -> None:
         interventions=[drug("x", blocks="A")],
     )
     found = asked(kb, "B", disease="d", interventions=["x"], levels={"A": "high"})
-    assert found.reason == "out_of_context"
-    assert found.detail
-    assert "tissue" in found.detail
+    assert kind(found) == "out_of_context"
+    assert "tissue" in stillness(str, found)
 
 
 def test_out_of_context_is_found_behind_what_the_rules_left_out_too() -> None:
     kb = sketch("A -> B in gut", "B -> C", diseases=[_skin("C")], interventions=[drug("x", blocks="A")])
-    found = explained(kb, "C", disease="d", interventions=["x"], levels={"A": "high"}).obstacles[0].stop
-    assert (found.reason, found.entity, found.distance) == ("out_of_context", "B", 1)
+    found = explained(kb, "C", disease="d", interventions=["x"], levels={"A": "high"}).obstacles[0].reason
+    assert (found.kind, found.entity) == ("out_of_context", "B")
 
 
 def _skin(activity: str) -> dict[str, Any]:
@@ -65,9 +79,9 @@ def test_a_ligand_without_its_receptor_meets_a_closed_gate_and_the_receptor_open
         interventions=[drug("x", supplies="L")],
     )
     found = explained(kb, "T", interventions=["x"])
-    assert [o.stop.reason for o in found.obstacles] == ["gate_closed"]
-    assert found.obstacles[0].words == "S can't rise without R"
-    assert [way.words for way in found.obstacles[0].ways_out] == ["if R were there"]
+    assert [o.reason.kind for o in found.obstacles] == ["gate_closed"]
+    assert words(found) == "S can't rise without R"
+    assert way_out(found) == "if R were there"
 
 
 def test_an_inducer_of_a_complex_meets_its_closed_gate_too() -> None:
@@ -76,21 +90,21 @@ def test_an_inducer_of_a_complex_meets_its_closed_gate_too() -> None:
         entities={"S": {"kind": "complex", "requires": ["R"]}, "R": {"kind": "receptor", "level": "absent"}},
         interventions=[drug("x", supplies="A")],
     )
-    assert asked(kb, "S", interventions=["x"]).reason == "gate_closed"
+    assert kind(asked(kb, "S", interventions=["x"])) == "gate_closed"
 
 
 def test_nothing_to_lose_where_what_would_fall_is_not_there() -> None:
     kb = sketch("A -> B", interventions=[drug("x", blocks="A")])
     found = explained(kb, "B", interventions=["x"], levels={"A": "high", "B": "absent"})
-    assert found.obstacles[0].stop.reason == "nothing_to_lose"
-    assert found.obstacles[0].ways_out[0].words == "if B were high in this patient"
+    assert found.obstacles[0].reason.kind == "nothing_to_lose"
+    assert way_out(found) == "if B were high in this patient"
 
 
 def test_no_effect_on_a_target_that_is_not_there_names_the_target() -> None:
     kb = sketch("A -> B", entities={"A": {"level": "absent"}}, interventions=[drug("x", blocks="A")])
-    assert asked(kb, "A", interventions=["x"]).reason == "nothing_to_lose"
+    assert kind(asked(kb, "A", interventions=["x"])) == "nothing_to_lose"
     found = explained(kb, "B", interventions=["x"])
-    assert [(o.stop.reason, o.stop.entity) for o in found.obstacles] == [("nothing_to_lose", "A")]
+    assert [(o.reason.kind, o.reason.entity) for o in found.obstacles] == [("nothing_to_lose", "A")]
 
 
 def test_a_fall_that_others_make_up_for_is_redundant_until_they_are_blocked_too() -> None:
@@ -101,17 +115,17 @@ def test_a_fall_that_others_make_up_for_is_redundant_until_they_are_blocked_too(
         interventions=[drug("x", blocks="A")],
     )
     found = explained(kb, "B", interventions=["x"], levels={"A": "high", "C": "high", "B": "high"})
-    assert found.obstacles[0].words == "others still drive B: C"
+    assert words(found) == "others still drive B: C"
     way = found.obstacles[0].ways_out[0]
-    assert (way.words, way.then.direction) == ("if C were blocked too", "decreases")
+    assert (way_out(found), way.then.direction) == ("if C were blocked too", "decreases")
 
 
 def test_a_weak_change_fades_unless_there_is_more_to_lose() -> None:
     kb = sketch("A -> B", interventions=[drug("x", blocks="A")])
     found = explained(kb, "B", interventions=["x"], levels={"B": "high"})
-    assert found.obstacles[0].stop.reason == "faded"
-    assert "there is little A to lose" in found.obstacles[0].words
-    assert found.obstacles[0].ways_out[0].words == "if A were high in this patient"
+    assert found.obstacles[0].reason.kind == "faded"
+    assert "there is little A to lose" in words(found)
+    assert way_out(found) == "if A were high in this patient"
 
 
 def test_what_is_little_in_a_gate_is_looked_for_among_its_members() -> None:
@@ -125,7 +139,7 @@ def test_what_is_little_in_a_gate_is_looked_for_among_its_members() -> None:
         interventions=[drug("x", blocks="R")],
     )
     found = explained(kb, "B", interventions=["x"], levels={"B": "high"})
-    assert [way.words for o in found.obstacles for way in o.ways_out] == ["if L were high in this patient"]
+    assert [way_out_text(str, way) for o in found.obstacles for way in o.ways_out] == ["if L were high in this patient"]
 
 
 def test_a_weak_drug_fades_without_there_being_little_to_lose() -> None:
@@ -134,7 +148,7 @@ def test_a_weak_drug_fades_without_there_being_little_to_lose() -> None:
         interventions=[{**drug("x"), "actions": [{"verb": "blocks", "target": "A", "potency": "weak"}]}],
     )
     found = explained(kb, "B", interventions=["x"], levels={"A": "high", "B": "high"})
-    assert found.obstacles[0].words == "the change in A is only weak, too little to move B"
+    assert words(found) == "the change in A is only weak, too little to move B"
     assert found.obstacles[0].ways_out == ()
 
 
@@ -143,15 +157,15 @@ def test_a_drug_that_hardly_gets_there_is_out_of_reach_rather_than_faded() -> No
     kb = sketch("A -> B needs weak", "B -> C", interventions=[held])
     brain = {"context": {"tissue": "brain"}}
     found = asked(kb, "C", interventions=["x"], levels={"A": "high", "B": "high", "C": "high"}, **brain)
-    assert found.reason == "out_of_reach"
-    assert found.detail == "the drug hardly reaches brain, so the change in B is too small to move C"
+    assert kind(found) == "out_of_reach"
+    assert stillness(str, found) == "the drug hardly reaches brain, so the change in B is too small to move C"
 
 
 def test_fading_that_has_nothing_to_do_with_reach_stays_fading() -> None:
     held = {**drug("x", blocks="A"), "reach": {"brain": "weak"}}
     kb = sketch("A -> B needs weak", "D -> E", interventions=[held, drug("y", blocks="D")])
     brain = {"context": {"tissue": "brain"}}
-    assert asked(kb, "E", interventions=["x", "y"], levels={"A": "high", "E": "high"}, **brain).reason == "faded"
+    assert kind(asked(kb, "E", interventions=["x", "y"], levels={"A": "high", "E": "high"}, **brain)) == "faded"
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -181,5 +195,5 @@ def test_a_closed_gate_always_names_what_shuts_it(seed: int) -> None:
 def test_what_is_given_at_its_healthy_level_is_said_to_be_held() -> None:
     kb = sketch("A -> B")
     result = solved(kb, reference, ask=["A"], levels={"A": "normal"})
-    assert result.answers[0].detail == "A is given at its healthy level, and what is given is not overridden"
+    assert stillness(str, result.answers[0]) == "A is given at its healthy level, and what is given is not overridden"
     assert verify(kb, result) == []

@@ -7,6 +7,7 @@ from tests.sketch import drug, patient, sketch
 from theralogic.reasoning import reference
 from theralogic.render.arm_sentences import Account
 from theralogic.render.case_card import card
+from theralogic.render.reasons import namer
 from theralogic.render.score_text import scores_text
 from theralogic.render.stepper import elsewise, firings, why
 from theralogic.render.text import explanation_text
@@ -86,7 +87,7 @@ def test_each_wrong_row_of_a_table_says_why_and_the_right_ones_are_left_out() ->
     rows = ["1,x,ill,improves", "2,x,ill,worsens", "3,x,odd,improves", "4,y,ill,improves"]
     table = "\n".join(["id,intervention,disease,outcome", *rows]) + "\n"
     figures = {"table": "t.csv", **score(KB, table.encode(), "t.csv", reference)}
-    told = scores_text(figures, wrong=True).partition("rows not predicted as observed\n")[2].splitlines()
+    told = scores_text(figures, namer(KB), wrong=True).partition("rows not predicted as observed\n")[2].splitlines()
     assert told == [
         "    2: observed worsens, predicted improves (C decreases moderate, unopposed)",
         "    3: observed improves, predicted uncovered (no activity for disease `odd`)",

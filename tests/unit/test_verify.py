@@ -41,7 +41,7 @@ CASE = patient(KB, disease="d", interventions=["anti-a"], ask=["B", "C"], arms=[
         ({"certainty": "contested"}, "wrong-certainty", "is `contested`, should be `unopposed`"),
         ({"onset": "weeks"}, "wrong-onset", "is `weeks`, should be `hours`"),
         ({"premises": []}, "wrong-premises", "is nothing, should be `treated:A`"),
-        ({"limits": []}, "wrong-limits", "is nothing, should be `mechanism`"),
+        ({"limits": []}, "wrong-limits", "is nothing, should be mechanism"),
         ({"support": []}, "wrong-support", "is missing"),
         ({"evidence": ["PMID:1"]}, "wrong-evidence", "is `PMID:1`, should be nothing"),
         ({"name": "not B"}, "wrong-name", "is `not B`, should be `B`"),
@@ -143,7 +143,7 @@ DRUG = ("context", "arms", "treated", "interventions")
         (TREATED, [], "wrong-given", "treated/treated/A: should be decreases strong, as given"),
         (
             ("cautions",),
-            [{"id": "c", "arm": "treated", "say": "x", "because": "x", "evidence": []}],
+            [{"id": "c", "arm": "treated", "say": "x", "because": "x", "evidence": [], "target": ""}],
             "wrong-caution",
             "cautions/treated/c: should not be there",
         ),
@@ -215,9 +215,9 @@ def test_every_reason_for_no_effect_is_found_again(reason: str) -> None:
     kb = sketch(*arrows, diseases=[disease], interventions=[drug("anti-a", blocks="A")], entities={"C": {}, "E": {}})
     case = patient(kb, disease="d", interventions=["anti-a"], ask=[asked, "E"])
     data = saved(kb, case)
-    assert data["answers"][0]["reason"] == reason
+    assert data["answers"][0]["reason"]["kind"] == reason
     assert caught(kb, data, case) == []
-    wrong = changed(data, "answers", 1, "reason", to="redundant")
+    wrong = changed(data, "answers", 1, "reason", "kind", to="redundant")
     assert {fault.code for fault in caught(kb, wrong, case)} == {"wrong-answer"}
 
 
@@ -226,7 +226,7 @@ def test_what_is_pinned_where_nothing_is_to_lose_is_found_again() -> None:
     for asked in "AB":
         case = patient(kb, interventions=["anti-a"], ask=[asked])
         data = saved(kb, case)
-        assert data["answers"][0]["reason"] == "nothing_to_lose"
+        assert data["answers"][0]["reason"]["kind"] == "nothing_to_lose"
         assert caught(kb, data, case) == []
 
 
@@ -235,7 +235,7 @@ def test_a_shut_gate_is_found_again() -> None:
     kb = sketch("A -> S", entities=gate, interventions=[drug("x", supplies="A")])
     case = patient(kb, interventions=["x"], ask=["S"])
     data = saved(kb, case)
-    assert data["answers"][0]["reason"] == "gate_closed"
+    assert data["answers"][0]["reason"]["kind"] == "gate_closed"
     assert caught(kb, data, case) == []
 
 
@@ -245,7 +245,7 @@ def test_fading_for_want_of_reach_is_told_from_fading_by_itself() -> None:
     levels = dict.fromkeys("ABCE", "high")
     case = patient(kb, interventions=["x", "y"], levels=levels, ask=["C", "E"], context={"tissue": "brain"})
     data = saved(kb, case)
-    assert [answer["reason"] for answer in data["answers"]] == ["out_of_reach", "faded"]
+    assert [answer["reason"]["kind"] for answer in data["answers"]] == ["out_of_reach", "faded"]
     assert caught(kb, data, case) == []
 
 
@@ -411,7 +411,7 @@ def test_a_rule_holds_in_subtypes_and_unless_all_that_it_says_is_met(context: di
 
 
 def test_a_caution_of_an_arm_that_is_not_there_is_no_caution() -> None:
-    row = {"id": "c", "arm": "nowhere", "say": "Beware.", "because": "It may be.", "evidence": []}
+    row = {"id": "c", "arm": "nowhere", "say": "Beware.", "because": "It may be.", "evidence": [], "target": ""}
     faults = caught(KB, changed(saved(KB, CASE), "cautions", to=[row]), CASE)
     assert faults == [Fault("wrong-caution", "cautions/nowhere/c", "should not be there")]
 

@@ -9,7 +9,8 @@ from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, changed, saved
 
 from theralogic.model.records import KnowledgeBase
-from theralogic.model.result import CautionRow, Contrast, GivenDrug, Vote
+from theralogic.model.result import CautionRow, Contrast, GivenDrug, Reason, Vote
+from theralogic.render.reasons import combination_text, namer, reason_text
 from theralogic.verify.differences import mismatches
 
 HELD: dict[str, dict[str, Any]] = {
@@ -77,10 +78,11 @@ def test_how_two_drugs_combine_is_found_again(situation: str) -> None:
     data = saved(kb, case)
     rows = {row["entity"]: (at, row) for at, row in enumerate(data["arms"]["both"]["versus_treated"])}
     at, row = rows[entity]
-    assert (row["kind"], row["detail"]) == (kind, detail)
+    stated = Contrast(**{**row, "by": tuple(row["by"])})
+    assert (row["kind"], combination_text(namer(kb), stated) or None) == (kind, detail)
     assert caught(kb, data, case) == []
     other = "additive" if kind != "additive" else "opposing"
-    for key, value in (("kind", other), ("detail", "for some reason")):
+    for key, value in (("kind", other), ("how", "shared" if row["how"] != "shared" else None), ("by", ["Z"])):
         wrong = changed(data, "arms", "both", "versus_treated", at, key, to=value)
         assert {fault.code for fault in caught(kb, wrong, case)} == {"wrong-comparison"}
 
@@ -102,7 +104,7 @@ def test_only_what_adds_to_drugs_given_before_combines_with_them(given: list[str
     data = saved(kb, case)
     rows = data["arms"]["other"]["versus_treated"]
     assert rows
-    assert {(row["kind"], row["detail"]) for row in rows} == {(None, None)}
+    assert {(row["kind"], row["how"]) for row in rows} == {(None, None)}
     assert caught(kb, data, case) == []
     odd = changed(data, "arms", "other", "versus_treated", 0, "kind", to="additive")
     assert {fault.code for fault in caught(kb, odd, case)} == {"wrong-comparison"}
@@ -156,9 +158,9 @@ PLACES: list[tuple[Any, Any, list[tuple[str, str]]]] = [
         (),
         [("here/r from A", "is missing")],
     ),
-    ((CautionRow("c", "treated", "say", "why", ()),), (), [("here/treated/c", "is missing")]),
+    ((CautionRow("c", "treated", "say", "why", (), ""),), (), [("here/treated/c", "is missing")]),
     (
-        (Contrast(entity="A", name="A", treated="no effect", arm="increases weak", kind=None, detail=None),),
+        (Contrast(entity="A", name="A", treated="no effect", arm="increases weak", kind=None, how=None, by=()),),
         (),
         [("here/A", "is missing")],
     ),
@@ -263,8 +265,11 @@ def test_every_reason_for_no_effect_is_given_in_its_words(told: str) -> None:
     case = patient(kb, **({"interventions": ["x"]} if kb.interventions else {}), **keys, ask=[entity])
     data = saved(kb, case)
     answer = data["answers"][0]
-    assert answer["reason"] == reason
-    assert told.endswith(answer["detail"]) or ":" not in told
+    assert answer["reason"]["kind"] == reason
+    found = Reason(**{**answer["reason"], "by": tuple(answer["reason"]["by"])})
+    assert told.endswith(reason_text(namer(kb), found)) or ":" not in told
     assert caught(kb, data, case) == []
-    for key, value in (("reason", "no_room"), ("detail", "for some reason")):
-        assert [f.code for f in caught(kb, changed(data, "answers", 0, key, to=value), case)] == ["wrong-answer"]
+    wrong = {"kind": "no_room", "entity": "Z", "source": "Z", "rule": "z", "by": ["Z"], "scarce": not found.scarce}
+    for key, value in {**wrong, "strength": None if found.strength else "weak"}.items():
+        faults = caught(kb, changed(data, "answers", 0, "reason", key, to=value), case)
+        assert [f.code for f in faults] == ["wrong-answer"], key

@@ -31,12 +31,16 @@ def command(
       theralogic score outcomes.csv
       theralogic score readouts.csv --wrong --format json
     """
+    from theralogic.render.reasons import namer
     from theralogic.render.score_text import scores_text
     from theralogic.score import OBSERVED, score
 
-    figures = score(open_kb(kb), read_input(table), display_name(table), open_engine(engine), ignore_names=ignore_names)
+    rules = open_kb(kb)
+    figures = score(rules, read_input(table), display_name(table), open_engine(engine), ignore_names=ignore_names)
     words = OBSERVED[figures["table"]]
     for word in figures["confusion"]:
         if word not in words:
             log(f"{display_name(table)}: `{word[:80]}` is not one of {', '.join(words)}, so its rows can only be wrong")
-    write_output(as_json(figures) if output_format == "json" else scores_text(figures, wrong=wrong), output)
+    write_output(
+        as_json(figures) if output_format == "json" else scores_text(figures, namer(rules), wrong=wrong), output
+    )

@@ -37,11 +37,15 @@ def command(
       theralogic verify result.json
       theralogic verify result.json --case my-case.yaml
     """
-    from theralogic.verify import read_result, verify
+    from theralogic.model.result import SCHEMA_1
+    from theralogic.verify import NOT_CHECKED, read_result, verify
 
     rules = open_kb(kb)
     faults = []
-    for one in read_result(read_input(result), display_name(result)):
+    results = read_result(read_input(result), display_name(result))
+    if any(one.schema == SCHEMA_1 for one in results):
+        log(NOT_CHECKED)
+    for one in results:
         about = open_case(rules, case, kb) if case else _known_case(rules, one, kb)
         faults += verify(rules, one, case=about, as_asked=False)
     if output_format == "json":

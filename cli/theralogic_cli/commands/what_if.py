@@ -61,7 +61,9 @@ def command(
     right = solve(rules, base._replace(arms=(arm._replace(id="treated"),)), chosen, cache=cache)
     titles = ("as written", "what if")
     text = comparison_text(compare(left, right), left, right, titles, rules, width())
-    cautions = {c.say for c in right.cautions} - {c.say for c in left.cautions}
+    from theralogic.render.arm_sentences import Account
+
+    cautions = {c.say for c in Account(right, rules).cautions} - {c.say for c in Account(left, rules).cautions}
     extra = "".join(f"  caution: {words}\n" for words in sorted(cautions))
     title = "\n".join(headed(opened.title, width()))
     write_output(f"{title}\n\n{extra}{text}", output)

@@ -40,6 +40,7 @@ def command(
     from theralogic.model.vocabulary import DISCLAIMER
     from theralogic.reasoning.evaluate import evaluate
     from theralogic.render.comparisons import whynot_text
+    from theralogic.render.reasons import namer
     from theralogic.results.why_not import why_not
 
     rules, chosen = open_kb(kb), open_engine(engine)
@@ -49,4 +50,4 @@ def command(
     if output_format == "json":
         write_output(as_json({**to_json(found), "disclaimer": DISCLAIMER}), output)
     else:
-        write_output(whynot_text(found, opened.title, DISCLAIMER, width()), output)
+        write_output(whynot_text(found, namer(rules), opened.title, DISCLAIMER, width()), output)

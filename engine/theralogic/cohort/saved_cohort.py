@@ -137,4 +137,4 @@ def differences(row: Mapping[str, Any], result: Result) -> list[str]:
 
 
 def _said(answer: Answer) -> tuple[str, str | None, str | None, str | None]:
-    return answer.direction, answer.strength, answer.certainty, answer.reason
+    return answer.direction, answer.strength, answer.certainty, answer.reason.kind if answer.reason else None

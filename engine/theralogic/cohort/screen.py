@@ -152,7 +152,7 @@ def _outcomes(
         pulls = [pull for drug in drugs for pull in arrived[drug]]
         for target, pull in worlds.given_actions(pulls).items():
             pulled[target, pull].append(lane)
-        reached = {p.target for p in pulls if p.limit.startswith("reach: ")}
+        reached = {p.target for p in pulls if p.limit and p.limit.kind == "reach"}
         for target in reached:
             held[base.number[target]].append(lane)
         if reached and reached >= {p.target for p in pulls}:
@@ -176,7 +176,8 @@ def _outcomes(
                     column[lane] = Outcome(direction, strength, None)
         for lane in _lanes(doubt):
             arm = patient._replace(prescriptions=tuple(Prescription(kb.interventions[d], "") for d in tried[lane]))
-            column[lane] = Outcome(STAYS, 0, answer(kb, run_arm(kb, case, arm, reference), base.ids[number]).reason)
+            found = answer(kb, run_arm(kb, case, arm, reference), base.ids[number])
+            column[lane] = Outcome(STAYS, 0, found.reason.kind if found.reason else None)
         outcomes[number] = column
     return list(zip(*(outcomes[number] for number in numbers), strict=True))
 

@@ -22,7 +22,6 @@ from theralogic.model.records import Arm, Case, Context, Finding, KnowledgeBase,
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning import worlds
 from theralogic.reasoning.evaluate import run_arm
-from theralogic.results.assemble import answer
 
 Ranks = npt.NDArray[np.int8]
 NOT_GIVEN = -1
@@ -216,7 +215,7 @@ class CohortSolver:
         held: dict[int, int] = {}
         every = 0
         for group, pulls in arrived.items():
-            targets = {self.base.number[p.target] for p in pulls if p.limit.startswith("reach: ")}
+            targets = {self.base.number[p.target] for p in pulls if p.limit and p.limit.kind == "reach"}
             for entity in targets:
                 held[entity] = held.get(entity, 0) | group.lanes
             if targets and targets >= {self.base.number[p.target] for p in pulls}:
@@ -226,10 +225,13 @@ class CohortSolver:
     def _told(self, population: Population, arm: Arm, patient: int, entity: int) -> int:
         """The reason as the reference engine finds it, for the rare patient whose masks can't tell."""
         from theralogic.reasoning import reference
+        from theralogic.results.assemble import answer
 
         case = case_of(population, patient)
         run = run_arm(self.kb, case, case.arms[0]._replace(prescriptions=arm.prescriptions), reference)
-        return REASONS.index(answer(self.kb, run, self.base.ids[entity]).reason or "")
+        reason = answer(self.kb, run, self.base.ids[entity]).reason
+        assert reason is not None  # it was asked about because it does not change
+        return REASONS.index(reason.kind)
 
 
 def case_of(population: Population, patient: int) -> Case:

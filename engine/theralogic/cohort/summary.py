@@ -26,6 +26,7 @@ from theralogic.model.records import Arm, Case, Finding, KnowledgeBase
 from theralogic.model.result import Answer, ChangeRow, Result, WorldRows, changes_by_entity
 from theralogic.reasoning.evaluate import Engine
 from theralogic.render.phrases import moves
+from theralogic.render.reasons import Namer, namer, stillness
 from theralogic.results.assemble import solve
 from theralogic.results.compare import answering
 from theralogic.results.explain import derivation
@@ -256,7 +257,7 @@ def _difference(
         parts_at=name,
         rule=rule,
         because=because,
-        instead=in_words(instead),
+        instead=in_words(namer(kb), instead),
     )
 
 
@@ -313,10 +314,10 @@ def _responds(result: Result, entity: str, response: str) -> bool:
     return answer.direction == response and answer.strength in STRENGTHS[2:]
 
 
-def in_words(answer: Answer) -> str:
+def in_words(name: Namer, answer: Answer) -> str:
     """An answer as a sentence.
 
-    >>> in_words(Answer("CRP", "C-reactive protein", "decreases", "weak", None, None, None, None))
+    >>> in_words(str, Answer("CRP", "C-reactive protein", "decreases", "weak", None, None, (), None))
     'C-reactive protein falls weakly'
     """
-    return moves(answer) if answer.strength else f"{moves(answer)}: {answer.detail}"
+    return moves(answer) if answer.strength else f"{moves(answer)}: {stillness(name, answer)}"

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from theralogic.files import schema
 from theralogic.model import result
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
-from theralogic.model.vocabulary import REASONS
+from theralogic.model.vocabulary import COMBINATIONS, LIMITS, REASONS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,7 +19,9 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "certainty": CERTAINTIES,
     "strength": STRENGTHS[1:],
     "onset": ONSETS,
-    "reason": REASONS,
+    "Reason.kind": REASONS,
+    "Limit.kind": LIMITS,
+    "Contrast.kind": COMBINATIONS,
 }
 
 
@@ -39,9 +41,14 @@ def schema_of(what: str) -> dict[str, Any]:
 
 def _record(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
-    properties = {name: _type(hints[name], definitions, name) for name in kind._fields}
+    properties = {name: _type(hints[name], definitions, _place(kind, name)) for name in kind._fields}
     required = [name for name in properties if not (kind is result.WorldRows and name == "levels")]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _place(kind: Any, name: str) -> str:
+    """Where a word stands: the field, or record and field where the same field has other words elsewhere."""
+    return f"{kind.__name__}.{name}" if f"{kind.__name__}.{name}" in _WORDS else name
 
 
 def _type(hint: Any, definitions: dict[str, Any], name: str) -> dict[str, Any]:
@@ -50,6 +57,8 @@ def _type(hint: Any, definitions: dict[str, Any], name: str) -> dict[str, Any]:
         return {"anyOf": [_type(arg, definitions, name) for arg in args]}
     if hint is type(None):
         return {"type": "null"}
+    if hint is bool:
+        return {"type": "boolean"}
     if hint is int:
         return {"type": "integer", "minimum": 0}
     if hint is str:

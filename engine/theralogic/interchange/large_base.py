@@ -329,7 +329,7 @@ def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str,
     network = _LazyNetwork(base)
     known = {name: LEVELS.index(word) for name, word in levels.items()}
     pulls = [
-        worlds.EffectiveAction(target=name, direction=way, strength=STRONG, limit="", verb="", intervention="")
+        worlds.EffectiveAction(target=name, direction=way, strength=STRONG, limit=None, verb="", intervention="")
         for name, way in actions
     ]
     normal: LazyDict[str, int] = LazyDict(lambda _: NORMAL)

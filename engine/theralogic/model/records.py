@@ -19,6 +19,16 @@ BASE_ARM = "treated"
 """Id of the arm that is the case as written."""
 
 
+class Limit(NamedTuple):
+    """What held a strength down: ``kind`` is one of :data:`~theralogic.model.vocabulary.LIMITS`, ``by`` what did it.
+
+    That is an entity (``redundant``, ``gate``), a dose or a place (``reach``), and empty where the kind says it all.
+    """
+
+    kind: str
+    by: str = ""
+
+
 class Evidence(NamedTuple):
     """Who says so: a CURIE (empty for a textbook fact), kind of study, stance and a note in own words."""
 

@@ -1,4 +1,4 @@
-"""The result: one frozen object that every view reads, and its JSON form (schema ``theralogic/result/1``).
+"""The result: one frozen object that every view reads, and its JSON form (schema ``theralogic/result/2``).
 
 Words instead of ranks, because people and other programs read it. A saved result holds everything needed
 to check it again: what was given, what settled, for which reasons, under which rule base.
@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-SCHEMA = "theralogic/result/1"
+from theralogic.model.records import Limit
+
+SCHEMA = "theralogic/result/2"
+SCHEMA_1 = "theralogic/result/1"
+"""The schema before, with sentences where this one has data; it can still be read and checked."""
 
 
 class Vote(NamedTuple):
@@ -36,22 +40,40 @@ class ChangeRow(NamedTuple):
     steps: int
     rule: str
     premises: tuple[str, ...]
-    limits: tuple[str, ...]
+    limits: tuple[Limit, ...]
     support: tuple[Vote, ...]
     opposition: tuple[Vote, ...]
     evidence: tuple[str, ...]
 
 
+class Reason(NamedTuple):
+    """Why something does not change: the nearest place where an effect stops, and what stops it.
+
+    ``kind`` is one of ``REASONS``; ``entity`` is what would have changed next, ``source`` the change that did not get
+    through ``rule`` (both empty where no rule leads there; ``rule`` is ``given`` where a level or an action pins it).
+    ``by`` names what stops it: entities, a place, or the context. ``strength`` is that of the change of ``source``;
+    ``scarce`` tells that ``source`` fell no further because there was little to lose.
+    """
+
+    kind: str
+    entity: str
+    source: str
+    rule: str
+    by: tuple[str, ...]
+    strength: str | None
+    scarce: bool
+
+
 class Answer(NamedTuple):
-    """The answer to a question; ``reason`` and ``detail`` say why nothing happens, or what opposes."""
+    """The answer to a question: ``reason`` says why nothing happens, ``opposed_by`` which rules pull the other way."""
 
     entity: str
     name: str
     direction: str
     strength: str | None
     certainty: str | None
-    reason: str | None
-    detail: str | None
+    reason: Reason | None
+    opposed_by: tuple[str, ...]
     onset: str | None
 
 
@@ -63,14 +85,20 @@ class WorldRows(NamedTuple):
 
 
 class Contrast(NamedTuple):
-    """One entity in an arm against the case as written; ``kind`` says how the added drug combines."""
+    """One entity in an arm against the case as written; ``kind`` says how the added drug combines.
+
+    ``how`` says it more closely: ``rules`` (which of those in ``by`` is stronger would settle it), ``gate`` (it
+    can't rise without those in ``by``), ``cancel`` (together they leave it unchanged), ``together`` (neither alone does
+    it), ``shared`` (both act through those in ``by``), ``either`` or ``stronger`` (that one alone does as much).
+    """
 
     entity: str
     name: str
     treated: str
     arm: str
     kind: str | None
-    detail: str | None
+    how: str | None
+    by: tuple[str, ...]
 
 
 class ArmResult(NamedTuple):
@@ -82,13 +110,23 @@ class ArmResult(NamedTuple):
 
 
 class CautionRow(NamedTuple):
-    """A caution that fired, and in which arm."""
+    """A caution that fired, and in which arm. ``say`` is empty for what is given against itself at ``target``."""
 
     id: str
     arm: str
     say: str
     because: str
     evidence: tuple[str, ...]
+    target: str
+
+
+class GivenAction(NamedTuple):
+    """One thing that a drug does to one target, with the potency that arrives, and what capped it."""
+
+    verb: str
+    target: str
+    potency: str
+    limit: Limit | None
 
 
 class GivenDrug(NamedTuple):
@@ -97,7 +135,7 @@ class GivenDrug(NamedTuple):
     id: str
     name: str
     dose: str
-    actions: tuple[Mapping[str, str], ...]
+    actions: tuple[GivenAction, ...]
 
 
 class ArmContext(NamedTuple):

@@ -89,6 +89,11 @@ CONTEXT_KEYS = ("disease", "tissue", "cell", "phase", "dose", "species", "genoty
 COMPARTMENTS = ("tissue", "cell")
 OUTCOME_KINDS = ("activity", "risk")
 
+COMBINATIONS = ("additive", "enabling", "gated_off", "opposing", "redundant", "undetermined")
+"""How two drugs can combine at one entity."""
+
+LIMITS = ("mechanism", "headroom", "redundant", "gate", "dose", "reach")
+
 REASONS = (
     "no_known_mechanism",
     "out_of_context",

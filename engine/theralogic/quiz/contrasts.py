@@ -14,6 +14,7 @@ from theralogic.quiz.effects import derived_steps
 from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
 from theralogic.reasoning.evaluate import evaluate
 from theralogic.render.phrases import MOVES, does, moves, sentence
+from theralogic.render.reasons import stillness
 from theralogic.results.assemble import answers
 from theralogic.teach.lesson import told_answer
 from theralogic.teach.patterns import READINGS, find_patterns
@@ -37,7 +38,9 @@ def compare(src: QuizSource) -> Iterator[QuizItem | None]:
                 p._replace(dose="") for p in src.case.arms[0].prescriptions
             ]
             slip = "context_slipped" if same_drugs and a != b else ""
-            truth = f"As written it {told_answer(left)}; in the other it {told_answer(right)}."
+            truth = (
+                f"As written it {told_answer(src.arm.name, left)}; in the other it {told_answer(src.arm.name, right)}."
+            )
             options = [
                 AnswerOption("In the patient as written", a > b, "", truth),
                 AnswerOption(f"In the other ({arm.title})", b > a, "", truth),
@@ -69,7 +72,7 @@ def marker(src: QuizSource) -> Iterator[QuizItem | None]:
         arm = src.case.arms[0]._replace(prescriptions=(Prescription(agent, ""),))
         then = _answers(src, [arm], (activity,))[0][0]
         name = src.arm.name(activity)
-        still = then.reason == "no_known_mechanism"
+        still = then.reason is not None and then.reason.kind == "no_known_mechanism"
         options = [
             AnswerOption(
                 f"Nothing: no rule leads from {answer.name} to it", still, "", "Yes: it follows, it does not drive."
@@ -92,7 +95,13 @@ def marker(src: QuizSource) -> Iterator[QuizItem | None]:
             f"{answer.name} and does nothing else. What do the rules predict for {name}?"
         )
         yield make_item(
-            "marker", src, answer.entity, text, options, patterns=["marker_is_not_cause"], why=then.detail or ""
+            "marker",
+            src,
+            answer.entity,
+            text,
+            options,
+            patterns=["marker_is_not_cause"],
+            why=stillness(src.arm.name, then) if then.reason else "",
         )
 
 
@@ -117,7 +126,7 @@ def more_of_one(src: QuizSource) -> Iterator[QuizItem | None]:
         )
         then = _answers(src, [arm], (step.entity,))[0][0]
         one, two = src.arm.name(ligand), src.arm.name(receptor)
-        truth = sentence(f"{step.name} {told_answer(then)}")
+        truth = sentence(f"{step.name} {told_answer(src.arm.name, then)}")
         options = [
             AnswerOption("It does not change", then.direction == "no_effect", "", f"Yes. {truth}"),
             AnswerOption("It rises", then.direction == "increases", "gate_missed", f"Every part is needed. {truth}"),
@@ -152,7 +161,9 @@ def drug(src: QuizSource, rng: random.Random) -> Iterator[QuizItem | None]:
         if held.get(sort, 0) >= (1 if right else 2):
             continue
         held[sort] = held.get(sort, 0) + 1
-        says = sentence(f"{effect.name} {told_answer(effect)}; {cost.name} {told_answer(cost)}")
+        says = sentence(
+            f"{effect.name} {told_answer(src.arm.name, effect)}; {cost.name} {told_answer(src.arm.name, cost)}"
+        )
         slip = "one_path_only" if reaches and harms_too else ""
         options.append(AnswerOption(drug.name, right, slip, says))
     name, cost_name = src.arm.name(goal), src.arm.name(harm)

@@ -8,6 +8,7 @@ from theralogic.model.result import ChangeRow
 from theralogic.model.vocabulary import MOST_NAMED
 from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
 from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
+from theralogic.render.reasons import REASON_WORDS, stillness
 from theralogic.results.explain import derivation
 from theralogic.results.reasons import stops
 from theralogic.teach.lesson import told_answer
@@ -21,16 +22,6 @@ SAYS = {
     "ambiguous": "It can't be decided by these rules",
 }
 LOOPS = 3  # exercises on feedback from one case
-BECAUSE = {
-    "no_known_mechanism": "no rule leads to it from what is given",
-    "out_of_context": "the rule that would lead to it holds elsewhere, not in this patient",
-    "gate_closed": "a part that it needs is missing",
-    "nothing_to_lose": "there is none of it to lose in this patient",
-    "no_room": "it is as high as it can be",
-    "redundant": "other drivers are enough to keep it going",
-    "faded": "what arrives there is too weak to move it",
-    "out_of_reach": "the drug hardly gets to where it would act",
-}
 
 
 def direction(src: QuizSource) -> Iterator[QuizItem | None]:
@@ -39,7 +30,7 @@ def direction(src: QuizSource) -> Iterator[QuizItem | None]:
         if answer.certainty == "contested" or answer.direction == "ambiguous":
             continue
         asked = question(src.arm, src.run, answer.entity)
-        truth = sentence(f"{answer.name} {told_answer(answer)}")
+        truth = sentence(f"{answer.name} {told_answer(src.arm.name, answer)}")
         options = []
         for way in CHOICES:
             right = way == answer.direction
@@ -55,7 +46,7 @@ def direction(src: QuizSource) -> Iterator[QuizItem | None]:
 def how_much(src: QuizSource) -> Iterator[QuizItem | None]:
     """What is left of an effect when other drivers remain?"""
     for step in derived_steps(src):
-        limits = [s.removeprefix("redundant: ") for s in step.limits if s.startswith("redundant: ")]
+        limits = [limit.by for limit in step.limits if limit.kind == "redundant"]
         if not limits or step.direction != "decreases" or step.certainty == "contested":
             continue
         still = [src.arm.name(e) for e in limits if not src.account.lost(e)] or [src.arm.name(e) for e in limits]
@@ -102,9 +93,17 @@ def undecided(src: QuizSource) -> Iterator[QuizItem | None]:
                 f"Yes. What speaks for and against runs through {sources}; none of it is stronger.",
             ),
             AnswerOption(
-                BECAUSE["no_known_mechanism"].capitalize(), False, "", f"Rules lead to it, through {sources}."
+                REASON_WORDS["no_known_mechanism"].because.capitalize(),
+                False,
+                "",
+                f"Rules lead to it, through {sources}.",
             ),
-            AnswerOption(BECAUSE["gate_closed"].capitalize(), False, "gate_missed", "Then it would not change at all."),
+            AnswerOption(
+                REASON_WORDS["gate_closed"].because.capitalize(),
+                False,
+                "gate_missed",
+                "Then it would not change at all.",
+            ),
         ]
         options += [
             AnswerOption(f"It can: it {MOVES[way]}", False, slip.kind, slip.says) for way, slip in asked.slips.items()
@@ -123,18 +122,19 @@ def silence(src: QuizSource) -> Iterator[QuizItem | None]:
         found = list(stops(src.kb, src.run, answer.entity))
         holding = {stop.reason for stop in found}
         nearest = found[0]
-        options = [AnswerOption(_cap(BECAUSE[nearest.reason]), True, "", f"Yes: {answer.detail}.")]
+        why = stillness(src.arm.name, answer)
+        options = [AnswerOption(_cap(REASON_WORDS[nearest.reason].because), True, "", f"Yes: {why}.")]
         asked = question(src.arm, src.run, answer.entity)
         for way, slip in asked.slips.items():
-            says = f"{slip.says} {sentence(answer.detail or '')}"
+            says = f"{slip.says} {sentence(why)}"
             options.append(AnswerOption(f"It does change: it {MOVES[way]}", False, slip.kind, says))
-        for reason, text in BECAUSE.items():
+        for reason, words in REASON_WORDS.items():
             if reason not in holding and (reason in STOPPED or reason == "no_known_mechanism"):
-                options.append(AnswerOption(_cap(text), False, "", f"No: {answer.detail}."))
+                options.append(AnswerOption(_cap(words.because), False, "", f"No: {why}."))
         text = f"Why do the rules predict no change of {answer.name}?"
         if would_be(src.arm, answer.entity, nearest):
             text += f" Something that acts on it does change: {src.arm.name(nearest.source)}."
-        yield make_item("silence", src, answer.entity, text, options, patterns=asked.patterns, why=answer.detail or "")
+        yield make_item("silence", src, answer.entity, text, options, patterns=asked.patterns, why=why)
 
 
 def pushback(src: QuizSource) -> Iterator[QuizItem | None]:

@@ -15,6 +15,7 @@ from theralogic.reasoning.kernel import (
     Candidate,
     Change,
     GivenChange,
+    Limits,
     Settled,
     Settlement,
     Situation,
@@ -39,7 +40,7 @@ class Agenda:
         self._order: list[Key] = []
         self._filed: defaultdict[str, list[Candidate]] = defaultdict(list)
         self._decided: dict[str, list[Candidate]] = {}
-        self._limits: dict[str, tuple[str, ...]] = {}
+        self._limits: dict[str, Limits] = {}
         self.settled: dict[str, Settled] = {}
         self.pinned: set[str] = set()
 

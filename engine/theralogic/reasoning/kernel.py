@@ -11,8 +11,11 @@ from typing import NamedTuple
 
 from theralogic.model.lazydict import LazyDict
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
-from theralogic.model.records import Entity, Mechanism
+from theralogic.model.records import Entity, Limit, Mechanism
 from theralogic.reasoning.network import Network
+
+Limits = tuple[Limit, ...]
+BY_MECHANISM, BY_HEADROOM = (Limit("mechanism"),), (Limit("headroom"),)
 
 
 class GivenChange(NamedTuple):
@@ -20,8 +23,8 @@ class GivenChange(NamedTuple):
 
     direction: int
     strength: int
-    limit: str
-    """What capped the strength before headroom: ``dose: low``, ``reach: brain``, or empty."""
+    limit: Limit | None
+    """What capped the strength before headroom, a dose or a place, if anything did."""
 
 
 class Settled(NamedTuple):
@@ -46,7 +49,7 @@ class Candidate(NamedTuple):
     rule: str
     source: str
     prompts: tuple[str, ...]
-    limits: tuple[str, ...]
+    limits: Limits
 
 
 class Change(NamedTuple):
@@ -60,7 +63,7 @@ class Change(NamedTuple):
     onset: int
     rule: str
     premises: tuple[str, ...]
-    limits: tuple[str, ...]
+    limits: Limits
     support: tuple[Candidate, ...]
     opposition: tuple[Candidate, ...]
 
@@ -141,22 +144,22 @@ def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
     return contribution >= strength and not falling
 
 
-def transmit(mechanism: Mechanism, cause: Settled, headroom: int) -> tuple[int, tuple[str, ...]]:
+def transmit(mechanism: Mechanism, cause: Settled, headroom: int) -> tuple[int, Limits]:
     """Strength that ``mechanism`` passes on from ``cause``, before fellows and gates, and what limited it."""
     strength = cause.strength
     if strength < mechanism.needs:
-        return 0, ("faded",)
-    limits: tuple[str, ...] = ()
+        return 0, ()
+    limits: Limits = ()
     if mechanism.strength < strength:
-        strength, limits = mechanism.strength, ("mechanism",)
+        strength, limits = mechanism.strength, BY_MECHANISM
     if headroom < strength:
-        strength, limits = headroom, (*limits, "headroom")
+        strength, limits = headroom, (*limits, *BY_HEADROOM)
     return strength, limits
 
 
 def through_gate(
-    direction: int, fall: int, rise: int, gate: Iterable[tuple[str, int]], limits: tuple[str, ...]
-) -> tuple[int, tuple[str, ...]]:
+    direction: int, fall: int, rise: int, gate: Iterable[tuple[str, int]], limits: Limits
+) -> tuple[int, Limits]:
     """Strength of a change of a complex, given what the fall and the rise could be without the gate.
 
     ``gate`` lists the members that must be open for a rise and what each gives now. An ambiguous change has
@@ -167,17 +170,17 @@ def through_gate(
     parts = sorted(gate)
     least = min((given for _, given in parts), default=STRONG)
     if least < rise:
-        limits += tuple(f"gate: {who}" for who, given in parts if given == least)
+        limits += tuple([Limit("gate", who) for who, given in parts if given == least])
     rise = min(rise, least)
     if direction == RISES:
         return rise, limits
     return (max(fall, rise) if least else 0), limits
 
 
-def given_change(given: GivenChange, headroom: int) -> tuple[int, tuple[str, ...]]:
+def given_change(given: GivenChange, headroom: int) -> tuple[int, Limits]:
     """Strength of a given change after headroom, and what limited it."""
     limits = (given.limit,) if given.limit else ()
-    return (headroom, (*limits, "headroom")) if headroom < given.strength else (given.strength, limits)
+    return (headroom, (*limits, *BY_HEADROOM)) if headroom < given.strength else (given.strength, limits)
 
 
 def merged(candidates: Sequence[Candidate]) -> Sequence[Candidate]:

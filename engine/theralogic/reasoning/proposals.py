@@ -8,8 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from theralogic.model.levels import AMBIGUOUS, FALLS
-from theralogic.model.records import Mechanism, Member
-from theralogic.reasoning.kernel import Candidate, Settled, Situation, gives_now, remains, through_gate, transmit
+from theralogic.model.records import Limit, Mechanism, Member
+from theralogic.reasoning.kernel import (
+    BY_HEADROOM,
+    Candidate,
+    Limits,
+    Settled,
+    Situation,
+    gives_now,
+    remains,
+    through_gate,
+    transmit,
+)
 
 
 class Proposals:
@@ -62,7 +72,7 @@ class Proposals:
         cause = self._settled[member.entity]
         direction = -cause.direction if member.negated else cause.direction
         bites = self._headroom.of(gate, direction) < cause.strength
-        limits: tuple[str, ...] = ("headroom",) if bites else ()
+        limits: Limits = BY_HEADROOM if bites else ()
         fall, rise = min(cause.strength, self._headroom.loss[gate]), min(cause.strength, self._headroom.room[gate])
         others = () if direction == FALLS else self._gate(gate, without=member.entity)
         strength, limits = through_gate(direction, fall, rise, others, limits)
@@ -94,8 +104,8 @@ class Proposals:
                 )
 
     def _made_up_for(
-        self, mechanism: Mechanism, strength: int, limits: tuple[str, ...], co_regulators: Sequence[Mechanism]
-    ) -> tuple[int, tuple[str, ...]]:
+        self, mechanism: Mechanism, strength: int, limits: Limits, co_regulators: Sequence[Mechanism]
+    ) -> tuple[int, Limits]:
         """What the loss of a regulator comes to where others remain."""
         loss, settled = self._headroom.loss, self._settled
         remaining = {
@@ -106,7 +116,7 @@ class Proposals:
         }
         if remaining:
             strength = 0 if self._entities[mechanism.object].sufficient else strength - 1
-            limits += tuple([f"redundant: {who}" for who in sorted(remaining)])
+            limits += tuple([Limit("redundant", who) for who in sorted(remaining)])
         return strength, limits
 
     def _after(self, steps: int, prompts: tuple[str, ...]) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from theralogic.model.context import STANDARD_DOSE
 from theralogic.model.levels import AMBIGUOUS, FALLS, LEVELS, RISES, given_strength, level_after
-from theralogic.model.records import Action, Entity, Finding, KnowledgeBase, Prescription
+from theralogic.model.records import Action, Entity, Finding, KnowledgeBase, Limit, Prescription
 from theralogic.model.vocabulary import VERBS
 from theralogic.reasoning.kernel import GivenChange, Settlement
 
@@ -18,7 +18,7 @@ class EffectiveAction(NamedTuple):
     target: str
     direction: int
     strength: int
-    limit: str
+    limit: Limit | None
     verb: str
     intervention: str
 
@@ -43,7 +43,7 @@ def given_levels(entities: Mapping[str, Entity], levels: Mapping[str, int]) -> d
     for entity, level in levels.items():
         healthy = entities[entity].level
         direction = RISES if level > healthy else FALLS
-        given[entity] = GivenChange(direction, given_strength(level, healthy), "")
+        given[entity] = GivenChange(direction, given_strength(level, healthy), None)
     return given
 
 
@@ -62,10 +62,10 @@ def effective_actions(
 ) -> Iterator[EffectiveAction]:
     """Every action of every intervention, capped by its dose and by reach into ``places``."""
     for drug, dose in ((p.intervention, p.dose) for p in prescriptions):
-        caps = [(potency, f"dose: {name}") for name, potency in drug.dose if name == (dose or STANDARD_DOSE)]
-        caps += [(potency, f"reach: {place}") for place, potency in drug.reach if place in places]
+        caps = [(potency, Limit("dose", name)) for name, potency in drug.dose if name == (dose or STANDARD_DOSE)]
+        caps += [(potency, Limit("reach", place)) for place, potency in drug.reach if place in places]
         for action in drug.actions:
-            strength, limit = min([(action.potency, ""), *caps], key=lambda cap: cap[0])
+            strength, limit = min([(action.potency, None), *caps], key=lambda cap: cap[0])
             for target in _targets(entities, action):
                 yield EffectiveAction(
                     target=target,
@@ -91,7 +91,7 @@ def given_actions(arrived: Iterable[EffectiveAction]) -> dict[str, GivenChange]:
         ways = strongest.setdefault(pull.target, {})
         other = ways.get(pull.direction)
         # Of equal potencies the unlimited one explains the strength, then the first by name of the limit.
-        if other is None or (-pull.strength, pull.limit) < (-other.strength, other.limit):
+        if other is None or (-pull.strength, pull.limit or ()) < (-other.strength, other.limit or ()):
             ways[pull.direction] = pull
     given = {}
     for target, ways in strongest.items():

@@ -21,6 +21,7 @@ from theralogic.model.result import (
 )
 from theralogic.model.vocabulary import MOST_NAMED
 from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, sentence
+from theralogic.render.reasons import worded
 from theralogic.results.explain import main_path, signalling_mode
 
 
@@ -43,7 +44,9 @@ class Account:
         if "treated" in whole.worlds and untreated:
             self.answers = tuple(self._before(answer) for answer in whole.answers)
         self.context: ArmContext = result.context.arms[arm]
-        self.cautions: tuple[CautionRow, ...] = tuple(c for c in result.cautions if c.arm == arm and not untreated)
+        self.cautions: tuple[CautionRow, ...] = tuple(
+            worded(self.name, c) for c in result.cautions if c.arm == arm and not untreated
+        )
         self.mechanisms: dict[str, Mechanism] = {m.id: m for m in kb.mechanisms}
 
     def _before(self, answer: Answer) -> Answer:
@@ -57,10 +60,10 @@ class Account:
                 strength=None,
                 certainty=None,
                 reason=None,
-                detail="as in health",
+                opposed_by=(),
                 onset=None,
             )
-        how = (change.direction, change.strength, change.certainty, None, None, change.onset)
+        how = (change.direction, change.strength, change.certainty, None, (), change.onset)
         return Answer(answer.entity, answer.name, *how)
 
     def name(self, entity: str) -> str:
@@ -91,7 +94,7 @@ class Account:
         return -1 if any(m.entity == source.entity and m.negated for m in members) else 1
 
     def givers(self, entity: str) -> list[str]:
-        return [d.name for d in self.context.interventions if any(a["target"] == entity for a in d.actions)]
+        return [d.name for d in self.context.interventions if any(a.target == entity for a in d.actions)]
 
     def says(self, step: ChangeRow) -> str:
         """What changed and why, as a sentence."""
@@ -120,7 +123,7 @@ class Account:
     def briefly(self, entity: str) -> str:
         change = self.changes[entity]
         if change.rule == "given" and self.givers(entity):
-            verbs = {a["verb"] for d in self.context.interventions for a in d.actions if a["target"] == entity}
+            verbs = {a.verb for d in self.context.interventions for a in d.actions if a.target == entity}
             if len(verbs) == 1 and change.direction == "decreases":
                 done = {
                     "blocks": "blocked",
@@ -133,10 +136,10 @@ class Account:
 
     def given(self, step: ChangeRow) -> str:
         acts = [
-            f"{drug.name} {ACTS[action['verb']]} {step.name}"
+            f"{drug.name} {ACTS[action.verb]} {step.name}"
             for drug in self.context.interventions
             for action in drug.actions
-            if action["target"] == step.entity
+            if action.target == step.entity
         ]
         if self.treated and acts:
             return listed(dict.fromkeys(acts))
@@ -156,24 +159,24 @@ class Account:
 
     def remarks(self, step: ChangeRow) -> Iterable[str]:
         """What limited the step, and whether its signal is autocrine or paracrine."""
-        others = [limit.removeprefix("redundant: ") for limit in step.limits if limit.startswith("redundant: ")]
+        others = [limit.by for limit in step.limits if limit.kind == "redundant"]
         still = [self.name(e) for e in others if not self.lost(e)] or [self.name(e) for e in others]
         reasons = []
-        if "headroom" in step.limits:
+        if any(limit.kind == "headroom" for limit in step.limits):
             reasons.append(f"its level leaves little {'room' if step.direction == 'increases' else 'to lose'}")
         if still:
             one = len(still) == 1 and not plural(still[0])
             if len(still) > MOST_NAMED:
                 still = [*still[:MOST_NAMED], f"{len(still) - MOST_NAMED} more"]
             reasons.append(f"{listed(still)} still act{'s' if one else ''} on it (redundancy)")
-        gates = [self.name(limit.removeprefix("gate: ")) for limit in step.limits if limit.startswith("gate: ")]
+        gates = [self.name(limit.by) for limit in step.limits if limit.kind == "gate"]
         if gates:
             reasons.append(f"{listed(gates)} held the gate to that")
         if reasons:
             yield f"Only {HOW[step.strength]}, because {', and '.join(reasons)}."
         for limit in step.limits:
-            if limit.startswith(("dose: ", "reach: ")):
-                yield f"Only {HOW[step.strength]}, by {limit}."
+            if limit.kind in ("dose", "reach"):
+                yield f"Only {HOW[step.strength]}, by {limit.kind}: {limit.by}."
         mode = self.mode(step.entity)
         if mode:
             yield mode

@@ -67,7 +67,7 @@ def _steps(account: Account, entities: Iterable[str] | None) -> list[ChangeRow]:
 def _acting(account: Account, steps: Sequence[ChangeRow]) -> list[GivenDrug]:
     given = {step.entity for step in steps if step.rule == "given"}
     drugs = account.context.interventions if account.treated else ()
-    return [drug for drug in drugs if any(action["target"] in given for action in drug.actions)]
+    return [drug for drug in drugs if any(action.target in given for action in drug.actions)]
 
 
 def _drug(drug: str) -> str:
@@ -87,7 +87,7 @@ def _edges(account: Account, steps: Sequence[ChangeRow], opposed: bool) -> Itera
 
 def _actions(account: Account, step: ChangeRow) -> Iterator[Edge]:
     for drug in account.context.interventions if account.treated else ():
-        verbs = list(dict.fromkeys(a["verb"] for a in drug.actions if a["target"] == step.entity))
+        verbs = list(dict.fromkeys(a.verb for a in drug.actions if a.target == step.entity))
         for kind, sign in (("activates", 1), ("inhibits", -1)):
             does = listed(ACTS[verb] for verb in verbs if VERBS[verb] == sign)
             if does:

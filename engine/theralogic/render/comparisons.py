@@ -10,6 +10,7 @@ from operator import itemgetter
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Answer, Result
 from theralogic.render.phrases import CERTAIN, HOW, MOVES, listed, sentence
+from theralogic.render.reasons import Namer, reason_text, way_out_text
 from theralogic.render.text import fitted, headed
 from theralogic.results.compare import ComparisonRow, answering
 from theralogic.results.why_not import WhyNot
@@ -18,13 +19,13 @@ from theralogic.results.why_not import WhyNot
 def verdict(answer: Answer) -> str:
     """An answer in two or three words."""
     if answer.direction == "no_effect":
-        return f"no effect [{answer.reason}]"
+        return f"no effect [{answer.reason.kind if answer.reason else None}]"
     if answer.direction == "ambiguous":
         return "undecided"
     return f"{MOVES[answer.direction]} {HOW[answer.strength or 'weak']}"
 
 
-def whynot_text(found: WhyNot, title: str, disclaimer: str, width: int) -> str:
+def whynot_text(found: WhyNot, name: Namer, title: str, disclaimer: str, width: int) -> str:
     """What stops an effect and what would let it through."""
     answer = found.answer
     lines = [*headed(title, width), ""]
@@ -35,11 +36,11 @@ def whynot_text(found: WhyNot, title: str, disclaimer: str, width: int) -> str:
     else:
         lines.append(f"Why does {answer.name} not change?")
         for number, obstacle in enumerate(found.obstacles, 1):
-            stop = obstacle.stop
-            rule = f" [{stop.reason}{'; ' + stop.rule if stop.rule not in ('', 'given') else ''}]"
-            lines += _wrap(sentence(obstacle.words) + rule, width, f"{number}. ".rjust(6), " " * 6)
+            reason = obstacle.reason
+            rule = f" [{reason.kind}{'; ' + reason.rule if reason.rule not in ('', 'given') else ''}]"
+            lines += _wrap(sentence(reason_text(name, reason)) + rule, width, f"{number}. ".rjust(6), " " * 6)
             for way in obstacle.ways_out:
-                text = f"It would get through {way.words}: {answer.name} {verdict(way.then)}."
+                text = f"It would get through {way_out_text(name, way)}: {answer.name} {verdict(way.then)}."
                 lines += _wrap(text, width, " " * 8, " " * 10)
         if found.more:
             lines.append(f"      {found.more} more places further away")

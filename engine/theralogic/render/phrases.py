@@ -20,16 +20,6 @@ CERTAIN = {
 WHEN = {"minutes": "within minutes", "hours": "within hours", "days": "within days", "weeks": "within weeks"}
 DOTS = {"given": "●●●", "unopposed": "●●●", "outweighed": "●●○", "contested": "●○○", "ambiguous": "○○○"}
 WHEN_DOTS = {"minutes": "▪▫▫▫", "hours": "▫▪▫▫", "days": "▫▫▪▫", "weeks": "▫▫▫▪"}
-MEANINGS = {
-    "no_known_mechanism": "No known mechanism: that is a statement about the rules, not proof that nothing happens",
-    "out_of_context": "Out of context: the rule holds elsewhere in the body or in another disease",
-    "gate_closed": "A closed gate: what works only together is missing a part, so nothing else can raise it",
-    "nothing_to_lose": "Nothing to lose: what is hardly there cannot fall, so blocking it does nothing",
-    "no_room": "No room: it is as high as it gets",
-    "redundant": "Redundancy: another driver is enough to keep it up",
-    "faded": "Faded: the change on the way is too small to be passed on",
-    "out_of_reach": "Out of reach: the drug hardly gets to where it would act",
-}
 ACTS = {
     "blocks": "blocks",
     "neutralizes": "neutralises",

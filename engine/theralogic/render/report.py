@@ -16,6 +16,7 @@ from theralogic.model.result import Result
 from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, evaluate
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import listed
+from theralogic.render.reasons import namer
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, document, esc
 from theralogic.results.assemble import assemble, solve
@@ -143,7 +144,7 @@ def panel(p: Panel, first: Panel, *, drawn: bool = True) -> str:
             chains.append(chain.why(p.account, answer, key, already, drawn=drawn))
     others = None if p is first or not p.account.treated else first.account
     warned = parts.cautions(p.account, others)
-    silent = "".join(parts.silence(found, key) for found in p.silent)
+    silent = "".join(parts.silence(found, p.account.name, key) for found in p.silent)
     blocks = [
         f"<h3>{esc(p.title)}</h3>",
         parts.effects(p.account, key),
@@ -177,7 +178,9 @@ def about(result: Result) -> str:
 def _side_by_side(shown: ReportData) -> str:
     arms = {p.key: p for p in shown.panels if p.key != BEFORE}
     compared = {key: arm.versus_treated for key, arm in shown.result.arms.items()}
-    return parts.side_by_side([(p.title, p.account.answers, compared.get(key, ())) for key, p in arms.items()])
+    return parts.side_by_side(
+        [(p.title, p.account.answers, compared.get(key, ())) for key, p in arms.items()], namer(shown.kb)
+    )
 
 
 def _title(run: ArmRun) -> str:

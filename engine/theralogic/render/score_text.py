@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from theralogic.model.result import Reason
 from theralogic.render.phrases import columns
+from theralogic.render.reasons import Namer, reason_text
 
 
-def scores_text(figures: Mapping[str, Any], *, wrong: bool = False) -> str:
+def scores_text(figures: Mapping[str, Any], name: Namer, *, wrong: bool = False) -> str:
     """Figures, confusion and baselines; every wrong row too where ``wrong`` is set."""
     lines = [
         f"{figures['table']}: {figures['scored']} of {figures['rows']} rows scored, "
@@ -35,7 +37,9 @@ def scores_text(figures: Mapping[str, Any], *, wrong: bool = False) -> str:
         lines += ["", "  rows not predicted as observed"]
         for row in figures["predictions"]:
             if row["predicted"] != row["expected"]:
-                lines.append(f"    {row['id']}: observed {row['expected']}, predicted {row['predicted']}{_why(row)}")
+                lines.append(
+                    f"    {row['id']}: observed {row['expected']}, predicted {row['predicted']}{_why(name, row)}"
+                )
     return "\n".join(lines)
 
 
@@ -43,10 +47,11 @@ def _both(values: Mapping[str, Any]) -> tuple[str, str]:
     return f"{values['accuracy']:.3f}", f"{values['balanced_accuracy']:.3f}"
 
 
-def _why(row: Mapping[str, Any]) -> str:
+def _why(name: Namer, row: Mapping[str, Any]) -> str:
     answer = row["answer"]
     if answer is None:
         return f" ({row['reason']})"
     if answer["reason"]:
-        return f" ({answer['entity']}: {answer['reason']}: {answer['detail']})"
+        reason = Reason(**{**answer["reason"], "by": tuple(answer["reason"]["by"])})
+        return f" ({answer['entity']}: {reason.kind}: {reason_text(name, reason)})"
     return f" ({answer['entity']} {answer['direction']} {answer['strength']}, {answer['certainty']})"

@@ -10,6 +10,7 @@ from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Answer, ChangeRow, Result, Vote
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, question
+from theralogic.render.reasons import combination_text, stillness
 from theralogic.results.explain import derivation
 
 WIDTH = 100
@@ -46,10 +47,15 @@ class Page(Account):
 
     def effect(self, answer: Answer) -> tuple[str, ...]:
         if answer.direction == "no_effect":
-            return (answer.name, f"{does(answer.name, answer.direction)}: {answer.detail} [{answer.reason}]")
+            return (answer.name, f"{does(answer.name, answer.direction)}: {self.stillness(answer)}")
         strength = HOW[answer.strength or "weak"] if answer.direction != "ambiguous" else f"({answer.strength})"
         certainty = CERTAIN[answer.certainty or "given"]
         return (answer.name, does(answer.name, answer.direction), strength, certainty, WHEN[answer.onset or "minutes"])
+
+    def stillness(self, answer: Answer) -> str:
+        """Why nothing happens, with the kind of reason as a word to look up."""
+        kind = answer.reason.kind if answer.reason else None
+        return f"{stillness(self.name, answer)} [{kind}]"
 
     def warnings(self) -> list[str]:
         """The cautions of the arm, a line each."""
@@ -217,6 +223,8 @@ def arm_lines(result: Result, kb: KnowledgeBase, arm: str, width: int) -> list[s
     lines = [f"What if: {page.context.title}", *page.effects()]
     for row in result.arms[arm].versus_treated:
         if row.kind and row.entity in {a.entity for a in page.answers}:
-            text = f"{row.name}: {row.kind.replace('_', ' ')}" + (f" ({row.detail})" if row.detail else "")
+            text = f"{row.name}: {row.kind.replace('_', ' ')}" + (
+                f" ({how})" if (how := combination_text(page.name, row)) else ""
+            )
             lines += page.wrap(text, "    ", "      ")
     return [*lines, ""]

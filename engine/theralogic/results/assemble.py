@@ -16,14 +16,16 @@ from theralogic.model.result import (
     CaseContext,
     CautionRow,
     ChangeRow,
+    GivenAction,
     GivenDrug,
+    Reason,
     Result,
     Vote,
     WorldRows,
 )
-from theralogic.model.vocabulary import DISCLAIMER, MOST_NAMED
+from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.reasoning.evaluate import ArmRun, Engine, Evaluation, EvaluationCache, SettledWorld, evaluate
-from theralogic.reasoning.kernel import Candidate, Change
+from theralogic.reasoning.kernel import BY_HEADROOM, Candidate, Change
 from theralogic.results import contrasts as arms
 from theralogic.results.reasons import Stop, stops
 
@@ -87,8 +89,8 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
             direction="no_effect",
             strength=None,
             certainty=None,
-            reason=nearest.reason,
-            detail=in_words(kb, run, nearest),
+            reason=reason_for(run, nearest),
+            opposed_by=(),
             onset=None,
         )
     against = sorted({c.rule for c in change.opposition}, key=str)
@@ -99,36 +101,24 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
         strength=STRENGTHS[change.strength],
         certainty=CERTAINTIES[change.certainty],
         reason=None,
-        detail=f"opposed by {', '.join(against)}" if against else None,
+        opposed_by=tuple(against),
         onset=ONSETS[change.onset],
     )
 
 
-def in_words(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> str:
-    """One sentence for a stop."""
-
-    def name(entity: str) -> str:
-        return kb.entities[entity].name if entity in kb.entities else entity
-
-    by = ", ".join(name(who) for who in stop.by[:MOST_NAMED])
-    by += f" and {len(stop.by) - MOST_NAMED} more" if len(stop.by) > MOST_NAMED else ""
-    target, source = name(stop.entity), name(stop.source)
+def reason_for(run: ArmRun, stop: Stop) -> Reason:
+    """A stop as it stands in a result."""
     change = run.answering.settlement.changes.get(stop.source)
-    scarce = change is not None and change.direction == FALLS and "headroom" in change.limits
-    why_little = f"there is little {source} to lose, so the fall" if scarce else f"the change in {source}"
-    if stop.rule == "given" and not stop.strength:
-        return f"{target} is given at its healthy level, and what is given is not overridden"
-    sentences = {
-        "no_known_mechanism": f"no chain of rules leads to {target} from what is given",
-        "out_of_context": f"an effect of {source} on {target} is known, but not in this patient ({by})",
-        "gate_closed": f"{target} can't rise without {by}",
-        "nothing_to_lose": f"there is no {target} to lose at its level",
-        "no_room": f"{target} can't rise from its level",
-        "redundant": f"others still drive {target}: {by}",
-        "faded": f"{why_little} is only {STRENGTHS[stop.strength]}, too little to move {target}",
-        "out_of_reach": f"the drug hardly reaches {by}, so the change in {source} is too small to move {target}",
-    }
-    return sentences[stop.reason]
+    scarce = change is not None and change.direction == FALLS and BY_HEADROOM[0] in change.limits
+    return Reason(
+        kind=stop.reason,
+        entity=stop.entity,
+        source=stop.source,
+        rule=stop.rule,
+        by=stop.by,
+        strength=STRENGTHS[stop.strength] if stop.strength else None,
+        scarce=scarce,
+    )
 
 
 class _Rows:
@@ -216,16 +206,9 @@ def _cautions(kb: KnowledgeBase, run: ArmRun) -> Iterable[CautionRow]:
     for caution in kb.cautions:
         if caution.id in fired:
             refs = tuple(e.ref for e in caution.evidence if e.ref)
-            yield CautionRow(caution.id, run.arm.id, caution.say, caution.because, refs)
+            yield CautionRow(caution.id, run.arm.id, caution.say, caution.because, refs, "")
     for target in run.opposed:
-        name = kb.entities[target].name
-        yield CautionRow(
-            f"{OPPOSING_ACTIONS}:{target}",
-            run.arm.id,
-            f"What is given pulls {name} both ways.",
-            "The stronger action wins; equal ones leave the direction undecided.",
-            (),
-        )
+        yield CautionRow(f"{OPPOSING_ACTIONS}:{target}", run.arm.id, "", "", (), target)
 
 
 def _arm_context(kb: KnowledgeBase, run: ArmRun) -> ArmContext:
@@ -241,7 +224,7 @@ def _arm_context(kb: KnowledgeBase, run: ArmRun) -> ArmContext:
                 p.intervention.name,
                 p.dose,
                 tuple(
-                    {"verb": pull.verb, "target": pull.target, "potency": STRENGTHS[pull.strength], "limit": pull.limit}
+                    GivenAction(pull.verb, pull.target, STRENGTHS[pull.strength], pull.limit)
                     for pull in run.pulls
                     if pull.intervention == p.intervention.id
                 ),

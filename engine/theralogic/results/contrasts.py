@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from theralogic.model.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Contrast
@@ -13,6 +11,7 @@ from theralogic.reasoning.kernel import Change, Settlement, Situation
 from theralogic.results.reasons import stops
 
 NOTHING = "no effect"
+Combination = tuple[str | None, str | None, tuple[str, ...]]
 
 
 def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine) -> list[Contrast]:
@@ -27,7 +26,7 @@ def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine)
         same = _way(first) == _way(second)
         if same and (alone is None or first is None or added is None):
             continue
-        kind, detail = (None, None) if alone is None else _kind(kb, run, entity, first, added, second)
+        kind, how, by = (None, None, ()) if alone is None else _kind(kb, run, entity, first, added, second)
         rows.append(
             Contrast(
                 entity=entity,
@@ -35,7 +34,8 @@ def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine)
                 treated=in_words(first),
                 arm=in_words(second),
                 kind=kind,
-                detail=detail,
+                how=how,
+                by=by,
             )
         )
     return rows
@@ -76,27 +76,22 @@ def _kind(
     first: Change | None,
     added: Change | None,
     both: Change | None,
-) -> tuple[str, str | None]:
-    def named(entities: Iterable[str]) -> str:
-        return ", ".join(kb.entities[e].name for e in entities)
-
+) -> Combination:
+    """How the drugs combine at an entity: the kind, how more closely, and by what."""
     if both is not None and both.direction == AMBIGUOUS:
-        rules = sorted({c.rule for c in (*both.support, *both.opposition)})
-        return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
+        return "undetermined", "rules", tuple(sorted({c.rule for c in (*both.support, *both.opposition)}))
     if both is None:
         stop = next(stops(kb, run, entity))
-        if stop.reason == "gate_closed":
-            return "gated_off", f"it can't rise without {named(stop.by)}"
-        return "opposing", "together they leave it unchanged"
+        return ("gated_off", "gate", stop.by) if stop.reason == "gate_closed" else ("opposing", "cancel", ())
     if first is None and added is None:
-        return "enabling", "neither alone does it"
+        return "enabling", "together", ()
     strongest = max(c.strength for c in (first, added) if c is not None)
     directions = {c.direction for c in (first, added) if c is not None}
     if len(directions) == 2 or both.direction not in directions or both.strength < strongest:
-        return "opposing", None
+        return "opposing", None, ()
     if both.strength > strongest or first is None or added is None:
-        return "additive", None
-    shared = sorted({*first.premises} & {*added.premises})
+        return "additive", None, ()
+    shared = tuple(sorted({*first.premises} & {*added.premises}))
     if shared:
-        return "redundant", f"both act through {named(shared)}"
-    return "redundant", f"{'either' if first.strength == added.strength else 'the stronger'} alone does as much"
+        return "redundant", "shared", shared
+    return "redundant", "either" if first.strength == added.strength else "stronger", ()

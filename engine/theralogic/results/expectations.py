@@ -34,7 +34,7 @@ def _failure(expected: Expectation, result: Result) -> str | None:
     if missing:
         return f"{what}: the derivation does not use {', '.join(missing)}"
     if expected.because:
-        found = next((a.reason for a in whole.answers if a.entity == expected.entity), None)
+        found = next((a.reason.kind for a in whole.answers if a.entity == expected.entity and a.reason), None)
         if found != expected.because:
             hint = "" if found else " (ask about it to get a reason)"
             return f"{what}: expected because {expected.because}, found {found}{hint}"
@@ -49,5 +49,6 @@ def _rules(world: WorldRows, entity: str) -> set[str]:
 def _because(answers: tuple[Answer, ...], expected: Expectation) -> str:
     for answer in answers:
         if answer.entity == expected.entity and answer.reason:
-            return f": {answer.detail} [{answer.reason}]"
+            by = f", by {', '.join(answer.reason.by)}" if answer.reason.by else ""
+            return f" [{answer.reason.kind}: {answer.reason.entity}{by}]"
     return ""

@@ -210,7 +210,7 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
 
 def _out_of_reach(run: ArmRun) -> dict[str, str]:
     """Targets whose action was held down by reach, with the place."""
-    return {p.target: p.limit.removeprefix("reach: ") for p in run.pulls if p.limit.startswith("reach: ")}
+    return {p.target: p.limit.by for p in run.pulls if p.limit and p.limit.kind == "reach"}
 
 
 def _as_out_of_reach(stop: Stop, reached: Mapping[str, str], world: SettledWorld) -> Stop:

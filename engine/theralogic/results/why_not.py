@@ -8,26 +8,29 @@ from typing import NamedTuple
 from theralogic.model.edits import Changes, altered
 from theralogic.model.levels import FALLS, HIGH, STRONG
 from theralogic.model.records import Action, Case, Finding, Intervention, KnowledgeBase, Prescription
-from theralogic.model.result import Answer
+from theralogic.model.result import Answer, Reason
 from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, run_arm
-from theralogic.results.assemble import answer, in_words
+from theralogic.results.assemble import answer, reason_for
 from theralogic.results.reasons import Stop, stops
 
 MAX_STOPS = 6
 
 
 class WayOut(NamedTuple):
-    """A change of the patient or of what is given, and what the rules then predict for the entity asked about."""
+    """A change of the patient or of what is given, and what the rules then predict for the entity asked about.
 
-    words: str
+    ``kind`` is ``supply``, ``block`` or ``raise`` (set high in this patient), each of ``entities``.
+    """
+
+    kind: str
+    entities: tuple[str, ...]
     then: Answer
 
 
 class Obstacle(NamedTuple):
-    """One place where the effect stops, in words, with the ways out that were tried."""
+    """One place where the effect stops, with the ways out that were tried."""
 
-    stop: Stop
-    words: str
+    reason: Reason
     ways_out: tuple[WayOut, ...]
 
 
@@ -53,38 +56,43 @@ def why_not(
     found = answer(kb, run, entity)
     if found.direction != "no_effect":
         return WhyNot(found, (), 0)
-    apart: dict[str, Stop] = {}
+    apart: dict[Reason, tuple[Stop, Reason]] = {}
     for stop in stops(kb, run, entity):
-        apart.setdefault(in_words(kb, run, stop), stop)
+        reason = reason_for(run, stop)
+        apart.setdefault(_told(reason), (stop, reason))
     if ways:
         cache = cache or EvaluationCache(kb, engine)
     obstacles = []
-    for sentence, stop in list(apart.items())[:MAX_STOPS]:
+    for stop, reason in list(apart.values())[:MAX_STOPS]:
         tried = []
-        for words, changes in _ways_out(kb, run, stop) if ways else ():
-            arm = altered(run.arm, changes, id="way-out", title=words)
+        for kind, entities, changes in _ways_out(kb, run, stop) if ways else ():
+            arm = altered(run.arm, changes, id="way-out", title=kind)
             then = answer(kb, run_arm(kb, case, arm, engine, cache=cache), entity)
             if then.direction != "no_effect":
-                tried.append(WayOut(words, then))
-        obstacles.append(Obstacle(stop, sentence, tuple(tried)))
+                tried.append(WayOut(kind, entities, then))
+        obstacles.append(Obstacle(reason, tuple(tried)))
     return WhyNot(found, tuple(obstacles), len(apart) - len(obstacles))
 
 
-def _ways_out(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> Iterator[tuple[str, Changes]]:
-    names = {e: kb.entities[e].name for e in stop.by if e in kb.entities}
+def _told(reason: Reason) -> Reason:
+    """What makes one reason another to a reader: by which rule, and mostly from which source, does not matter."""
+    if reason.kind in ("faded", "out_of_context", "out_of_reach"):
+        return reason._replace(rule="")
+    return reason._replace(rule="", source="", strength=None, scarce=False)
+
+
+def _ways_out(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> Iterator[tuple[str, tuple[str, ...], Changes]]:
+    entities = tuple(e for e in stop.by if e in kb.entities)
     if stop.reason == "gate_closed":
-        for entity, name in names.items():
-            yield f"if {name} were there", Changes(add=(_agent(kb, "supplies", (entity,)),))
-    elif stop.reason == "redundant" and names:
-        *others, last = names.values()
-        both = f"{', '.join(others)} and {last}" if others else last
-        yield f"if {both} were blocked too", Changes(add=(_agent(kb, "blocks", stop.by),))
+        for entity in entities:
+            yield "supply", (entity,), Changes(add=(_agent(kb, "supplies", (entity,)),))
+    elif stop.reason == "redundant" and entities:
+        yield "block", entities, Changes(add=(_agent(kb, "blocks", stop.by),))
     elif stop.reason in ("nothing_to_lose", "faded"):
         subject = stop.entity if stop.reason == "nothing_to_lose" else stop.source
         scarce = _scarce(kb, run, subject)
         if scarce and stop.direction == FALLS:
-            words = f"if {' and '.join(kb.entities[e].name for e in scarce)} were high in this patient"
-            yield words, Changes(findings=tuple(Finding(e, HIGH, "") for e in scarce))
+            yield "raise", scarce, Changes(findings=tuple(Finding(e, HIGH, "") for e in scarce))
 
 
 def _scarce(kb: KnowledgeBase, run: ArmRun, entity: str) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from theralogic.model.result import Answer
+from theralogic.model.result import Answer, to_json
 
 ABSTAINS = "abstains"
 UNCOVERED = "uncovered"
@@ -75,7 +75,7 @@ def _own(prediction: ScoredPrediction) -> str:
 
 
 def _plain(found: Answer | None) -> dict[str, Any] | None:
-    return found._asdict() if found else None
+    return cast("dict[str, Any]", to_json(found)) if found else None
 
 
 def _share(part: int, whole: int) -> float:

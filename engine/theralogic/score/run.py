@@ -36,7 +36,7 @@ def _predict(
     try:
         predicted, found, path = _answer(kb, row, kind, cache, ignore_names)
         naive["shortest path"] = path
-        reason = (found.reason or "") if found else ""
+        reason = found.reason.kind if found and found.reason else ""
     except Uncovered as error:
         predicted, reason = UNCOVERED, str(error)
         naive["shortest path"] = UNCOVERED

@@ -45,7 +45,7 @@ def _differs(result: Result, account: Account) -> tuple[str, str]:
         return said, f"<h3>What differs</h3><p>{said}</p>"
     before, after = [p[0] for p in other], [p[1] for p in other]
     contrasts = result.arms[WHAT_IF].versus_treated
-    table = parts.side_by_side([("As written", before, ()), ("As changed", after, contrasts)])
+    table = parts.side_by_side([("As written", before, ()), ("As changed", after, contrasts)], account.name)
     same = listed(esc(after.name) for before, after in pairs if _way(before) == _way(after))
     rest = f"<p>As before: {same}.</p>" if same else ""
     said = f"{len(other)} of {len(pairs)} answers differ from the case as written."

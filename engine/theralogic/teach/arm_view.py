@@ -67,10 +67,10 @@ def drug_links(arm: ArmView) -> list[tuple[str, int, str]]:
         return []
     signs = {"increases": (1,), "decreases": (-1,), "ambiguous": (1, -1)}
     return [
-        (drug.id, VERBS[action["verb"]], action["target"])
+        (drug.id, VERBS[action.verb], action.target)
         for drug in arm.context.interventions
         for action in drug.actions
-        if action["target"] in arm.changes and VERBS[action["verb"]] in signs[arm.changes[action["target"]].direction]
+        if action.target in arm.changes and VERBS[action.verb] in signs[arm.changes[action.target].direction]
     ]
 
 

@@ -14,6 +14,7 @@ from theralogic.model.errors import TheralogicError
 from theralogic.model.names import plural
 from theralogic.model.result import Answer
 from theralogic.render.phrases import MOVES, does, goes, listed, question, sentence
+from theralogic.render.reasons import Namer, stillness
 from theralogic.render.text import Page
 from theralogic.teach.grade_chain import ChainGrade, grade, own_chain
 from theralogic.teach.misconceptions import hints
@@ -110,7 +111,9 @@ def run_lesson(
         if made:
             said_so = "can't be decided" if made.direction == "ambiguous" else does(asked.answer.name, made.direction)
             say(f"You said that {asked.answer.name} {said_so}: {'right' if made.right else 'not so'}.")
-        for line in page.why(asked.answer, "steps") or [f"{asked.answer.name} {told_answer(asked.answer)}."]:
+        for line in page.why(asked.answer, "steps") or [
+            f"{asked.answer.name} {told_answer(lesson.arm.name, asked.answer)}."
+        ]:
             say(line)
         reply(Prompt("next", asked.answer.entity, "Enter to go on"))
     what_if = _what_if(lesson, reply, say)
@@ -191,7 +194,7 @@ def _stops(lesson: PreparedLesson, found: LessonObstacle, reply: Reply, say: Cal
     right = term is not None and term.id in found.by
     if term is not None:
         say("  Right." if right else "  Not so.")
-    say(f"  {sentence(found.answer.detail or '')}")
+    say(f"  {sentence(stillness(arm.name, found.answer))}")
     return right if term is not None else None
 
 
@@ -213,7 +216,8 @@ def _what_if(lesson: PreparedLesson, reply: Reply, say: Callable[[str], None]) -
     say("\nAnd if?")
     text = f"And if {changed} had been {found.level}: what would happen to {name}?"
     made = commitment(reply(Prompt("counterfactual", found.entity, text)) or "")
-    now, then = told_answer(found.before), told_answer(found.after)
+    name_of = lesson.arm.name
+    now, then = told_answer(name_of, found.before), told_answer(name_of, found.after)
     say(f"  As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}.")
     if made is None:
         return None
@@ -230,10 +234,10 @@ def why_changes(name: str) -> str:
     return f"Why {'do' if plural(name) else 'does'} {name} change?"
 
 
-def told_answer(answer: Answer) -> str:
+def told_answer(name: Namer, answer: Answer) -> str:
     """An answer as the end of a sentence: ``falls strongly``; ``does not change: ...``."""
     if answer.direction == "no_effect":
-        return f"{goes(answer)}: {answer.detail}"
+        return f"{goes(answer)}: {stillness(name, answer)}"
     if answer.direction == "ambiguous":
         return "can't be decided: paths of equal strength disagree"
     return goes(answer)
@@ -254,8 +258,7 @@ def verdicts(lesson: PreparedLesson, record: LessonRecord) -> Iterator[str]:
     for made in record.predictions:
         asked = by_entity[made.entity]
         mark = "right" if made.right else "not so"
-        line = (
-            f"{asked.answer.name}: {mark}; {'they' if plural(asked.answer.name) else 'it'} {told_answer(asked.answer)}"
-        )
+        truth = told_answer(lesson.arm.name, asked.answer)
+        line = f"{asked.answer.name}: {mark}; {'they' if plural(asked.answer.name) else 'it'} {truth}"
         slip = asked.slips.get(made.direction)
         yield sentence(line) + (f" {slip.says}" if slip and not made.right else "")

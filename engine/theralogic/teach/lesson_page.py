@@ -16,6 +16,7 @@ from theralogic.model.records import Teaching
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import question, sentence
+from theralogic.render.reasons import stillness
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, asset, document, esc
 from theralogic.teach.arm_view import ArmView
@@ -137,7 +138,7 @@ def _commit(lesson: PreparedLesson, said: Said) -> str:
 
 def _question(lesson: PreparedLesson, asked: Question, said: Said) -> str:
     entity, name = asked.answer.entity, asked.answer.name
-    truth = sentence(f"{name} {told_answer(asked.answer)}")
+    truth = sentence(f"{name} {told_answer(lesson.arm.name, asked.answer)}")
     choices = []
     for way in CHOICES:
         slip = asked.slips.get(way)
@@ -205,7 +206,7 @@ def _explain(lesson: PreparedLesson, pattern_hints: Mapping[str, str], said: Sai
 
 def _stopped(lesson: PreparedLesson, found: LessonObstacle, said: Said) -> str:
     """What stops an effect, as a choice among the names offered."""
-    truth = sentence(found.answer.detail or "")
+    truth = sentence(stillness(lesson.arm.name, found.answer))
     choices = [
         Choice(e, lesson.arm.name(e), ("Right. " if e in found.by else "Not so. ") + truth, e in found.by)
         for e in found.offered
@@ -258,14 +259,15 @@ def _steps(lesson: PreparedLesson, account: Account) -> str:
     for asked in lesson.questions:
         html = chain.why(account, asked.answer, "treated", told)
         if not html:
-            html = f"<p>{esc(sentence(f'{asked.answer.name} {told_answer(asked.answer)}'))}</p>"
+            html = f"<p>{esc(sentence(f'{asked.answer.name} {told_answer(lesson.arm.name, asked.answer)}'))}</p>"
         blocks.append(f"<details><summary>{esc(asked.answer.name)}</summary>{html}</details>")
     return "".join(blocks)
 
 
 def _what_if(lesson: PreparedLesson, found: Counterfactual, said: Said) -> str:
     changed, name = lesson.arm.name(found.changed), found.after.name
-    now, then = told_answer(found.before), told_answer(found.after)
+    name_of = lesson.arm.name
+    now, then = told_answer(name_of, found.before), told_answer(name_of, found.after)
     truth = sentence(f"As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}")
     rights = {way: way == found.after.direction for way in CHOICES}
     choices = [

@@ -43,7 +43,7 @@ def find_patterns(arm: ArmView, entity: str) -> list[PatternMatch]:
     seen: list[PatternMatch] = []
     if found is None:
         answer = arm.answer(entity)
-        pattern = REASONS.get(answer.reason or "") if answer else None
+        pattern = REASONS.get(answer.reason.kind) if answer and answer.reason else None
         seen = [PatternMatch(pattern, entity, "")] if pattern else []
     else:
         for step in found.steps:
@@ -60,10 +60,9 @@ def find_patterns(arm: ArmView, entity: str) -> list[PatternMatch]:
 
 def _at(arm: ArmView, step: ChangeRow) -> Iterator[str]:
     for limit in step.limits:
-        kind = limit.partition(":")[0]
-        if kind in LIMITS:
-            yield LIMITS[kind]
-    if "headroom" in step.limits and step.direction == "decreases":
+        if limit.kind in LIMITS:
+            yield LIMITS[limit.kind]
+    if any(limit.kind == "headroom" for limit in step.limits) and step.direction == "decreases":
         yield "nothing_to_lose"
     if any(vote.feedback for vote in step.opposition):
         yield "negative_feedback"
@@ -102,8 +101,8 @@ def _given(arm: ArmView, step: ChangeRow) -> Iterator[str]:
     kind = arm.kb.entities[step.entity].kind
     for drug in arm.context.interventions:
         for action in drug.actions:
-            if action["target"] == step.entity and action["verb"] in TAKES:
-                pattern = TAKES[action["verb"]]
+            if action.target == step.entity and action.verb in TAKES:
+                pattern = TAKES[action.verb]
                 if pattern != "receptor_blockade" or kind == "receptor":
                     yield pattern
     fallen = [

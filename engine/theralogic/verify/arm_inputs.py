@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from theralogic.model.levels import AMBIGUOUS, FALLS, ONSETS, RISES, given_strength, level_after
 from theralogic.model.names import fold
-from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Mechanism, Prescription
+from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Limit, Mechanism, Prescription
 from theralogic.model.vocabulary import COMPARTMENTS, VERBS
 from theralogic.verify.claimed_world import ClaimedChange, ClaimedGiven
 
@@ -22,7 +22,7 @@ class CheckedAction(NamedTuple):
     verb: str
     target: str
     potency: int
-    limit: str
+    limit: Limit | None
 
 
 def facts_in(kb: KnowledgeBase, case: Case, arm: Arm, *, treated: bool) -> Facts:
@@ -80,7 +80,7 @@ def pulled_by_levels(kb: KnowledgeBase, levels: Mapping[str, int]) -> dict[str, 
     """Given levels as pulls away from health; one equal to the healthy level only pins."""
     healthy = healthy_levels(kb)
     return {
-        entity: ClaimedGiven(RISES if level > healthy[entity] else FALLS, given_strength(level, healthy[entity]), "")
+        entity: ClaimedGiven(RISES if level > healthy[entity] else FALLS, given_strength(level, healthy[entity]), None)
         for entity, level in levels.items()
     }
 
@@ -102,10 +102,10 @@ def arrivals(kb: KnowledgeBase, given: Iterable[Prescription], facts: Mapping[st
 
 def _arriving(kb: KnowledgeBase, prescription: Prescription, places: set[str]) -> Iterator[CheckedAction]:
     drug, dose = prescription
-    caps = [(rank, f"dose: {name}") for name, rank in drug.dose if name == (dose or STANDARD)]
-    caps += [(rank, f"reach: {place}") for place, rank in drug.reach if place in places]
+    caps = [(rank, Limit("dose", name)) for name, rank in drug.dose if name == (dose or STANDARD)]
+    caps += [(rank, Limit("reach", place)) for place, rank in drug.reach if place in places]
     for action in drug.actions:
-        potency, limit = action.potency, ""
+        potency, limit = action.potency, None
         for rank, cap in caps:
             if rank < potency:
                 potency, limit = rank, cap
@@ -117,9 +117,9 @@ def _arriving(kb: KnowledgeBase, prescription: Prescription, places: set[str]) -
 
 def pulled_by_drugs(arrived: Iterable[CheckedAction]) -> dict[str, ClaimedGiven]:
     """What the actions do together: the strongest of each way, the greater of both ways, or undecided."""
-    ways: dict[str, dict[int, tuple[int, str]]] = {}
+    ways: dict[str, dict[int, tuple[int, tuple[()] | Limit]]] = {}
     for arrival in arrived:
-        way, pull = VERBS[arrival.verb], (-arrival.potency, arrival.limit)
+        way, pull = VERBS[arrival.verb], (-arrival.potency, arrival.limit or ())
         best = ways.setdefault(arrival.target, {})
         # Of equal potencies the one that nothing capped explains the strength, then the first by what capped it.
         best[way] = min(best.get(way, pull), pull)
@@ -127,7 +127,7 @@ def pulled_by_drugs(arrived: Iterable[CheckedAction]) -> dict[str, ClaimedGiven]
     for target, best in ways.items():
         top = min(rank for rank, _ in best.values())
         leading = sorted(way for way, (rank, _) in best.items() if rank == top)
-        pulls[target] = ClaimedGiven(leading[0] if len(leading) == 1 else AMBIGUOUS, -top, best[leading[0]][1])
+        pulls[target] = ClaimedGiven(leading[0] if len(leading) == 1 else AMBIGUOUS, -top, best[leading[0]][1] or None)
     return pulls
 
 

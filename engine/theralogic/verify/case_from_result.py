@@ -20,7 +20,7 @@ from theralogic.model.records import (
     Prescription,
     Teaching,
 )
-from theralogic.model.result import ArmContext, ArmResult, GivenDrug, Result
+from theralogic.model.result import ArmContext, ArmResult, GivenAction, GivenDrug, Result
 from theralogic.model.vocabulary import CONTEXT_KEYS, VERBS
 from theralogic.verify.arm_inputs import facts_in
 from theralogic.verify.fault import Fault
@@ -63,9 +63,9 @@ def _unreadable_arm(kb: KnowledgeBase, arm: ArmContext, where: str) -> Iterator[
             yield Fault("bad-word", f"{where}/facts/{key}", f"`{key}` is no kind of fact")
     for drug in arm.interventions:
         for action in drug.actions:
-            words = (action.get("verb") in VERBS, action.get("potency") in STRENGTHS[1:])
-            if not all(words) or action.get("target") not in kb.entities:
-                message = f"`{action.get('verb')}` `{action.get('target')}` is no action"
+            words = (action.verb in VERBS, action.potency in STRENGTHS[1:])
+            if not all(words) or action.target not in kb.entities:
+                message = f"`{action.verb}` `{action.target}` is no action"
                 yield Fault("bad-action", f"{where}/interventions/{drug.id}", message)
 
 
@@ -106,17 +106,17 @@ def _arm_back(kb: KnowledgeBase, case: Case, name: str, stated: ArmContext) -> A
     return plain._replace(context=_context_back(kb, case, plain, stated.facts))
 
 
-def _hypothetical(kb: KnowledgeBase, drug: GivenDrug, stated: tuple[Mapping[str, str], ...]) -> Intervention:
+def _hypothetical(kb: KnowledgeBase, drug: GivenDrug, stated: tuple[GivenAction, ...]) -> Intervention:
     """A drug that only the case knows, by what it is stated to do."""
     actions: list[Action] = []
     follows: list[str] = []
     for row in stated:
-        verb, target = row["verb"], row["target"]
+        verb, target = row.verb, row.target
         if verb == "depletes" and follows and target == follows[0]:
             # Said of a cell only because a marker that it bears is depleted.
             follows.pop(0)
             continue
-        actions.append(Action(verb, target, STRENGTHS.index(row["potency"])))
+        actions.append(Action(verb, target, STRENGTHS.index(row.potency)))
         follows = [c for c in kb.entities[target].borne_by if c != target] if verb == "depletes" else []
     return Intervention(
         id=drug.id,

@@ -18,15 +18,9 @@ def cautions(kb: KnowledgeBase, stage: CheckedArm) -> Iterator[CautionRow]:
     for caution in kb.cautions:
         if holds.issuperset(caution.when):
             refs = tuple(e.ref for e in caution.evidence if e.ref)
-            yield CautionRow(caution.id, arm.id, caution.say, caution.because, refs)
+            yield CautionRow(caution.id, arm.id, caution.say, caution.because, refs, "")
     for target in pulled_both_ways(stage.setting.arrived):
-        yield CautionRow(
-            f"opposing-actions:{target}",
-            arm.id,
-            f"What is given pulls {kb.entities[target].name} both ways.",
-            "The stronger action wins; equal ones leave the direction undecided.",
-            (),
-        )
+        yield CautionRow(f"opposing-actions:{target}", arm.id, "", "", (), target)
 
 
 def _holds(stage: CheckedArm) -> set[Condition]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from theralogic.model.levels import FALLS, RISES, STRONG, complex_room, room, to_lose
-from theralogic.model.records import Entity, Mechanism
+from theralogic.model.records import Entity, Limit, Mechanism
 
 Moment = tuple[int, ...]
 FIRST: Moment = ()
@@ -33,7 +33,7 @@ class ClaimedGiven(NamedTuple):
 
     direction: int
     strength: int
-    limit: str
+    limit: Limit | None
 
 
 class ClaimedWorld:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from theralogic.model.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
 from theralogic.model.records import KnowledgeBase
@@ -15,6 +15,7 @@ from theralogic.verify.expected_changes import ExpectedChange, expected_changes
 from theralogic.verify.no_effect import no_effect_reason
 from theralogic.verify.proposals import proposals
 
+Combined = tuple[str | None, str | None, tuple[str, ...]]
 Alone = tuple[ClaimedWorld, Mapping[str, ExpectedChange]]
 
 
@@ -27,14 +28,15 @@ def contrasts(kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm) -> Iterato
         added = alone[0].claimed.get(entity) if alone else None
         if _way(first) == _way(both) and not (first and added):
             continue
-        kind, detail = _combined(kb, base, stage, alone, entity) if alone else (None, None)
+        kind, how, by = _combined(kb, base, stage, alone, entity) if alone else (None, None, ())
         yield Contrast(
             entity=entity,
             name=kb.entities[entity].name,
             treated=_in_words(first),
             arm=_in_words(both),
             kind=kind,
-            detail=detail,
+            how=how,
+            by=by,
         )
 
 
@@ -58,37 +60,25 @@ def _added_alone(base: CheckedArm, stage: CheckedArm) -> Alone | None:
     return world, expected_changes(world, {entity: proposals(world, entity) for entity in world.claimed})
 
 
-def _combined(
-    kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm, alone: Alone, entity: str
-) -> tuple[str, str | None]:
-    """How the drugs combine at an entity, and by what."""
+def _combined(kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm, alone: Alone, entity: str) -> Combined:
+    """How the drugs combine at an entity, how more closely, and by what."""
     world, found = alone
     both, parts = stage.world.claimed.get(entity), [base.world.claimed.get(entity), world.claimed.get(entity)]
     moved = [part for part in parts if part]
     if both is None:
         why = no_effect_reason(kb, stage, entity)
-        if why.reason == "gate_closed":
-            return "gated_off", f"it can't rise without {_named(kb, why.by)}"
-        return "opposing", "together they leave it unchanged"
+        return ("gated_off", "gate", why.by) if why.kind == "gate_closed" else ("opposing", "cancel", ())
     verdict = stage.found[entity]
     if both.direction == AMBIGUOUS:
-        rules = sorted({vote.rule for vote in (*verdict.support, *verdict.opposition)})
-        return "undetermined", f"which of these is stronger here would settle it: {', '.join(rules)}"
+        return "undetermined", "rules", tuple(sorted({v.rule for v in (*verdict.support, *verdict.opposition)}))
     if not moved:
-        return "enabling", "neither alone does it"
+        return "enabling", "together", ()
     strongest = max(part.strength for part in moved)
     if {part.direction for part in moved} != {both.direction} or both.strength < strongest:
-        return "opposing", None
+        return "opposing", None, ()
     if both.strength > strongest or len(moved) == 1:
-        return "additive", None
-    shared = sorted({*base.found[entity].premises} & {*found[entity].premises})
+        return "additive", None, ()
+    shared = tuple(sorted({*base.found[entity].premises} & {*found[entity].premises}))
     if shared:
-        return "redundant", f"both act through {_named(kb, shared)}"
-    return (
-        "redundant",
-        f"{'either' if len({part.strength for part in moved}) == 1 else 'the stronger'} alone does as much",
-    )
-
-
-def _named(kb: KnowledgeBase, entities: Iterable[str]) -> str:
-    return ", ".join(kb.entities[e].name for e in entities)
+        return "redundant", "shared", shared
+    return "redundant", "either" if len({part.strength for part in moved}) == 1 else "stronger", ()

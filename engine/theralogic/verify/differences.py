@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from theralogic.model.records import Limit
+
 
 class Mismatch(NamedTuple):
     """A place, as names with slashes, and what is wrong there."""
@@ -59,7 +61,9 @@ def _label(item: Any) -> str:
     """What a row is about: its rule and source, its entity, or its id; empty for what is no row."""
     if isinstance(item, Mapping):
         return str(item.get("entity") or item.get("target") or "")
-    if hasattr(item, "source"):
+    if hasattr(item, "verb"):
+        return f"{item.verb} {item.target}"
+    if hasattr(item, "source") and hasattr(item, "feedback"):
         return f"{item.rule} from {item.source}"
     if hasattr(item, "entity"):
         return str(item.entity)
@@ -76,6 +80,8 @@ def _shown(value: Any) -> str:
         return f"`{value[:200]}`"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, Limit):
+        return f"{value.kind} {value.by}".rstrip()
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return ", ".join(map(_shown, value))
     return "something else"

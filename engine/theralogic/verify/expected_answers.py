@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
 from theralogic.model.records import Case, KnowledgeBase
-from theralogic.model.result import Answer, ArmContext, CaseContext, GivenDrug
+from theralogic.model.result import Answer, ArmContext, CaseContext, GivenAction, GivenDrug
 from theralogic.verify.arm_inputs import (
     ArmInputs,
     healthy_levels,
@@ -18,7 +18,7 @@ from theralogic.verify.arm_inputs import (
 )
 from theralogic.verify.checked_arm import CheckedArm
 from theralogic.verify.derived_worlds import foreseen
-from theralogic.verify.no_effect import in_words, no_effect_reason
+from theralogic.verify.no_effect import no_effect_reason
 
 
 def answers(kb: KnowledgeBase, case: Case, stage: CheckedArm) -> tuple[Answer, ...]:
@@ -36,12 +36,12 @@ def _answer(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Answer:
             direction="no_effect",
             strength=None,
             certainty=None,
-            reason=why.reason,
-            detail=in_words(kb, stage, why),
+            reason=why,
+            opposed_by=(),
             onset=None,
         )
     verdict = stage.found[entity]
-    against = ", ".join(sorted({vote.rule for vote in verdict.opposition}))
+    against = sorted({vote.rule for vote in verdict.opposition})
     return Answer(
         entity=entity,
         name=name,
@@ -49,7 +49,7 @@ def _answer(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Answer:
         strength=STRENGTHS[claim.strength],
         certainty=CERTAINTIES[verdict.certainty],
         reason=None,
-        detail=f"opposed by {against}" if against else None,
+        opposed_by=tuple(against),
         onset=ONSETS[verdict.onset],
     )
 
@@ -81,11 +81,9 @@ def _arm(kb: KnowledgeBase, setting: ArmInputs) -> ArmContext:
     )
 
 
-def _actions(setting: ArmInputs, drug: str) -> tuple[Mapping[str, str], ...]:
+def _actions(setting: ArmInputs, drug: str) -> tuple[GivenAction, ...]:
     return tuple(
-        {"verb": a.verb, "target": a.target, "potency": STRENGTHS[a.potency], "limit": a.limit}
-        for a in setting.arrived
-        if a.drug == drug
+        GivenAction(a.verb, a.target, STRENGTHS[a.potency], a.limit) for a in setting.arrived if a.drug == drug
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from theralogic.model.levels import AMBIGUOUS, CERTAINTIES
+from theralogic.model.records import Limit
 from theralogic.verify.claimed_world import ClaimedWorld
 from theralogic.verify.proposals import Proposal, in_time, once, settled_by
 
@@ -19,7 +20,7 @@ class ExpectedChange(NamedTuple):
     premises: tuple[str, ...]
     certainty: int
     onset: int
-    limits: tuple[str, ...]
+    limits: tuple[Limit, ...]
     support: tuple[Proposal, ...]
     opposition: tuple[Proposal, ...]
 
@@ -56,10 +57,10 @@ def loop(found: Mapping[str, ExpectedChange], entity: str, source: str) -> tuple
 
 def _given(world: ClaimedWorld, entity: str, candidates: list[Proposal]) -> ExpectedChange:
     claim, given = world.claimed[entity], world.given.get(entity)
-    limits: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
     if given is not None:
         short = world.headroom(entity, given.direction) < given.strength
-        limits = ((given.limit,) if given.limit else ()) + (("headroom",) if short else ())
+        limits = ((given.limit,) if given.limit else ()) + ((Limit("headroom"),) if short else ())
     votes = once(candidates)
     support = tuple(p for p in votes if p.direction == claim.direction)
     return ExpectedChange(

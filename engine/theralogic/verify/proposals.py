@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG
-from theralogic.model.records import Mechanism
+from theralogic.model.records import Limit, Mechanism
 from theralogic.verify.claimed_world import ClaimedChange, ClaimedWorld, Moment
 
-Passed = tuple[int, tuple[str, ...]]
+Passed = tuple[int, tuple[Limit, ...]]
 """A strength, and what limited it."""
 
 
@@ -23,7 +23,7 @@ class Proposal(NamedTuple):
     strength: int
     steps: int
     prompts: tuple[str, ...]
-    limits: tuple[str, ...]
+    limits: tuple[Limit, ...]
     made: Moment
 
 
@@ -111,7 +111,7 @@ def _passed_on(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, dire
 
 
 def _carried(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, way: int, moment: Moment) -> Passed:
-    limits: tuple[str, ...] = ("mechanism",) if rule.strength < source.strength else ()
+    limits: tuple[Limit, ...] = (Limit("mechanism"),) if rule.strength < source.strength else ()
     carried = min(source.strength, rule.strength)
     strength, limits = _within(carried, world.headroom(rule.object, way), limits)
     if source.direction == FALLS and strength:
@@ -119,12 +119,12 @@ def _carried(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, way: i
         kept = remaining(world, rule, strength, moment)
         if kept:
             sufficient = world.entities[rule.object].sufficient
-            return 0 if sufficient else strength - 1, (*limits, *(f"redundant: {who}" for who in kept))
+            return 0 if sufficient else strength - 1, (*limits, *(Limit("redundant", who) for who in kept))
     return strength, limits
 
 
-def _within(strength: int, headroom: int, limits: tuple[str, ...]) -> Passed:
-    return (headroom, (*limits, "headroom")) if headroom < strength else (strength, limits)
+def _within(strength: int, headroom: int, limits: tuple[Limit, ...]) -> Passed:
+    return (headroom, (*limits, Limit("headroom"))) if headroom < strength else (strength, limits)
 
 
 def _through(
@@ -138,7 +138,7 @@ def _through(
     least = min((share for _, share in given), default=STRONG)
     limits = fall[1] if direction == AMBIGUOUS and fall[0] > rise[0] else rise[1]
     if least < rise[0]:
-        limits += tuple(f"gate: {who}" for who, share in given if share == least)
+        limits += tuple(Limit("gate", who) for who, share in given if share == least)
     up = min(rise[0], least)
     if direction == RISES:
         return up, limits

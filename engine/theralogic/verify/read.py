@@ -9,12 +9,16 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from theralogic.model.errors import InvalidInputError, Where
-from theralogic.model.result import SCHEMA, Result, WorldRows
+from theralogic.model.result import SCHEMA, SCHEMA_1, Result, WorldRows
 from theralogic.model.safe_text import printable, quoted
+from theralogic.verify.schema_1 import from_schema_1
 
 
 def read_result(text: bytes, shown: str) -> list[Result]:
-    """The results in a JSON file, one or a list; raises :class:`InvalidInputError` (``bad-result``)."""
+    """The results in a JSON file, one or a list; those of schema 1 keep its name, and hold no reasons but their kind.
+
+    Raises :class:`InvalidInputError` (``bad-result``).
+    """
     try:
         data = json.loads(text.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_mapping)
     except json.JSONDecodeError as error:
@@ -31,10 +35,13 @@ def read_result(text: bytes, shown: str) -> list[Result]:
     if data == []:
         raise InvalidInputError("bad-result", "an empty list holds no result", where=Where(shown))
     try:
-        return [_read(Result, one, "result") for one in (data if isinstance(data, list) else [data])]
+        return [_read(Result, from_schema_1(one), "result") for one in (data if isinstance(data, list) else [data])]
     except _Shape as error:
         help = f"results have the schema `{SCHEMA}`; see `theralogic schema result`"
         raise InvalidInputError("bad-result", printable(str(error)), where=Where(shown), help=help) from error
+
+
+_KINDS = {int: "a whole number", str: "text", bool: "true or false"}
 
 
 class _Shape(Exception):
@@ -70,7 +77,7 @@ def _read(hint: Any, value: Any, path: str) -> Any:
             raise _Shape(f"{path} must be a mapping")
         return {key: _read(args[1], item, f"{path}.{key}") for key, item in value.items()}
     if type(value) is not hint:
-        raise _Shape(f"{path} must be {'a whole number' if hint is int else 'text'}")
+        raise _Shape(f"{path} must be {_KINDS[hint]}")
     return value
 
 
@@ -93,6 +100,6 @@ def _record(kind: Any, value: Any, path: str) -> Any:
         raise _Shape(f"{path} {what}")
     if kind is WorldRows and value.get("levels", {}) is None:
         raise _Shape(f"{path}.levels must be a mapping")
-    if kind is Result and value["schema"] != SCHEMA:
+    if kind is Result and value["schema"] not in (SCHEMA, SCHEMA_1):
         raise _Shape(f"{path} has the schema {quoted(str(value['schema']))}")
     return kind(*(_read(hints[n], value.get(n), f"{path}.{n}") for n in names))

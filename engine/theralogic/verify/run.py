@@ -20,6 +20,7 @@ from theralogic.verify.contrasts import contrasts
 from theralogic.verify.differences import mismatches
 from theralogic.verify.expected_answers import answers, context
 from theralogic.verify.fault import Fault
+from theralogic.verify.schema_1 import stated_as
 
 
 def verify(
@@ -68,12 +69,13 @@ def _arms(kb: KnowledgeBase, case: Case, result: Result, settings: dict[str, Arm
         yield from faults
         if stage:
             stages[name] = stage
-            yield from _compared("wrong-answer", answers(kb, case, stage), part.answers, f"{name}/answers")
+            expected = tuple(map(stated_as(result), answers(kb, case, stage)))
+            yield from _compared("wrong-answer", expected, part.answers, f"{name}/answers")
     for name in stages:
         if BASE in stages and name != BASE:
-            expected = tuple(contrasts(kb, stages[BASE], stages[name]))
+            compared = tuple(map(stated_as(result), contrasts(kb, stages[BASE], stages[name])))
             stated = result.arms[name].versus_treated
-            yield from _compared("wrong-comparison", expected, stated, f"{name}/versus_treated")
+            yield from _compared("wrong-comparison", compared, stated, f"{name}/versus_treated")
     expected_rows = tuple(row for name in settings if name in stages for row in cautions(kb, stages[name]))
     judged = _judged(result, settings, stages)
     yield from _compared("wrong-caution", expected_rows, judged, "cautions")

@@ -8,7 +8,8 @@ from theralogic.model.levels import LEVELS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Answer, Contrast, Result
 from theralogic.render.arm_sentences import Account
-from theralogic.render.phrases import CERTAIN, DOTS, MEANINGS, WHEN, WHEN_DOTS, arrows, goes, listed, question, sentence
+from theralogic.render.phrases import CERTAIN, DOTS, WHEN, WHEN_DOTS, arrows, goes, listed, question, sentence
+from theralogic.render.reasons import REASON_WORDS, Namer, combination_text, reason_text, stillness, way_out_text
 from theralogic.render.web.page import anchor, esc
 from theralogic.results.why_not import WhyNot
 
@@ -74,7 +75,7 @@ def effects(account: Account, key: str = "") -> str:
             name = f'<a href="#{anchor("why", key, answer.entity)}">{name}</a>'
         cells = [change(answer)]
         if answer.direction == "no_effect":
-            cells.append(esc(sentence(answer.detail or "as in health")))
+            cells.append(esc(sentence(stillness(account.name, answer))))
         else:
             certainty, onset = answer.certainty or "given", answer.onset or "minutes"
             cells.append(f"{symbol(DOTS[certainty])} {CERTAIN[certainty]}")
@@ -106,23 +107,25 @@ def cautions(account: Account, first: Account | None = None) -> str:
     return new
 
 
-def silence(found: WhyNot, key: str) -> str:
+def silence(found: WhyNot, name: Namer, key: str) -> str:
     """Why one entity does not change, what that kind of reason means, and what would let the effect through."""
     answer = found.answer
     parts = [f'<article class="silence" id="{anchor("why", key, answer.entity)}"><h4>{esc(question(answer))}</h4>']
     items = []
     for obstacle in found.obstacles[:3]:
         ways = "".join(
-            f"<li>It would get through {esc(way.words)}: {esc(answer.name)} {change(way.then)}.</li>"
+            f"<li>It would get through {esc(way_out_text(name, way))}: {esc(answer.name)} {change(way.then)}.</li>"
             for way in obstacle.ways_out
         )
-        items.append(f"<li>{esc(sentence(obstacle.words))}{f'<ul>{ways}</ul>' if ways else ''}</li>")
-    meaning = sentence(MEANINGS[found.obstacles[0].stop.reason])
+        items.append(
+            f"<li>{esc(sentence(reason_text(name, obstacle.reason)))}{f'<ul>{ways}</ul>' if ways else ''}</li>"
+        )
+    meaning = sentence(REASON_WORDS[found.obstacles[0].reason.kind].meaning)
     parts.append(f'<ol>{"".join(items)}</ol><p class="meaning">{esc(meaning)}</p></article>')
     return "".join(parts)
 
 
-def side_by_side(arms: Sequence[tuple[str, Sequence[Answer], Sequence[Contrast]]]) -> str:
+def side_by_side(arms: Sequence[tuple[str, Sequence[Answer], Sequence[Contrast]]], name: Namer) -> str:
     """Arms as columns; what differs from the first arm is marked, and how an added drug combines is said.
 
     Each arm is its title, its answers, and how it compares with the first.
@@ -135,15 +138,15 @@ def side_by_side(arms: Sequence[tuple[str, Sequence[Answer], Sequence[Contrast]]
             answer = answers[index]
             differs = (answer.direction, answer.strength) != (first.direction, first.strength)
             mark = '<span class="differs">differs</span> ' if differs else ""
-            cells.append(f"<td>{mark}{change(answer)}{_combines(contrasts, answer.entity)}</td>")
+            cells.append(f"<td>{mark}{change(answer)}{_combines(name, contrasts, answer.entity)}</td>")
         rows.append(f'<tr><th scope="row">{esc(first.name)}</th>{"".join(cells)}</tr>')
     return _table("Arms side by side", rows)
 
 
-def _combines(rows: Sequence[Contrast], entity: str) -> str:
+def _combines(name: Namer, rows: Sequence[Contrast], entity: str) -> str:
     for row in rows:
         if row.entity == entity and row.kind:
-            detail = f": {row.detail}" if row.detail else ""
+            detail = f": {how}" if (how := combination_text(name, row)) else ""
             return f"<small>{esc(row.kind.replace('_', ' ') + detail)}</small>"
     return ""
 

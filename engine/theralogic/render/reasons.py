@@ -1,0 +1,134 @@
+"""Why something does not happen, and how drugs combine, in words: the one place for these sentences.
+
+A result holds reasons as data. Whoever shows one takes the words from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from theralogic.model.records import KnowledgeBase
+from theralogic.model.result import Answer, CautionRow, Contrast, Reason
+from theralogic.model.vocabulary import MOST_NAMED
+from theralogic.render.phrases import listed
+from theralogic.results.why_not import WayOut
+
+Namer = Callable[[str], str]
+
+
+class ReasonWords(NamedTuple):
+    """The words of a kind of reason: a ``sentence`` with places to fill, its ``meaning``, ``because`` as an option."""
+
+    sentence: str
+    meaning: str
+    because: str
+
+
+REASON_WORDS = {
+    "no_known_mechanism": ReasonWords(
+        "no chain of rules leads to {target} from what is given",
+        "No known mechanism: that is a statement about the rules, not proof that nothing happens",
+        "no rule leads to it from what is given",
+    ),
+    "out_of_context": ReasonWords(
+        "an effect of {source} on {target} is known, but not in this patient ({by})",
+        "Out of context: the rule holds elsewhere in the body or in another disease",
+        "the rule that would lead to it holds elsewhere, not in this patient",
+    ),
+    "gate_closed": ReasonWords(
+        "{target} can't rise without {by}",
+        "A closed gate: what works only together is missing a part, so nothing else can raise it",
+        "a part that it needs is missing",
+    ),
+    "nothing_to_lose": ReasonWords(
+        "there is no {target} to lose at its level",
+        "Nothing to lose: what is hardly there cannot fall, so blocking it does nothing",
+        "there is none of it to lose in this patient",
+    ),
+    "no_room": ReasonWords(
+        "{target} can't rise from its level",
+        "No room: it is as high as it gets",
+        "it is as high as it can be",
+    ),
+    "redundant": ReasonWords(
+        "others still drive {target}: {by}",
+        "Redundancy: another driver is enough to keep it up",
+        "other drivers are enough to keep it going",
+    ),
+    "faded": ReasonWords(
+        "{change} is only {strength}, too little to move {target}",
+        "Faded: the change on the way is too small to be passed on",
+        "what arrives there is too weak to move it",
+    ),
+    "out_of_reach": ReasonWords(
+        "the drug hardly reaches {by}, so the change in {source} is too small to move {target}",
+        "Out of reach: the drug hardly gets to where it would act",
+        "the drug hardly gets to where it would act",
+    ),
+}
+
+COMBINATIONS = {
+    "rules": "which of these is stronger here would settle it: {by}",
+    "gate": "it can't rise without {by}",
+    "cancel": "together they leave it unchanged",
+    "together": "neither alone does it",
+    "shared": "both act through {by}",
+    "either": "either alone does as much",
+    "stronger": "the stronger alone does as much",
+}
+
+WAYS_OUT = {
+    "supply": "if {by} were there",
+    "block": "if {by} were blocked too",
+    "raise": "if {by} were high in this patient",
+}
+
+
+def namer(kb: KnowledgeBase) -> Namer:
+    """What people call an entity; what is no entity is called what it is."""
+
+    def name(entity: str) -> str:
+        known = kb.entities.get(entity)
+        return known.name if known else entity
+
+    return name
+
+
+def reason_text(name: Namer, reason: Reason) -> str:
+    """One clause for a reason, without a capital letter or a stop."""
+    target, source = name(reason.entity), name(reason.source)
+    if reason.rule == "given" and not reason.strength:
+        return f"{target} is given at its healthy level, and what is given is not overridden"
+    by = ", ".join(map(name, reason.by[:MOST_NAMED]))
+    if len(reason.by) > MOST_NAMED:
+        by += f" and {len(reason.by) - MOST_NAMED} more"
+    change = f"there is little {source} to lose, so the fall" if reason.scarce else f"the change in {source}"
+    sentence = REASON_WORDS[reason.kind].sentence
+    return sentence.format(target=target, source=source, by=by, change=change, strength=reason.strength)
+
+
+def stillness(name: Namer, answer: Answer) -> str:
+    """Why an answer's entity does not change; before anything is given there is no reason but health."""
+    return reason_text(name, answer.reason) if answer.reason else "as in health"
+
+
+def combination_text(name: Namer, row: Contrast) -> str:
+    """How an added drug combines, more closely than its kind says; empty where there is no more to say."""
+    by = ", ".join(row.by if row.how == "rules" else map(name, row.by))
+    return COMBINATIONS[row.how].format(by=by) if row.how else ""
+
+
+def way_out_text(name: Namer, way: WayOut) -> str:
+    """What would let an effect through, as a condition."""
+    return WAYS_OUT[way.kind].format(by=listed(map(name, way.entities)))
+
+
+def worded(name: Namer, row: CautionRow) -> CautionRow:
+    """A caution with words: those of its rule, or those for what is given against itself."""
+    if not row.target:
+        return row
+    return row._replace(
+        say=f"What is given pulls {name(row.target)} both ways.",
+        because="The stronger action wins; equal ones leave the direction undecided.",
+    )
