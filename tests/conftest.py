@@ -30,6 +30,28 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "durable: needs durable-rules, which does not run everywhere")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker for each core that this process may use, and none for a few files: they take longer to start."""
+    if config.args and all(".py" in argument for argument in config.args):
+        return 0
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let coverage not start by itself in workers, which pytest-cov measures: ``no_cover`` would not be heeded."""
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """For the same reason, end what pytest-cov starts in a worker because it takes it for the main process."""
+    cov = session.config.pluginmanager.get_plugin("_cov")
+    if cov is not None and hasattr(session.config, "workerinput"):
+        cov.cov_controller.pause()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what can't run here; leave out of what is measured what is long and, as chance decides, property tests."""
     why = durable.available()

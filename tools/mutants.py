@@ -66,6 +66,8 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
 }
 # Assertions stay plain: rewriting them would warn of what is loaded already, and a warning is an error.
 QUICK = ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-o", "markers=no_cover"]
+# In this process, where the mutant is; plugins that options in pyproject.toml belong to are not loaded.
+QUICK += ["-o", "addopts=--import-mode=importlib"]
 Mutant = tuple[str, Path, str, ast.Module]
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -11,7 +10,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import util
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +17,10 @@ from tests.cli.conftest import SMALL, Run
 
 
 @contextmanager
-def served(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(*args: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A server in a process of its own, and its address."""
     command = [sys.executable, "-m", "theralogic_cli", "serve", "--port", "0", "--kb", str(SMALL), *args]
-    environment = dict(os.environ)
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stderr
         said = process.stderr.readline()
@@ -36,8 +33,8 @@ def served(tmp_path: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], 
                 stream.close()
 
 
-def test_it_serves_until_it_is_interrupted_and_says_so(tmp_path: Path) -> None:
-    with served(tmp_path) as (process, address):
+def test_it_serves_until_it_is_interrupted_and_says_so() -> None:
+    with served() as (process, address):
         with urllib.request.urlopen(f"{address}cases/ra-tocilizumab?set=CRP=low", timeout=60) as answer:
             assert answer.status == 200
             assert "server" not in answer.headers
@@ -47,8 +44,8 @@ def test_it_serves_until_it_is_interrupted_and_says_so(tmp_path: Path) -> None:
     assert said == "GET /cases/ra-tocilizumab 200\nstopped\n"
 
 
-def test_it_stops_while_something_is_being_worked_out(tmp_path: Path) -> None:
-    with served(tmp_path) as (process, address):
+def test_it_stops_while_something_is_being_worked_out() -> None:
+    with served() as (process, address):
         urllib.request.urlopen(address, timeout=60).close()
         host, port = address.removeprefix("http://").rstrip("/").split(":")
         with socket.create_connection((host, int(port)), timeout=60) as connection:
@@ -60,8 +57,8 @@ def test_it_stops_while_something_is_being_worked_out(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def test_it_stops_on_termination_and_keeps_quiet_where_asked(tmp_path: Path) -> None:
-    with served(tmp_path, "--quiet", "--engine", "reference") as (process, address):
+def test_it_stops_on_termination_and_keeps_quiet_where_asked() -> None:
+    with served("--quiet", "--engine", "reference") as (process, address):
         with urllib.request.urlopen(address, timeout=60) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGTERM)
@@ -70,8 +67,8 @@ def test_it_stops_on_termination_and_keeps_quiet_where_asked(tmp_path: Path) -> 
     assert "Traceback" not in said
 
 
-def test_a_request_that_is_no_http_is_refused_by_a_server_that_goes_on(tmp_path: Path) -> None:
-    with served(tmp_path) as (_, address):
+def test_a_request_that_is_no_http_is_refused_by_a_server_that_goes_on() -> None:
+    with served() as (_, address):
         host, port = address.removeprefix("http://").rstrip("/").split(":")
         for junk in (b"\0\xff" * 100 + b"\r\n\r\n", b"GET / HTTP/1.1\r\nx: " + b"y" * 100_000 + b"\r\n\r\n"):
             with socket.create_connection((host, int(port)), timeout=60) as connection:
@@ -109,7 +106,7 @@ def test_without_the_extra_it_says_what_to_install(run: Run, monkeypatch: pytest
     assert "pip install 'theralogic[serve]'" in done.err
 
 
-def test_nothing_but_this_command_needs_the_extra(tmp_path: Path) -> None:
+def test_nothing_but_this_command_needs_the_extra() -> None:
     code = (
         "import sys\n"
         "for name in ('starlette', 'uvicorn', 'anyio'): sys.modules[name] = None\n"
@@ -117,8 +114,7 @@ def test_nothing_but_this_command_needs_the_extra(tmp_path: Path) -> None:
         "sys.argv = ['theralogic', 'evaluate', 'ra-tocilizumab']\n"
         "main()\n"
     )
-    environment = dict(os.environ)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 

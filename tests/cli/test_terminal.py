@@ -7,7 +7,6 @@ import os
 import pty
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from tests.cli.conftest import SMALL, Run
@@ -94,9 +93,9 @@ def test_what_does_not_change_has_no_steps(run: Run) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("no_colour", [True, False])
-def test_colour_only_comes_at_a_terminal_and_never_where_it_is_refused(no_colour: bool, tmp_path: Path) -> None:
+def test_colour_only_comes_at_a_terminal_and_never_where_it_is_refused(no_colour: bool) -> None:
     leader, follower = pty.openpty()
-    environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm-256color", "THERALOGIC_CACHE": str(tmp_path)}
+    environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm-256color"}
     environment.pop("NO_COLOR", None)
     if no_colour:
         environment["NO_COLOR"] = "1"

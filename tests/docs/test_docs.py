@@ -32,7 +32,7 @@ def steps(page: Path) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("page", [p for p in PAGES if steps(p)], ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_every_command_on_the_page_runs(page: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "THERALOGIC_CACHE": str(tmp_path / ".cache"), "COLUMNS": "100"}
+    environment = {**os.environ, "COLUMNS": "100"}
     for what, text in steps(page):
         if what != "$":
             path = tmp_path / what
