@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +17,18 @@ import pyarrow.parquet as pq
 import pytest
 from tests.cli.conftest import Run
 
-ROWS: list[dict[str, str]] = [
+from theralogic.cohort import batch
+from theralogic.files import lock
+from theralogic.files.lock import only_writer
+from theralogic.model.errors import EngineError, InvalidInputError
+
+FOUR: list[dict[str, str]] = [
     {"id": "1", "disease": "rheumatoid arthritis", "IL6": "high", "CRP": "48", "CRP.low": "0", "CRP.high": "5"},
     {"id": "2", "disease": "rheumatoid_arthritis", "IL6": "", "CRP": "", "CRP.low": "0", "CRP.high": "5"},
     {"id": "3", "disease": "", "IL6": "normal", "CRP": "3", "CRP.low": "0", "CRP.high": "5"},
     {"id": "4", "disease": "rheumatoid arthritis", "IL6": "absent", "CRP": "9", "CRP.low": "0", "CRP.high": "5"},
-] * 40
+]
+ROWS = [{**row, "id": str(number)} for number, row in enumerate(FOUR * 40, start=1)]
 
 
 def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
@@ -294,7 +304,11 @@ def test_a_stored_answer_that_the_engine_does_not_give_is_told(run: Run, made: P
     part = made / "part-000000.parquet"
     table = pq.read_table(part)
     place = table.schema.get_field_index("RA_activity")
-    pq.write_table(table.set_column(place, "RA_activity", pa.array(["increases"] * table.num_rows)), part)
+    other = table.set_column(place, "RA_activity", pa.array(["increases"] * table.num_rows))
+    pq.write_table(other.replace_schema_metadata(table.schema.metadata), part)
+    manifest = json.loads((made / "_manifest.json").read_bytes())
+    manifest["parts"][part.name]["sha256"] = hashlib.sha256(part.read_bytes()).hexdigest()
+    (made / "_manifest.json").write_text(json.dumps(manifest))
     done = run("cohort", "explain", str(made), "--patient", "1")
     assert (done.code, "RA_activity: ('increases'" in done.err) == (4, True)
 
@@ -320,3 +334,133 @@ def test_a_summary_counts_everybody_once_and_finds_what_decides(run: Run, made: 
 def test_a_result_of_other_rules_is_refused(run: Run, made: Path) -> None:
     done = run("cohort", "summary", str(made), shipped=True)
     assert (done.code, "bad-cohort" in done.err) == (3, True)
+
+
+def test_two_rows_with_one_id_are_two_patients_nobody_can_tell_apart(run: Run, tmp_path: Path) -> None:
+    twice = [dict(row) for row in ROWS[:6]]
+    twice[3]["id"] = twice[0]["id"]
+    table = write_csv(tmp_path / "patients.csv", twice)
+    args = ("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    refused = run(*args)
+    assert refused.code == 3
+    assert "`1` is the id of 2 rows [duplicate-id]" in refused.err
+    assert not (tmp_path / "result").exists()
+    write_csv(table, [{**row, "id": f"p{number % 150}"} for number, row in enumerate(ROWS * 2)])
+    assert "50 more ids stand in several rows" in run(*args).err
+    write_csv(table, ROWS[:6])
+    assert run(*args).code == 0
+
+
+def test_a_run_that_could_not_begin_leaves_a_folder_that_was_there(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "patients.csv"
+    table.write_text("id,diseese\n1,x\n")
+    (tmp_path / "result").mkdir()
+    (tmp_path / "result" / "_patients.tmp").write_bytes(b"half")  # as after an interruption
+    assert run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result")).code == 3
+    assert list((tmp_path / "result").iterdir()) == []
+    write_csv(table, ROWS[:4])
+    assert run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result")).code == 0
+
+
+def test_a_second_run_in_the_same_folder_is_refused_at_once(run: Run, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS)
+    (tmp_path / "result").mkdir()
+    with only_writer(tmp_path / "result"):
+        second = run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    assert (second.code, "[in-use]" in second.err) == (3, True)
+    assert run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result")).code == 0
+
+
+def test_a_lock_whose_file_is_gone_is_not_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def removed(handle: int) -> None:
+        (tmp_path / lock.LOCK).unlink()
+        (tmp_path / lock.LOCK).write_text("of the next run")
+
+    monkeypatch.setattr(lock, "_take", removed)
+    with pytest.raises(InvalidInputError, match="another run writes"), only_writer(tmp_path):
+        pytest.fail("the lock was taken")
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda m, f: m["program"].update(code="0"), "made by another version of the program"),
+        (lambda m, f: m.update(complete=False), "the run has not finished"),
+        (lambda m, f: m["parts"].update({"../x": m["parts"].pop("part-000000.parquet")}), "is no name of a part"),
+        (lambda m, f: (f / "part-000000.parquet").unlink(), "is not there"),
+        (lambda m, f: (f / "part-000000.parquet").write_bytes(b"PAR1"), "is not what was written"),
+        (lambda m, f: m["arms"][0].update(id="other"), "answers something other than the manifest says"),
+    ],
+)
+def test_a_result_that_was_changed_is_not_summarised(run: Run, tmp_path: Path, damage: Any, says: str) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS[:4])
+    folder = tmp_path / "result"
+    run("cohort", "run", str(table), *GIVE, "-o", str(folder))
+    assert run("cohort", "summary", str(folder)).code == 0
+    manifest = json.loads((folder / "_manifest.json").read_bytes())
+    damage(manifest, folder)
+    (folder / "_manifest.json").write_text(json.dumps(manifest))
+    refused = run("cohort", "summary", str(folder))
+    assert (refused.code, says in refused.err) == (3, True), refused.err
+
+
+def test_a_run_goes_on_only_under_the_code_that_began_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS)
+    args = ("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    assert run(*args).code == 0
+    monkeypatch.setattr("theralogic.cohort.run.code_digest", lambda: "0" * 16)
+    other = run(*args)
+    assert (other.code, "[another-result]" in other.err) == (3, True)
+
+
+def test_a_worker_with_other_code_answers_nothing() -> None:
+    job = batch.BatchJob(b"", "of another version", "", "table", (), ())
+    with pytest.raises(EngineError, match="another version of the program"):
+        batch.answer_batch(job, batch.Batch(0, 0, 1))
+
+
+def test_rows_that_are_lost_on_the_way_are_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(job: batch.BatchJob, rows: batch.Batch) -> batch.Part:
+        return batch.answer_batch(job, rows)._replace(patients=3)
+
+    monkeypatch.setattr("theralogic.cohort.run.answer_batch", short)
+    table = write_csv(tmp_path / "patients.csv", ROWS[:4])
+    lost = run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"), "--workers", "1")
+    assert (lost.code, "4 rows went in, but not as many came out" in lost.err) == (1, True)
+
+
+def test_what_is_set_aside_runs_in_no_spreadsheet(run: Run, tmp_path: Path) -> None:
+    names = ["=cmd|' /C calc'!A0", "+1", "@x", "-5", "-x"]
+    table = write_csv(tmp_path / "patients.csv", [{**ROWS[0], "id": name, "disease": "?"} for name in names])
+    run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    with (tmp_path / "result" / "_set-aside.csv").open(newline="", encoding="utf-8") as file:
+        assert [row["id"] for row in csv.DictReader(file)] == [f"'{names[0]}", "'+1", "'@x", "-5", "'-x"]
+
+
+def test_a_worker_ends_with_its_parent() -> None:
+    parent = (
+        "import subprocess, sys, os\nchild = subprocess.Popen([sys.executable, '-c', sys.argv[1], str(os.getpid())])\n"
+    )
+    child = (
+        "import sys, time\nfrom theralogic.cohort.batch import end_with\nend_with(int(sys.argv[1]))\ntime.sleep(60)\n"
+    )
+    parent += "print(child.pid, flush=True)\nimport time\ntime.sleep(60)\n"
+    process = subprocess.Popen([sys.executable, "-c", parent, child], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    worker = int(process.stdout.readline())
+    time.sleep(3)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    for _ in range(100):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        if Path(f"/proc/{worker}/stat").exists() and Path(f"/proc/{worker}/stat").read_text().split()[2] == "Z":
+            return
+        time.sleep(0.1)
+    os.kill(worker, 9)
+    pytest.fail("the worker outlived its parent")

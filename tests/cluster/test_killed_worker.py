@@ -136,7 +136,7 @@ def test_a_worker_gets_the_job_once_and_its_error_reaches_whoever_waits() -> Non
     with here(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local:
         cluster = cohort.Cluster(local.scheduler_address)
         assert cluster.at_once == 2
-        job = BatchJob(b"rules", "table", (), ())
+        job = BatchJob(b"rules", "", "", "table", (), ())
         parts = [cluster.submit(told, job, Batch(number, 0, 7)) for number in range(4)]
         assert [part.result(60).content for part in parts[:3]] == [b"rules"] * 3
         with pytest.raises(ValueError, match="a worker's own error"):

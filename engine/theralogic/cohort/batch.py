@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,8 +21,10 @@ import pyarrow.parquet as pq
 
 from theralogic.cohort.patients import Columns, Patients, columns_of, patients_of
 from theralogic.cohort.solve import CohortAnswers, CohortSolver, Ranks
+from theralogic.files.code_digest import code_digest
 from theralogic.files.compiled import decode, encode
 from theralogic.files.tables import Aside
+from theralogic.model.errors import EngineError
 from theralogic.model.levels import CERTAINTIES, STRENGTHS
 from theralogic.model.records import Arm, KnowledgeBase
 from theralogic.model.vocabulary import REASONS
@@ -28,11 +33,30 @@ BATCH = 131_072
 ALL_BATCH = 8_192  # where every entity is asked, answers and not masks fill the memory
 DIRECTIONS = ("decreases", "increases", "ambiguous", "no_effect")
 
+ABOUT = "theralogic"
+"""The key under which a part names what it answers."""
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent has ended, even if that was killed: a worker alone answers nobody."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
 
 class BatchJob(NamedTuple):
-    """What is asked of whom: the rule base (compiled, as bytes), the table, the arms, and the entities asked."""
+    """What is asked of whom: the rule base (compiled, as bytes), the table, the arms, and the entities asked.
+
+    ``code`` is the digest of the code that asks, ``about`` that of the manifest; every part carries the latter.
+    """
 
     rules: bytes
+    code: str
+    about: str
     table: str
     arms: tuple[Arm, ...]
     asked: tuple[str, ...]
@@ -55,9 +79,10 @@ class Part(NamedTuple):
     aside: tuple[Aside, ...]
 
 
-def job_of(kb: KnowledgeBase, table: str, arms: Sequence[Arm], asked: Sequence[str]) -> BatchJob:
+def job_of(kb: KnowledgeBase, table: str, arms: Sequence[Arm], asked: Sequence[str], about: str) -> BatchJob:
     """A job that can be sent anywhere."""
-    return BatchJob(json.dumps(encode(kb), separators=(",", ":")).encode(), table, tuple(arms), tuple(asked))
+    rules = json.dumps(encode(kb), separators=(",", ":")).encode()
+    return BatchJob(rules, code_digest(), about, table, tuple(arms), tuple(asked))
 
 
 def batches_of(table: str, size: int) -> list[Batch]:
@@ -67,7 +92,13 @@ def batches_of(table: str, size: int) -> list[Batch]:
 
 
 def answer_batch(job: BatchJob, batch: Batch) -> Part:
-    """Answer one batch."""
+    """Answer one batch.
+
+    Raises :class:`EngineError` (``other-code``) in a worker whose code is not that of whoever asks.
+    """
+    if job.code != code_digest():
+        help = "install the same version of theralogic on every worker"
+        raise EngineError("other-code", "a worker has another version of the program", help=help)
     solver = _solver(job.rules, job.asked)
     columns = _columns(job.rules, job.table)
     patients = patients_of(read_rows(job.table, batch), columns, solver.kb, batch.first + 1)
@@ -76,7 +107,8 @@ def answer_batch(job: BatchJob, batch: Batch) -> Part:
         _rows(patients, arm.id, job.asked, answers)
         for arm, answers in zip(job.arms, solver.answers(patients.population, job.arms), strict=True)
     ]
-    pq.write_table(pa.concat_tables(tables), sink, compression="zstd")
+    whole = pa.concat_tables(tables).replace_schema_metadata({ABOUT: job.about})
+    pq.write_table(whole, sink, compression="zstd")
     return Part(batch, sink.getvalue(), patients.population.size, patients.aside)
 
 

@@ -13,24 +13,32 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from theralogic.cohort.batch import BATCH, Batch, BatchJob, Part, answer_batch, batches_of, job_of
+from theralogic._version import __version__
+from theralogic.cohort.batch import BATCH, Batch, BatchJob, Part, answer_batch, batches_of, end_with, job_of
 from theralogic.cohort.patients import columns_of
 from theralogic.files.atomic import write_atomic
+from theralogic.files.code_digest import code_digest
+from theralogic.files.lock import LOCK, only_writer
+from theralogic.files.table_reader import MOST_PROBLEMS
 from theralogic.files.tables import Aside, is_parquet, to_parquet
-from theralogic.model.errors import InvalidInputError, Where
+from theralogic.model.errors import EngineError, InvalidInputError, Problem, Where
 from theralogic.model.records import Arm, KnowledgeBase
 from theralogic.model.vocabulary import DISCLAIMER
 
 SCHEMA = "theralogic/cohort/1"
 MANIFEST, ASIDE, TABLE = "_manifest.json", "_set-aside.csv", "_patients.parquet"
+OWN = (TABLE, "_patients.tmp", f"_unread{ASIDE}")
+"""What a run writes before its manifest."""
+ABOUT = ("schema", "program", "table", "rules", "arms", "asked", "batch")
+FORMULA = ("=", "+", "@", "\t", "\r")
 
 
 class Pool(Protocol):
@@ -67,13 +75,65 @@ def run(
     ``workers`` 0 means one for each core; ``scheduler`` is the address of a Dask cluster. Raises
     :class:`InvalidInputError` where the table can't be read, or where ``folder`` holds another cohort's result.
     """
+    new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = _manifest(kb, table, arms, asked, folder, batch)
-    source = _as_parquet(table, folder, manifest)
-    job = job_of(kb, str(source.resolve()), arms, asked)
+    with only_writer(folder):
+        manifest = _manifest(kb, table, arms, asked, folder, batch)
+        try:
+            source = _as_parquet(table, folder, manifest)
+            _check_table(source, kb, table)
+        except BaseException:
+            if not manifest["parts"]:
+                _take_back(folder, new)
+            raise
+        return _run(kb, source, arms, asked, folder, manifest, workers, scheduler, batch, on_progress)
+
+
+def _check_table(source: Path, kb: KnowledgeBase, table: Path) -> None:
+    """Raise where a column means nothing, or where two rows have one id."""
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    columns_of(pq.read_schema(source).names, kb, str(table))
+    columns = columns_of(pq.read_schema(source).names, kb, str(table))
+    if columns.id is None:
+        return
+    counts = pc.value_counts(pq.read_table(source, columns=[columns.id])[columns.id].combine_chunks())
+    often = counts.filter(pc.greater(counts.field("counts"), 1))
+    double = [(str(row["values"]), row["counts"]) for row in often.to_pylist() if row["values"] not in (None, "")]
+    if double:
+        problems = [
+            Problem("duplicate-id", f"`{name[:80]}` is the id of {count} rows", Where(str(table)), "one row a patient")
+            for name, count in double[:MOST_PROBLEMS]
+        ]
+        if len(double) > MOST_PROBLEMS:
+            more = f"{len(double) - MOST_PROBLEMS} more ids stand in several rows"
+            problems.append(Problem("duplicate-id", more, Where(str(table))))
+        raise InvalidInputError.of(problems)
+
+
+def _take_back(folder: Path, new: bool) -> None:
+    """Leave nothing of a run that could not begin, so that the same command can be given again."""
+    for name in (*OWN, MANIFEST):
+        (folder / name).unlink(missing_ok=True)
+    if new:
+        (folder / LOCK).unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _run(
+    kb: KnowledgeBase,
+    source: Path,
+    arms: Sequence[Arm],
+    asked: Sequence[str],
+    folder: Path,
+    manifest: dict[str, Any],
+    workers: int,
+    scheduler: str | None,
+    batch: int,
+    on_progress: Callable[[Progress], None],
+) -> dict[str, Any]:
+    job = job_of(kb, str(source.resolve()), arms, asked, about_digest(manifest))
     batches = batches_of(job.table, batch)
     manifest["batches"] = len(batches)
     parts: dict[str, Any] = manifest["parts"]
@@ -94,6 +154,9 @@ def run(
     manifest["parts"] = dict(sorted(parts.items()))
     manifest["patients"] = sum(p["patients"] for p in parts.values())
     manifest["set_aside"] = _set_aside(manifest)
+    rows = sum(batch.length for batch in batches)
+    if manifest["patients"] + manifest["set_aside"] - manifest["unreadable"] != rows:
+        raise EngineError("engine-failed", f"{rows} rows went in, but not as many came out", help="please report it")
     _join_aside(folder)
     _save(folder, manifest)
     return manifest
@@ -127,7 +190,7 @@ def _pool(stack: ExitStack, workers: int, scheduler: str | None, batches: int) -
     count = min(workers or cores(), batches)
     if count < 2:
         return None, 1
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=end_with, initargs=(os.getpid(),))
     return stack.enter_context(pool), count + 1
 
 
@@ -147,6 +210,7 @@ def _manifest(
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     about = {
         "schema": SCHEMA,
+        "program": {"version": __version__, "code": code_digest()},
         "table": {"path": str(table.resolve()), "sha256": digest},
         "rules": {"version": kb.version, "digest": kb.digest},
         "arms": [
@@ -176,10 +240,18 @@ def _manifest(
                 "another-result", "the folder holds another result", where=Where(str(folder)), help=help
             )
         return {**before, "complete": False}
-    if any(folder.iterdir()):
+    for name in OWN:
+        (folder / name).unlink(missing_ok=True)  # of a run that ended before it had a manifest
+    if any(path.name != LOCK for path in folder.iterdir()):
         help = "name a new or empty folder"
         raise InvalidInputError("another-result", "the folder is not empty", where=Where(str(folder)), help=help)
     return {**about, "complete": False, "unreadable": 0, "parts": {}}
+
+
+def about_digest(manifest: Mapping[str, Any]) -> str:
+    """Digest of what a run was asked; every part carries it, so that an edited manifest does not go with its parts."""
+    about = {key: manifest[key] for key in ABOUT}
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
 
 def _save(folder: Path, manifest: dict[str, Any]) -> None:
@@ -237,8 +309,15 @@ def _set_aside(manifest: dict[str, Any]) -> int:
 def _write_aside(path: Path, rows: Sequence[Aside]) -> None:
     if rows:
         text = io.StringIO(newline="")
-        csv.writer(text).writerows(rows)
+        csv.writer(text).writerows([_no_formula(cell) for cell in row] for row in rows)
         write_atomic(path, text.getvalue().encode())
+
+
+def _no_formula(cell: object) -> object:
+    """A cell that a spreadsheet shows instead of running it."""
+    if not isinstance(cell, str) or not cell.startswith((*FORMULA, "-")):
+        return cell
+    return cell if cell[:1] == "-" and cell[1:].replace(".", "").isdigit() else f"'{cell}"
 
 
 def _join_aside(folder: Path) -> None:

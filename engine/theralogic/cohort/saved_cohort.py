@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from theralogic.cohort.batch import Batch, read_rows
+from theralogic.cohort.batch import ABOUT, Batch, read_rows
 from theralogic.cohort.patients import Columns, Patients, columns_of, patients_of
-from theralogic.cohort.run import MANIFEST, SCHEMA, TABLE
+from theralogic.cohort.run import MANIFEST, SCHEMA, TABLE, about_digest, part_name
 from theralogic.cohort.solve import case_of
+from theralogic.files.code_digest import code_digest
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where, did_you_mean
 from theralogic.model.records import Action, Arm, Case, Intervention, KnowledgeBase, Prescription
 from theralogic.model.result import Answer, Result
@@ -45,6 +47,23 @@ class SavedCohort(NamedTuple):
             yield self.folder / name, Batch(number, part["first"] - 1, part["rows"])
 
 
+def _check_parts(folder: Path, manifest: Mapping[str, Any], bad: Callable[[str, str], InvalidInputError]) -> None:
+    """Raise where a part is not the one that was written, or answers something other than the manifest says."""
+    help = "run the cohort again"
+    for number, (name, part) in enumerate(sorted(manifest["parts"].items())):
+        if name != part_name(number):
+            raise bad(f"`{name[:80]}` is no name of a part", help)
+        path = folder / name
+        if not path.is_file() or path.is_symlink():
+            raise bad(f"`{name}` is not there", help)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != part["sha256"]:
+                raise bad(f"`{name}` is not what was written", help)
+        stated = (pq.read_schema(path).metadata or {}).get(ABOUT.encode(), b"").decode()
+        if stated != about_digest(manifest):
+            raise bad(f"`{name}` answers something other than the manifest says", help)
+
+
 def open_cohort(folder: Path, kb: KnowledgeBase) -> SavedCohort:
     """The result in a folder.
 
@@ -65,6 +84,11 @@ def open_cohort(folder: Path, kb: KnowledgeBase) -> SavedCohort:
         raise bad("this is not the result of a cohort run", "name the folder given to `cohort run -o`") from error
     if digest != kb.digest:
         raise bad("the result was made with other rules", "name those with `--kb`, or run the cohort again")
+    if manifest.get("program", {}).get("code") != code_digest():
+        raise bad("the result was made by another version of the program", "use that version, or run the cohort again")
+    if not manifest.get("complete"):
+        raise bad("the run has not finished", "give the same `cohort run` command again, and it goes on")
+    _check_parts(folder, manifest, bad)
     if (folder / TABLE).exists():
         table = str(folder / TABLE)
     if not Path(table).is_file():

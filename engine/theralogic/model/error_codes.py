@@ -398,6 +398,16 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
             "Name a new folder.",
             "-o result, used before for another drug",
         ),
+        "in-use": ErrorCode(
+            "Another run writes into the same folder.",
+            "Wait until it has ended, or name another folder.",
+            "two `cohort run` with the same -o at once",
+        ),
+        "other-code": ErrorCode(
+            "A worker of the cluster has another version of the program, so its answers could differ.",
+            "Install the same version on every worker.",
+            "a Dask worker that was not updated",
+        ),
         "bad-arms": ErrorCode(
             "The file for `--arms` has no arms, or one that changes findings or context.",
             "Write `arms:` as in a case, each with what it adds. Findings belong into the table of patients.",
