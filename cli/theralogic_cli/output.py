@@ -74,6 +74,8 @@ def write_output(text: str, output: str | None) -> None:
     """Data: to stdout, or to a file that is replaced only once the new content is whole."""
     body = clean(text).rstrip("\n") + "\n"
     if output is None or output == "-":
+        if sys.stdout is None:
+            return  # a daemon has closed it: nobody reads
         # Bytes, so that neither locale nor platform changes what is written.
         stream = sys.stdout.buffer
         stream.write(fitted(body).encode("utf-8"))

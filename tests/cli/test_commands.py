@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -417,3 +418,23 @@ def test_a_large_table_is_compiled_and_asked(tmp_path: Path) -> None:
 def run_bare(*args: str) -> subprocess.CompletedProcess[str]:
     """A command that takes no ``--kb``."""
     return subprocess.run([sys.executable, "-m", "theralogic_cli", *args], capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("module", ["theralogic", "theralogic_cli"])
+def test_the_program_runs_as_a_module(module: str) -> None:
+    done = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("theralogic ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that closes a stream")
+def test_a_daemon_that_closed_its_output_gets_no_error() -> None:
+    command = f"exec {sys.executable} -m theralogic rules show IL6 --kb {SMALL} >&-"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_result_that_powershell_saved_is_verified(run: Run, tmp_path: Path, encoding: str) -> None:
+    text = run("evaluate", "ra-tocilizumab", "--format", "json").out
+    (tmp_path / "saved.json").write_text(text, encoding=encoding)
+    assert run("verify", str(tmp_path / "saved.json")).code == 0

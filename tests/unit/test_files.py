@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.fuzz.hostile import SMALL
 from theralogic.files import compiled
 from theralogic.files import locations as home
 from theralogic.files import yaml_reader as yamltext
+from theralogic.files.atomic import write_atomic
 from theralogic.files.cases import measured_level
 from theralogic.files.jsonschema import schema_of
 from theralogic.files.load import read_rules
@@ -115,3 +117,17 @@ def test_a_case_is_the_same_whatever_the_order_of_its_keys() -> None:
     other = home.load_case(b"{title: T, hypothetical: true, id: c}", "c.yaml", kb)
     assert one == other
     assert one.digest != home.load_case(b"{id: c, hypothetical: true, title: U}", "c.yaml", kb).digest
+
+
+def test_a_file_that_something_is_mounted_on_is_written_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "out.txt"
+    path.write_text("before")
+
+    def busy(*_: object) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr("theralogic.files.atomic.os.replace", busy)
+    write_atomic(path, b"after")
+    assert (path.read_text(), [p.name for p in tmp_path.iterdir()]) == ("after", ["out.txt"])

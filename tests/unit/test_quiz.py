@@ -401,3 +401,19 @@ def test_quizzes_on_other_cases_have_other_titles() -> None:
     titles = {_title_of([f"case-{n}" for n in range(size, size + many)]) for size in range(3) for many in (2, 3, 9)}
     assert len(titles) == 9
     assert _title_of(["a", "b"]) == "a and b"
+
+
+def test_a_part_that_must_be_away_is_not_said_to_be_lost_when_it_comes() -> None:
+    kb = sketch(
+        entities={
+            "G": {"kind": "complex", "requires": ["A", {"not": "B"}]},
+            "A": {"kind": "receptor"},
+            "B": {"kind": "protein", "level": "absent"},
+        },
+        interventions=[drug("x", supplies="B")],
+    )
+    case = patient(kb, interventions=["x"], ask=["G"])
+    (item,) = of_kind(make_quiz(kb, [case], engine_named("reference"), kinds=["lost_part"]), "lost_part")
+    right = item.options[item.key]
+    assert (right.text, right.feedback) == ("no B", "Yes: B is there now, and G needs it away.")
+    assert item.question.endswith("It needs A and no B, all at once. Which of these no longer holds?")

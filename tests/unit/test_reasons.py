@@ -13,7 +13,8 @@ from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Answer
 from theralogic.reasoning import reference
 from theralogic.reasoning.evaluate import evaluate
-from theralogic.render.reasons import reason_text, stillness, way_out_text
+from theralogic.render.reasons import combination_text, reason_text, stillness, way_out_text
+from theralogic.results.assemble import solve
 from theralogic.results.reasons import stops
 from theralogic.results.why_not import WhyNot, why_not
 from theralogic.verify import verify
@@ -197,3 +198,54 @@ def test_what_is_given_at_its_healthy_level_is_said_to_be_held() -> None:
     result = solved(kb, reference, ask=["A"], levels={"A": "normal"})
     assert stillness(str, result.answers[0]) == "A is given at its healthy level, and what is given is not overridden"
     assert verify(kb, result) == []
+
+
+def test_a_gate_that_is_shut_by_what_should_be_away_is_not_said_to_lack_it() -> None:
+    kb = sketch(
+        "A -> K",
+        entities={
+            "K": {"kind": "complex", "requires": ["R", {"not": "PD1"}]},
+            "R": {"kind": "receptor"},
+            "PD1": {"kind": "receptor"},
+        },
+        interventions=[drug("x", supplies="A"), drug("y", blocks="R")],
+    )
+    found = explained(kb, "K", interventions=["x"])
+    assert words(found) == "K can't rise while PD1 is there"
+    assert way_out(found) == "if PD1 were blocked"
+    assert found.obstacles[0].ways_out[0].then.direction == "increases"
+    result = solved(kb, reference, ask=["K"], interventions=["x"])
+    assert result.answers[0].reason is not None
+    assert (result.answers[0].reason.by, result.answers[0].reason.against) == ((), ("PD1",))
+    assert verify(kb, result) == []
+
+
+def test_a_gate_can_lack_one_member_and_have_another_in_the_way() -> None:
+    kb = sketch(
+        "A -> K",
+        entities={
+            "K": {"kind": "complex", "requires": ["R", {"not": "B cells"}]},
+            "R": {"kind": "receptor", "level": "absent"},
+            "B cells": {"kind": "cell"},
+        },
+        interventions=[drug("x", supplies="A")],
+    )
+    found = explained(kb, "K", interventions=["x"])
+    assert words(found) == "K can't rise without R and while B cells are there"
+    assert verify(kb, solved(kb, reference, ask=["K"], interventions=["x"])) == []
+
+
+def test_a_drug_that_an_arm_adds_is_gated_off_by_what_should_be_away() -> None:
+    kb = sketch(
+        entities={
+            "K": {"kind": "complex", "requires": ["L", {"not": "N"}]},
+            "L": {"kind": "cytokine", "level": "absent"},
+            "N": {"kind": "protein", "level": "absent"},
+        },
+        interventions=[drug("x", supplies="L"), drug("y", supplies="N")],
+    )
+    case = patient(kb, interventions=["x"], arms=[{"id": "both", "add": ["y"]}])
+    result = solve(kb, case, reference)
+    (row,) = [row for row in result.arms["both"].versus_treated if row.entity == "K"]
+    assert (row.kind, combination_text(str, row)) == ("gated_off", "it can't rise while N is there")
+    assert verify(kb, result, case=case) == []

@@ -51,7 +51,8 @@ class Reason(NamedTuple):
 
     ``kind`` is one of ``REASONS``; ``entity`` is what would have changed next, ``source`` the change that did not get
     through ``rule`` (both empty where no rule leads there; ``rule`` is ``given`` where a level or an action pins it).
-    ``by`` names what stops it: entities, a place, or the context. ``strength`` is that of the change of ``source``;
+    ``by`` names what stops it: entities, a place, or the context; ``against`` members of a gate that have to be away
+    and are not. ``strength`` is that of the change of ``source``;
     ``scarce`` tells that ``source`` fell no further because there was little to lose.
     """
 
@@ -62,6 +63,7 @@ class Reason(NamedTuple):
     by: tuple[str, ...]
     strength: str | None
     scarce: bool
+    against: tuple[str, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -88,8 +90,9 @@ class Contrast(NamedTuple):
     """One entity in an arm against the case as written; ``kind`` says how the added drug combines.
 
     ``how`` says it more closely: ``rules`` (which of those in ``by`` is stronger would settle it), ``gate`` (it
-    can't rise without those in ``by``), ``cancel`` (together they leave it unchanged), ``together`` (neither alone does
-    it), ``shared`` (both act through those in ``by``), ``either`` or ``stronger`` (that one alone does as much).
+    can't rise without those in ``by``, nor with those in ``against``), ``cancel`` (together they leave it unchanged),
+    ``together`` (neither alone does it), ``shared`` (both act through those in ``by``), ``either`` or ``stronger``
+    (that one alone does as much).
     """
 
     entity: str
@@ -99,6 +102,7 @@ class Contrast(NamedTuple):
     kind: str | None
     how: str | None
     by: tuple[str, ...]
+    against: tuple[str, ...] = ()
 
 
 class ArmResult(NamedTuple):

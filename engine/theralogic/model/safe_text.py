@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 
 _JOINER = "\u200d"
@@ -48,3 +49,10 @@ def in_ascii(text: str) -> str:
     bare = unicodedata.normalize("NFKD", text.translate(_SPELT))
     plain = "".join(char for char in bare if not unicodedata.combining(char))
     return plain.encode("ascii", "replace").decode("ascii")
+
+
+def decoded(text: bytes) -> str:
+    """Text that a program wrote as UTF-8 or, with a byte order mark, as UTF-16; raises UnicodeDecodeError."""
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text.decode("utf-16")
+    return text.decode("utf-8-sig")

@@ -34,18 +34,20 @@ def lost_part(src: QuizSource) -> Iterator[QuizItem | None]:
             ligand = kb.entities[member.entity].kind in LIGANDS
             says = "rises" if rises else "is as it was"
             name = src.arm.name(member.entity)
+            if member.negated:
+                truth = f"Yes: {name} is there now, and {step.name} needs it away."
+            else:
+                truth = f"Yes: {name} is lost, and {step.name} needs it."
             options.append(
                 AnswerOption(
-                    name,
+                    f"no {name}" if member.negated else name,
                     right,
                     "level_for_activity" if ligand and not right else "",
-                    f"Yes: {name} is lost, and {step.name} needs it."
-                    if right
-                    else f"{name} {says}; it is not what is lost.",
+                    truth if right else f"{name} {says}; that is not what shuts the gate.",
                 )
             )
         needs = listed(("no " if m.negated else "") + src.arm.name(m.entity) for m in members)
-        text = f"{sentence(moves(step))} It needs {needs}, all of them. Which of these is lost?"
+        text = f"{sentence(moves(step))} It needs {needs}, all at once. Which of these no longer holds?"
         yield make_item(
             "lost_part", src, step.entity, text, options, patterns=["gate"], why=src.account.chain_line(step.entity)
         )

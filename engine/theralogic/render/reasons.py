@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from theralogic.model.names import plural
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Answer, CautionRow, Contrast, Reason
 from theralogic.model.vocabulary import MOST_NAMED
@@ -37,7 +38,7 @@ REASON_WORDS = {
         "the rule that would lead to it holds elsewhere, not in this patient",
     ),
     "gate_closed": ReasonWords(
-        "{target} can't rise without {by}",
+        "{target} can't rise {gate}",
         "A closed gate: what works only together is missing a part, so nothing else can raise it",
         "a part that it needs is missing",
     ),
@@ -70,7 +71,7 @@ REASON_WORDS = {
 
 COMBINATIONS = {
     "rules": "which of these is stronger here would settle it: {by}",
-    "gate": "it can't rise without {by}",
+    "gate": "it can't rise {gate}",
     "cancel": "together they leave it unchanged",
     "together": "neither alone does it",
     "shared": "both act through {by}",
@@ -80,6 +81,7 @@ COMBINATIONS = {
 
 WAYS_OUT = {
     "supply": "if {by} were there",
+    "remove": "if {by} were blocked",
     "block": "if {by} were blocked too",
     "raise": "if {by} were high in this patient",
 }
@@ -103,9 +105,18 @@ def reason_text(name: Namer, reason: Reason) -> str:
     by = ", ".join(map(name, reason.by[:MOST_NAMED]))
     if len(reason.by) > MOST_NAMED:
         by += f" and {len(reason.by) - MOST_NAMED} more"
+    gate = _gate(by, [name(who) for who in reason.against])
     change = f"there is little {source} to lose, so the fall" if reason.scarce else f"the change in {source}"
     sentence = REASON_WORDS[reason.kind].sentence
-    return sentence.format(target=target, source=source, by=by, change=change, strength=reason.strength)
+    return sentence.format(target=target, source=source, by=by, gate=gate, change=change, strength=reason.strength)
+
+
+def _gate(missing: str, against: list[str]) -> str:
+    """What a closed gate lacks, and what is there and has to be away."""
+    there = (
+        f"while {listed(against)} {'are' if len(against) > 1 or plural(against[0]) else 'is'} there" if against else ""
+    )
+    return " and ".join(filter(None, (f"without {missing}" if missing else "", there)))
 
 
 def stillness(name: Namer, answer: Answer) -> str:
@@ -116,7 +127,8 @@ def stillness(name: Namer, answer: Answer) -> str:
 def combination_text(name: Namer, row: Contrast) -> str:
     """How an added drug combines, more closely than its kind says; empty where there is no more to say."""
     by = ", ".join(row.by if row.how == "rules" else map(name, row.by))
-    return COMBINATIONS[row.how].format(by=by) if row.how else ""
+    gate = _gate(by, [name(who) for who in row.against])
+    return COMBINATIONS[row.how].format(by=by, gate=gate) if row.how else ""
 
 
 def way_out_text(name: Namer, way: WayOut) -> str:

@@ -27,7 +27,7 @@ from theralogic.model.vocabulary import DISCLAIMER
 from theralogic.reasoning.evaluate import ArmRun, Engine, Evaluation, EvaluationCache, SettledWorld, evaluate
 from theralogic.reasoning.kernel import BY_HEADROOM, Candidate, Change
 from theralogic.results import contrasts as arms
-from theralogic.results.reasons import Stop, stops
+from theralogic.results.reasons import Stop, parted, stops
 
 OPPOSING_ACTIONS = "opposing-actions"
 
@@ -89,7 +89,7 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
             direction="no_effect",
             strength=None,
             certainty=None,
-            reason=reason_for(run, nearest),
+            reason=reason_for(kb, run, nearest),
             opposed_by=(),
             onset=None,
         )
@@ -106,18 +106,20 @@ def answer(kb: KnowledgeBase, run: ArmRun, entity: str) -> Answer:
     )
 
 
-def reason_for(run: ArmRun, stop: Stop) -> Reason:
+def reason_for(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> Reason:
     """A stop as it stands in a result."""
     change = run.answering.settlement.changes.get(stop.source)
     scarce = change is not None and change.direction == FALLS and BY_HEADROOM[0] in change.limits
+    by, against = parted(kb, stop)
     return Reason(
         kind=stop.reason,
         entity=stop.entity,
         source=stop.source,
         rule=stop.rule,
-        by=stop.by,
+        by=by,
         strength=STRENGTHS[stop.strength] if stop.strength else None,
         scarce=scarce,
+        against=against,
     )
 
 

@@ -8,10 +8,10 @@ from theralogic.model.result import Contrast
 from theralogic.reasoning import worlds
 from theralogic.reasoning.evaluate import ArmRun, Engine, Evaluation
 from theralogic.reasoning.kernel import Change, Settlement, Situation
-from theralogic.results.reasons import stops
+from theralogic.results.reasons import parted, stops
 
 NOTHING = "no effect"
-Combination = tuple[str | None, str | None, tuple[str, ...]]
+Combination = tuple[str | None, str | None, tuple[str, ...], tuple[str, ...]]
 
 
 def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine) -> list[Contrast]:
@@ -26,7 +26,7 @@ def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine)
         same = _way(first) == _way(second)
         if same and (alone is None or first is None or added is None):
             continue
-        kind, how, by = (None, None, ()) if alone is None else _kind(kb, run, entity, first, added, second)
+        kind, how, by, against = (None, None, (), ()) if alone is None else _kind(kb, run, entity, first, added, second)
         rows.append(
             Contrast(
                 entity=entity,
@@ -36,6 +36,7 @@ def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine)
                 kind=kind,
                 how=how,
                 by=by,
+                against=against,
             )
         )
     return rows
@@ -79,19 +80,21 @@ def _kind(
 ) -> Combination:
     """How the drugs combine at an entity: the kind, how more closely, and by what."""
     if both is not None and both.direction == AMBIGUOUS:
-        return "undetermined", "rules", tuple(sorted({c.rule for c in (*both.support, *both.opposition)}))
+        return "undetermined", "rules", tuple(sorted({c.rule for c in (*both.support, *both.opposition)})), ()
     if both is None:
         stop = next(stops(kb, run, entity))
-        return ("gated_off", "gate", stop.by) if stop.reason == "gate_closed" else ("opposing", "cancel", ())
+        return (
+            ("gated_off", "gate", *parted(kb, stop)) if stop.reason == "gate_closed" else ("opposing", "cancel", (), ())
+        )
     if first is None and added is None:
-        return "enabling", "together", ()
+        return "enabling", "together", (), ()
     strongest = max(c.strength for c in (first, added) if c is not None)
     directions = {c.direction for c in (first, added) if c is not None}
     if len(directions) == 2 or both.direction not in directions or both.strength < strongest:
-        return "opposing", None, ()
+        return "opposing", None, (), ()
     if both.strength > strongest or first is None or added is None:
-        return "additive", None, ()
+        return "additive", None, (), ()
     shared = tuple(sorted({*first.premises} & {*added.premises}))
     if shared:
-        return "redundant", "shared", shared
-    return "redundant", "either" if first.strength == added.strength else "stronger", ()
+        return "redundant", "shared", shared, ()
+    return "redundant", "either" if first.strength == added.strength else "stronger", (), ()

@@ -69,6 +69,14 @@ def _behind(
                 waiting.append(source)
 
 
+def parted(kb: KnowledgeBase, stop: Stop) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stops an effect, apart from members of a closed gate that have to be away and are there."""
+    if stop.reason != "gate_closed":
+        return stop.by, ()
+    away = {member.entity for member in kb.entities[stop.entity].members if member.negated}
+    return tuple(e for e in stop.by if e not in away), tuple(e for e in stop.by if e in away)
+
+
 def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
     """Every place where an effect on ``entity`` stops, nearest first; at least one for an unchanged entity.
 

@@ -11,7 +11,7 @@ from theralogic.model.records import Action, Case, Finding, Intervention, Knowle
 from theralogic.model.result import Answer, Reason
 from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, run_arm
 from theralogic.results.assemble import answer, reason_for
-from theralogic.results.reasons import Stop, stops
+from theralogic.results.reasons import Stop, parted, stops
 
 MAX_STOPS = 6
 
@@ -19,7 +19,7 @@ MAX_STOPS = 6
 class WayOut(NamedTuple):
     """A change of the patient or of what is given, and what the rules then predict for the entity asked about.
 
-    ``kind`` is ``supply``, ``block`` or ``raise`` (set high in this patient), each of ``entities``.
+    ``kind`` is ``supply``, ``remove``, ``block`` or ``raise`` (set high in this patient), each of ``entities``.
     """
 
     kind: str
@@ -58,7 +58,7 @@ def why_not(
         return WhyNot(found, (), 0)
     apart: dict[Reason, tuple[Stop, Reason]] = {}
     for stop in stops(kb, run, entity):
-        reason = reason_for(run, stop)
+        reason = reason_for(kb, run, stop)
         apart.setdefault(_told(reason), (stop, reason))
     if ways:
         cache = cache or EvaluationCache(kb, engine)
@@ -84,8 +84,10 @@ def _told(reason: Reason) -> Reason:
 def _ways_out(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> Iterator[tuple[str, tuple[str, ...], Changes]]:
     entities = tuple(e for e in stop.by if e in kb.entities)
     if stop.reason == "gate_closed":
+        _, against = parted(kb, stop)
         for entity in entities:
-            yield "supply", (entity,), Changes(add=(_agent(kb, "supplies", (entity,)),))
+            kind, verb = ("remove", "blocks") if entity in against else ("supply", "supplies")
+            yield kind, (entity,), Changes(add=(_agent(kb, verb, (entity,)),))
     elif stop.reason == "redundant" and entities:
         yield "block", entities, Changes(add=(_agent(kb, "blocks", stop.by),))
     elif stop.reason in ("nothing_to_lose", "faded"):

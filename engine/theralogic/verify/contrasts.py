@@ -15,7 +15,7 @@ from theralogic.verify.expected_changes import ExpectedChange, expected_changes
 from theralogic.verify.no_effect import no_effect_reason
 from theralogic.verify.proposals import proposals
 
-Combined = tuple[str | None, str | None, tuple[str, ...]]
+Combined = tuple[str | None, str | None, tuple[str, ...], tuple[str, ...]]
 Alone = tuple[ClaimedWorld, Mapping[str, ExpectedChange]]
 
 
@@ -28,7 +28,7 @@ def contrasts(kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm) -> Iterato
         added = alone[0].claimed.get(entity) if alone else None
         if _way(first) == _way(both) and not (first and added):
             continue
-        kind, how, by = _combined(kb, base, stage, alone, entity) if alone else (None, None, ())
+        kind, how, by, against = _combined(kb, base, stage, alone, entity) if alone else (None, None, (), ())
         yield Contrast(
             entity=entity,
             name=kb.entities[entity].name,
@@ -37,6 +37,7 @@ def contrasts(kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm) -> Iterato
             kind=kind,
             how=how,
             by=by,
+            against=against,
         )
 
 
@@ -67,18 +68,20 @@ def _combined(kb: KnowledgeBase, base: CheckedArm, stage: CheckedArm, alone: Alo
     moved = [part for part in parts if part]
     if both is None:
         why = no_effect_reason(kb, stage, entity)
-        return ("gated_off", "gate", why.by) if why.kind == "gate_closed" else ("opposing", "cancel", ())
+        return (
+            ("gated_off", "gate", why.by, why.against) if why.kind == "gate_closed" else ("opposing", "cancel", (), ())
+        )
     verdict = stage.found[entity]
     if both.direction == AMBIGUOUS:
-        return "undetermined", "rules", tuple(sorted({v.rule for v in (*verdict.support, *verdict.opposition)}))
+        return "undetermined", "rules", tuple(sorted({v.rule for v in (*verdict.support, *verdict.opposition)})), ()
     if not moved:
-        return "enabling", "together", ()
+        return "enabling", "together", (), ()
     strongest = max(part.strength for part in moved)
     if {part.direction for part in moved} != {both.direction} or both.strength < strongest:
-        return "opposing", None, ()
+        return "opposing", None, (), ()
     if both.strength > strongest or len(moved) == 1:
-        return "additive", None, ()
+        return "additive", None, (), ()
     shared = tuple(sorted({*base.found[entity].premises} & {*found[entity].premises}))
     if shared:
-        return "redundant", "shared", shared
-    return "redundant", "either" if len({part.strength for part in moved}) == 1 else "stronger", ()
+        return "redundant", "shared", shared, ()
+    return "redundant", "either" if len({part.strength for part in moved}) == 1 else "stronger", (), ()

@@ -36,7 +36,10 @@ def no_effect_reason(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Reaso
     found = _out_of_reach(stage, found) or found
     change, verdict = stage.world.claimed.get(found.source), stage.found.get(found.source)
     scarce = bool(change and verdict and change.direction == FALLS and Limit("headroom") in verdict.limits)
-    return found._replace(scarce=scarce)
+    if found.kind != "gate_closed":
+        return found._replace(scarce=scarce)
+    away = [who for who in found.by if stage.world.negated(found.entity, who)]
+    return found._replace(by=tuple(who for who in found.by if who not in away), against=tuple(away), scarce=scarce)
 
 
 def _word(strength: int) -> str | None:

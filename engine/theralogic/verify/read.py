@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from theralogic.model.errors import InvalidInputError, Where
 from theralogic.model.result import SCHEMA, SCHEMA_1, Result, WorldRows
-from theralogic.model.safe_text import printable, quoted
+from theralogic.model.safe_text import decoded, printable, quoted
 from theralogic.verify.schema_1 import from_schema_1
 
 
@@ -20,7 +20,7 @@ def read_result(text: bytes, shown: str) -> list[Result]:
     Raises :class:`InvalidInputError` (``bad-result``).
     """
     try:
-        data = json.loads(text.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_mapping)
+        data = json.loads(decoded(text), parse_constant=_no_constant, object_pairs_hook=_mapping)
     except json.JSONDecodeError as error:
         where, help = Where(shown, error.lineno, error.colno), "save the output of `--format json`, whole"
         raise InvalidInputError(

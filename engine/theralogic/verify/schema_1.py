@@ -42,7 +42,7 @@ def _kind_only(value: Any) -> Any:
         reason = value.reason and Reason(value.reason.kind, "", "", "", (), None, False)
         return value._replace(reason=reason, opposed_by=())
     assert isinstance(value, Contrast)
-    return value._replace(how=None, by=())
+    return value._replace(how=None, by=(), against=())
 
 
 def _with(data: Any, **changes: Callable[[Any], Any]) -> Any:
@@ -71,12 +71,21 @@ def _answer(row: Any) -> Any:
     kind = row.get("reason") if isinstance(row, dict) else None
     reason = None
     if kind is not None:
-        reason = {"kind": kind, "entity": "", "source": "", "rule": "", "by": [], "strength": None, "scarce": False}
+        reason = {
+            "kind": kind,
+            "entity": "",
+            "source": "",
+            "rule": "",
+            "by": [],
+            "strength": None,
+            "scarce": False,
+            "against": [],
+        }
     return _instead(row, "detail", reason=reason, opposed_by=[])
 
 
 def _row(row: Any) -> Any:
-    return _instead(row, "detail", how=None, by=[])
+    return _instead(row, "detail", how=None, by=[], against=[])
 
 
 def _caution(row: Any) -> Any:
