@@ -94,3 +94,16 @@ def test_each_wrong_row_of_a_table_says_why_and_the_right_ones_are_left_out() ->
         "    4: observed improves, predicted no_benefit "
         "(C: no_known_mechanism: no chain of rules leads to C from what is given)",
     ]
+
+
+def test_an_undecided_change_names_both_sides_and_their_rules() -> None:
+    both = {**drug("x"), "actions": [{"verb": "blocks", "target": target} for target in "AD"]}
+    kb = sketch("A -> B moderate", "D -| B moderate", "B -> C", interventions=[both])
+    case = patient(kb, interventions=["x"], levels=dict.fromkeys("ABCD", "high"), ask=["C"])
+    text = " ".join(explanation_text(solve(kb, case, reference), kb).split())
+    assert "B could go either way: A is blocked, which would lower it; D is blocked, which would raise it." in text
+    assert "C could go either way: B could go either way, which would move it either way." in text
+    assert "[a-raises-b; d-lowers-b" in text.replace("a-induces-b", "a-raises-b").replace(
+        "d-suppresses-b", "d-lowers-b"
+    )
+    assert "no longer make" not in text

@@ -24,6 +24,8 @@ from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, sen
 from theralogic.render.reasons import worded
 from theralogic.results.explain import main_path, signalling_mode
 
+PULLS = {"increases": "raise it", "decreases": "lower it", "ambiguous": "move it either way"}
+
 
 class Account:
     """One arm of a result: its answers, its world, and the rules for its words.
@@ -101,6 +103,8 @@ class Account:
         if step.rule == "given":
             return sentence(self.given(step))
         moved = moves(step)
+        if step.direction == "ambiguous":
+            return sentence(f"{moved}: {self.undecided(step)}")
         entity = self.kb.entities[step.entity]
         if step.rule == entity.id:
             needs = listed(("no " if m.negated else "") + self.name(m.entity) for m in entity.members)
@@ -112,6 +116,12 @@ class Account:
         prompts = [p for p in (premise.partition(":")[2] for premise in step.premises) if p != rule.subject]
         since = [f"{self.name(rule.subject)} {self.briefly(rule.subject)}", *map(self.too, prompts)]
         return sentence(f"{moved}, since {listed(since)}: {rule.because}")
+
+    def undecided(self, step: ChangeRow) -> str:
+        """Both sides of what the rules do not decide, each source with the way it pulls."""
+        sources = {(vote.source, vote.direction): None for vote in step.support}
+        sides = [f"{self.name(who)} {self.briefly(who)}, which would {PULLS[way]}" for who, way in sources]
+        return "; ".join(sides)
 
     def too(self, entity: str) -> str:
         """What let a change through that had been held back before."""
@@ -153,6 +163,9 @@ class Account:
     def source(self, step: ChangeRow) -> str:
         if step.rule == "given":
             return "given"
+        if step.direction == "ambiguous":
+            deciding = dict.fromkeys([step.rule, *(vote.rule for vote in step.support)])
+            return "; ".join([*deciding, *step.evidence])
         if step.rule == step.entity:
             return f"gate {step.rule}"
         return "; ".join([step.rule, *(step.evidence or ("textbook",))])
