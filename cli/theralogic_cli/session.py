@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from theralogic.model.errors import TheralogicError
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def complete_case(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Shell completion of case ids."""
+def complete_file(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Shell completion of files; the shell knows best which there are."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def complete_folder(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Shell completion of folders."""
+    return [CompletionItem(incomplete, type="dir")]
+
+
+def complete_case(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Shell completion of case ids, and of files, since a case may be a path."""
     from theralogic.files.locations import case_names
 
     root = ctx.params.get("kb")
-    return [name for name in case_names(Path(root) if root else None) if name.startswith(incomplete)]
+    names = [name for name in case_names(Path(root) if root else None) if name.startswith(incomplete)]
+    return [*map(CompletionItem, names), *complete_file(ctx, param, incomplete)]
 
 
 def complete_name(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
@@ -45,7 +57,9 @@ def _ascii(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         ctx.meta[ASCII] = True
 
 
-kb_option = click.option("--kb", metavar="DIR", help="Folder that holds `rules/` and perhaps `cases/`.")
+kb_option = click.option(
+    "--kb", metavar="DIR", shell_complete=complete_folder, help="Folder that holds `rules/` and perhaps `cases/`."
+)
 engine_option = click.option(
     "--engine", type=click.Choice(["durable", "reference"]), help="Default: durable where it runs."
 )
@@ -65,7 +79,15 @@ def common(
         help = "Keep to ASCII, with symbols spelt out."
         options.append(click.option("--ascii", is_flag=True, expose_value=False, callback=_ascii, help=help))
         if output:
-            options.append(click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout."))
+            options.append(
+                click.option(
+                    "-o",
+                    "--output",
+                    metavar="FILE",
+                    shell_complete=complete_file,
+                    help="Write there instead of stdout.",
+                )
+            )
         for option in reversed(options):
             function = option(function)
         return function

@@ -11,9 +11,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from click.shell_completion import ShellComplete
 
 from theralogic.model.vocabulary import DISCLAIMER
-from theralogic_cli.main import COMMANDS
+from theralogic_cli.main import COMMANDS, cli
 
 from .conftest import SMALL, Run
 
@@ -438,3 +439,27 @@ def test_a_result_that_powershell_saved_is_verified(run: Run, tmp_path: Path, en
     text = run("evaluate", "ra-tocilizumab", "--format", "json").out
     (tmp_path / "saved.json").write_text(text, encoding=encoding)
     assert run("verify", str(tmp_path / "saved.json")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "incomplete", "expected"),
+    [
+        (["explain"], "ra-toc", ("plain", "ra-tocilizumab")),
+        (["explain"], "my", ("file", "my")),
+        (["test", "x"], "my", ("file", "my")),
+        (["explain", "x", "--kb"], "", ("dir", "")),
+        (["explain", "x", "-o"], "out", ("file", "out")),
+        (["verify"], "", ("file", "")),
+        (["score"], "t", ("file", "t")),
+        (["teach", "x", "--answers"], "", ("file", "")),
+        (["quiz", "grade"], "", ("file", "")),
+        (["quiz", "grade", "x", "--quiz"], "", ("file", "")),
+        (["quiz", "make", "x", "--kind"], "lost", ("plain", "lost_part")),
+        (["rules", "show"], "tocili", ("plain", "tocilizumab")),
+        (["rules", "show"], "il6-signalling-activates-hep", ("plain", "il6-signalling-activates-hepatocyte-stat3")),
+        (["predict"], "rheumatoid", ("plain", "rheumatoid_arthritis")),
+    ],
+)
+def test_what_may_be_written_next_is_offered(typed: list[str], incomplete: str, expected: tuple[str, str]) -> None:
+    found = ShellComplete(cli, {}, "theralogic", "_THERALOGIC_COMPLETE").get_completions(typed, incomplete)
+    assert expected in [(item.type, item.value) for item in found]

@@ -12,6 +12,7 @@ from theralogic_cli.session import (
     Subcommands,
     common,
     complete_case,
+    complete_file,
     count,
     kb_option,
     open_case,
@@ -120,7 +121,11 @@ def _problem(problem: object) -> dict[str, object]:
 @click.option("--disease", required=True, metavar="D", help="Disease, by any of its names.")
 @click.option("--give", multiple=True, metavar="DRUG", help="Intervention to give.")
 @click.option(
-    "-o", "--output", metavar="FILE", help="Default: ID.yaml; - for stdout. An existing file is not replaced."
+    "-o",
+    "--output",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Default: ID.yaml; - for stdout. An existing file is not replaced.",
 )
 @kb_option
 def new(id: str, disease: str, give: tuple[str, ...], output: str | None, kb: str | None) -> None:

@@ -10,7 +10,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, log, read_input, write_output
-from theralogic_cli.session import Existing, Subcommands, common, kb_option, open_engine, open_kb, width
+from theralogic_cli.session import Existing, Subcommands, common, complete_file, kb_option, open_engine, open_kb, width
 
 if TYPE_CHECKING:
     from theralogic.cohort.run import Progress
@@ -60,7 +60,12 @@ def command() -> None:
 @click.argument("patients", type=Existing())
 @click.option("--give", "drugs", multiple=True, metavar="DRUG", help="Given to everybody; repeat for a combination.")
 @click.option("--dose", "doses", multiple=True, metavar="DRUG=DOSE", help="Give it at this dose, such as low.")
-@click.option("--arms", metavar="FILE", help="YAML with `arms:` as in a case, each with what it adds.")
+@click.option(
+    "--arms",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="YAML with `arms:` as in a case, each with what it adds.",
+)
 @click.option("--ask", multiple=True, metavar="ENTITY", help="What to answer. Default: the activities of the diseases.")
 @click.option("--all", "everything", is_flag=True, help="Answer every entity of the rule base.")
 @click.option("--workers", type=click.IntRange(0), default=0, help="Processes; 0, the default, is one a core.")
@@ -135,7 +140,14 @@ def run_cohort(
 @click.option("--patients", type=click.IntRange(1), default=10_000, show_default=True, help="How many.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other patients.")
 @kb_option
-@click.option("-o", "--output", metavar="FILE", required=True, help="Parquet, or CSV where it ends in .csv.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    shell_complete=complete_file,
+    required=True,
+    help="Parquet, or CSV where it ends in .csv.",
+)
 def make_cohort(spec: str, patients: int, seed: int, kb: str | None, output: str) -> None:
     """Draw virtual patients from the distributions that SPEC (YAML) states: diseases, context, findings.
 

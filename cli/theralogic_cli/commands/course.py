@@ -7,7 +7,17 @@ from pathlib import Path
 import click
 
 from theralogic_cli.output import as_json, log, write_output
-from theralogic_cli.session import Subcommands, common, engine_option, kb_option, open_case, open_engine, open_kb, width
+from theralogic_cli.session import (
+    Subcommands,
+    common,
+    complete_file,
+    engine_option,
+    kb_option,
+    open_case,
+    open_engine,
+    open_kb,
+    width,
+)
 
 
 @click.group("course", cls=Subcommands)
@@ -60,9 +70,19 @@ def show(number: int, output_format: str, kb: str | None, output: str | None) ->
 @command.command("run")
 @click.argument("number", type=int)
 @click.option("--seed", type=int, default=0, show_default=True, help="Order of questions, and which what-if is asked.")
-@click.option("--answers", metavar="FILE", help="Take the learner's answers from a file; see `theralogic teach`.")
+@click.option(
+    "--answers",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Take the learner's answers from a file; see `theralogic teach`.",
+)
 @click.option("--no-input", is_flag=True, help="Ask nothing: show the lesson with its answers.")
-@click.option("--export", metavar="FILE", help="Write the lesson as one HTML page that grades by itself, and stop.")
+@click.option(
+    "--export",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Write the lesson as one HTML page that grades by itself, and stop.",
+)
 @common()
 def run(
     number: int,

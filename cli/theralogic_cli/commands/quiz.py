@@ -7,9 +7,25 @@ from pathlib import Path
 import click
 
 from theralogic_cli.output import as_json, log, read_input, write_output
-from theralogic_cli.session import Subcommands, common, complete_case, open_cases, open_engine, open_kb, width
+from theralogic_cli.session import (
+    Subcommands,
+    common,
+    complete_case,
+    complete_file,
+    open_cases,
+    open_engine,
+    open_kb,
+    width,
+)
 
 FORMATS = ("md", "html", "json", "moodle", "gift", "tsv", "anki")
+
+
+def complete_kind(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Shell completion of kinds of exercises."""
+    from theralogic.quiz.item import KINDS
+
+    return [kind for kind in KINDS if kind.startswith(incomplete)]
 
 
 @click.group("quiz", cls=Subcommands)
@@ -26,7 +42,14 @@ def command() -> None:
 @command.command("make")
 @click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
 @click.option("--seed", type=int, default=0, show_default=True, help="Order of options, and which drugs are tried.")
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Keep only this kind; see `quiz kinds`.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    shell_complete=complete_kind,
+    metavar="KIND",
+    help="Keep only this kind; see `quiz kinds`.",
+)
 @click.option("--most", type=click.IntRange(1), help="At most so many, spread over the kinds.")
 @common(formats=FORMATS)
 def make_quiz(
@@ -114,8 +137,15 @@ def list_kinds(output_format: str, kb: str | None, output: str | None) -> None:
 
 
 @command.command("grade")
-@click.argument("answers")
-@click.option("--quiz", "quiz_file", required=True, metavar="FILE", help="The quiz as JSON, from `quiz make`.")
+@click.argument("answers", shell_complete=complete_file)
+@click.option(
+    "--quiz",
+    "quiz_file",
+    required=True,
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="The quiz as JSON, from `quiz make`.",
+)
 @common(engine=False)
 def grade(answers: str, quiz_file: str, output_format: str, kb: str | None, output: str | None) -> None:
     """Grade ANSWERS, a CSV with the columns learner, item, answer; learners are pseudonyms.

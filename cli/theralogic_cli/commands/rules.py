@@ -6,7 +6,15 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, log, write_output
-from theralogic_cli.session import Existing, Subcommands, common, open_kb, width
+from theralogic_cli.session import Existing, Subcommands, common, complete_file, open_kb, width
+
+
+def complete_anything(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Shell completion of everything that `rules show` shows: entities, drugs, diseases, mechanisms and cautions."""
+    rules = open_kb(ctx.params.get("kb"))
+    named = {*rules.entities, *rules.interventions, *rules.diseases}
+    ids = named | {m.id for m in rules.mechanisms} | {c.id for c in rules.cautions}
+    return sorted(i for i in ids if i.casefold().startswith(incomplete.casefold()))
 
 
 @click.group("rules", cls=Subcommands)
@@ -82,7 +90,7 @@ def list_rules(kind: str | None, output_format: str, kb: str | None, output: str
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_anything)
 @common(engine=False)
 def show(name: str, output_format: str, kb: str | None, output: str | None) -> None:
     """One rule, entity, disease, drug, caution or pattern as a page: what, why, when not, who says so, what follows.
@@ -208,7 +216,9 @@ def schema(output_format: str, kb: str | None, output: str | None) -> None:
 @command.command("compile")
 @click.argument("mechanisms", type=Existing())
 @click.option("--gates", type=Existing(), help="Table with `complex` and `member`.")
-@click.option("-o", "--output", metavar="FILE", required=True, help="The compiled rule base.")
+@click.option(
+    "-o", "--output", metavar="FILE", shell_complete=complete_file, required=True, help="The compiled rule base."
+)
 def compile_rules(mechanisms: str, gates: str | None, output: str) -> None:
     """Compile a large table of MECHANISMS (CSV or Parquet) that no hand wrote, for `rules ask`.
 

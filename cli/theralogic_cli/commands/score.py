@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from theralogic_cli.output import as_json, display_name, log, read_input, write_output
-from theralogic_cli.session import common, open_engine, open_kb
+from theralogic_cli.session import common, complete_file, open_engine, open_kb
 
 
 @click.command("score")
-@click.argument("table")
+@click.argument("table", shell_complete=complete_file)
 @click.option("--wrong", is_flag=True, help="List every row that is not predicted as observed.")
 @click.option("--ignore-names", is_flag=True, help="Build every drug from its target and mode, not from its name.")
 @common()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from theralogic_cli.output import as_json, clean, echo, fitted, read_input, write_output
-from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb, width
+from theralogic_cli.session import common, complete_case, complete_file, open_case, open_engine, open_kb, width
 
 if TYPE_CHECKING:
     from theralogic.model.records import KnowledgeBase
@@ -20,10 +20,20 @@ if TYPE_CHECKING:
 @click.command("teach")
 @click.argument("case", shell_complete=complete_case)
 @click.option("--seed", type=int, default=0, show_default=True, help="Order of questions, and which what-if is asked.")
-@click.option("--answers", metavar="FILE", help="Take the learner's answers from a YAML or JSON file.")
+@click.option(
+    "--answers",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Take the learner's answers from a YAML or JSON file.",
+)
 @click.option("--questions", type=click.IntRange(1, 50), default=5, show_default=True, help="Ask at most so many.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: show the lesson with its answers.")
-@click.option("--export", metavar="FILE", help="Write the lesson as one HTML page that grades by itself, and stop.")
+@click.option(
+    "--export",
+    metavar="FILE",
+    shell_complete=complete_file,
+    help="Write the lesson as one HTML page that grades by itself, and stop.",
+)
 @common()
 def command(
     case: str,

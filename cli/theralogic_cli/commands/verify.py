@@ -8,7 +8,7 @@ import click
 
 from theralogic_cli.exits import Exit
 from theralogic_cli.output import as_json, display_name, log, read_input, write_output
-from theralogic_cli.session import common, complete_case, faults_in_words, open_case, open_kb
+from theralogic_cli.session import common, complete_case, complete_file, faults_in_words, open_case, open_kb
 
 if TYPE_CHECKING:
     from theralogic.model.records import Case, KnowledgeBase
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
-@click.argument("result")
+@click.argument("result", shell_complete=complete_file)
 @click.option(
     "--case", metavar="CASE", shell_complete=complete_case, help="The case (an id or a path) it must be about."
 )
