@@ -456,3 +456,9 @@ def test_many_ask_the_rule_engine_at_once_and_all_are_answered() -> None:
 def test_what_is_called_just_that_is_found_first() -> None:
     text = Client(app(open_library(None, reference), log=LOG.append)).get("/rules?q=itch").text
     assert text.partition('<ul class="found">')[2].startswith('<li><a href="/rules/itch">itch</a>')
+
+
+def test_a_search_shows_no_hidden_characters(client: Client) -> None:
+    page = client.get("/rules?q=%00%E2%80%AEx").text
+    assert "\0" not in page
+    assert "\u202e" not in page

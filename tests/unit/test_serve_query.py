@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, quote
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.serving import Client, small, waited
 
+from theralogic.model.errors import InvalidInputError
 from theralogic.serve.app import app
 from theralogic.serve.query import KEYS, Query, changed, query, read, to_case
 
@@ -37,6 +39,8 @@ pairs = st.lists(
 @settings(deadline=None)
 @given(pairs)
 def test_the_short_address_reads_back_as_the_same_question(written: list[tuple[str, str]]) -> None:
+    sets = [value.partition("=")[0] for key, value in written if key == "set"]
+    assume(len(sets) == len(set(sets)))
     asked = read(KB, CASE, written)
     short = query(asked)
     assert read(KB, CASE, parse_qsl(short, keep_blank_values=True)) == asked
@@ -46,6 +50,8 @@ def test_the_short_address_reads_back_as_the_same_question(written: list[tuple[s
 @settings(deadline=None)
 @given(pairs)
 def test_exploring_too_has_one_address_for_each_question(written: list[tuple[str, str]]) -> None:
+    sets = [value.partition("=")[0] for key, value in written if key == "set"]
+    assume(len(sets) == len(set(sets)))
     pairs = [pair for pair in written if pair != ("arm", "both")]
     asked = read(KB, None, [("disease", "ill"), *pairs])
     assert read(KB, None, parse_qsl(query(asked), keep_blank_values=True)) == asked
@@ -62,8 +68,20 @@ def test_a_drug_taken_away_leaves_its_dose_behind() -> None:
     assert (asked.give, asked.doses) == (("y",), ())
 
 
-def test_a_level_said_twice_is_the_last_one() -> None:
-    assert read(KB, CASE, [("set", "A=low"), ("set", "A=normal")]).levels == (("A", "normal"),)
+def test_two_levels_for_one_entity_are_refused_as_on_the_command_line() -> None:
+    with pytest.raises(InvalidInputError, match="`A` is set to two levels"):
+        read(KB, CASE, [("set", "A=low"), ("set", "A=normal")])
+    assert read(KB, CASE, [("set", "A=low"), ("set", "A=low")]).levels == (("A", "low"),)
+
+
+def test_a_level_in_the_fields_for_a_new_one_is_the_one_that_counts() -> None:
+    new = [("set", "A=low"), ("entity", "A"), ("level", "normal")]
+    assert read(KB, CASE, new).levels == (("A", "normal"),)
+
+
+@pytest.mark.parametrize("key", ["utm_source", "utm_campaign", "fbclid", "gclid"])
+def test_what_a_mailer_adds_to_a_link_is_passed_over(key: str) -> None:
+    assert read(KB, CASE, [(key, "mail"), ("set", "A=low")]) == read(KB, CASE, [("set", "A=low")])
 
 
 anything = st.text(st.characters(codec="utf-8"), max_size=60)

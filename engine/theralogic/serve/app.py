@@ -18,6 +18,7 @@ from starlette.routing import Route
 from theralogic.model.errors import EngineError, InvalidInputError, NotFoundError, TheralogicError
 from theralogic.model.records import Case
 from theralogic.model.result import to_json
+from theralogic.model.safe_text import printable
 from theralogic.reasoning.evaluate import EvaluationCache
 from theralogic.serve import query as asked
 from theralogic.serve import rule_pages as rules
@@ -164,7 +165,7 @@ def _course(shelf: LessonCache, library: Library, request: Request, cache: Evalu
 
 def _rules(library: Library, request: Request, cache: EvaluationCache) -> ServedPage:
     words = dict(_pairs(request))
-    return rules.rules_page(library, words.get("kind", ""), words.get("q", "").strip()[:MOST_TEXT])
+    return rules.rules_page(library, words.get("kind", ""), printable(words.get("q", "").strip()[:MOST_TEXT]))
 
 
 def _rule(library: Library, request: Request, cache: EvaluationCache) -> ServedPage:

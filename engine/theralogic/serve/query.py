@@ -7,18 +7,20 @@ short address that the browser is sent on to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 from theralogic.model.context import STANDARD_DOSE
 from theralogic.model.edits import Changes, altered, case_of, dose_of, finding_from, pair, prescribed
-from theralogic.model.errors import InvalidInputError, NotFoundError, did_you_mean
+from theralogic.model.errors import InvalidInputError, NotFoundError, WrongOptionError, did_you_mean
 from theralogic.model.levels import LEVELS, ONSETS
 from theralogic.model.names import find, find_all, fold, lookup
-from theralogic.model.records import Arm, Case, KnowledgeBase, Prescription
+from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Prescription
 
 KEYS = ("case", "disease", "arm", "give", "dose", "set", "entity", "level", "ask", "by", "way")
+TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")
 MOST_VALUES = 200
 MOST_DISEASES = 4
 MOST_DRUGS = 12
@@ -56,6 +58,8 @@ def read(kb: KnowledgeBase, case: Case | None, pairs: Pairs) -> Query:
     """
     values: dict[str, list[str]] = {key: [] for key in KEYS}
     for key, value in pairs:
+        if TRACKING.fullmatch(key):
+            continue  # added by whoever mailed the link
         if key not in values:
             help = did_you_mean(key, KEYS) or f"one of {', '.join(KEYS)}"
             raise InvalidInputError("unknown-key", f"unknown key `{key[:80]}`", help=help)
@@ -180,12 +184,18 @@ def _drug(kb: KnowledgeBase, case: Case | None, name: str) -> str:
 
 
 def _levels(kb: KnowledgeBase, values: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:
-    """Levels by entity, the last word on each; a new one comes in two fields."""
-    texts = [text for text in values["set"] if text]
-    texts += [f"{e}={level}" for e, level in zip(values["entity"], values["level"], strict=False) if e and level]
-    found = [finding_from(kb, text) for text in texts]
-    _few(found, MOST_LEVELS, "levels")
-    return tuple(sorted({f.entity: LEVELS[f.level] for f in found}.items()))
+    """Levels by entity, each once as on the command line; a new one comes in two fields, and then it counts."""
+    found: dict[str, Finding] = {}
+    for text in filter(None, values["set"]):
+        finding = finding_from(kb, text)
+        if found.setdefault(finding.entity, finding) != finding:
+            raise WrongOptionError("finding-twice", f"`{finding.entity}` is set to two levels", help="keep one")
+    for entity, level in zip(values["entity"], values["level"], strict=False):
+        if entity and level:
+            finding = finding_from(kb, f"{entity}={level}")
+            found[finding.entity] = finding
+    _few(list(found), MOST_LEVELS, "levels")
+    return tuple(sorted((f.entity, LEVELS[f.level]) for f in found.values()))
 
 
 def _by(words: Sequence[str]) -> str:
