@@ -6,6 +6,7 @@ import pytest
 from tests.sketch import drug, sketch
 
 from theralogic.files.locations import load_kb
+from theralogic.model.errors import NotFoundError
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.search import statement
 from theralogic.render.rule_page import page_of
@@ -144,3 +145,11 @@ SKETCHED = sketch(
 def test_everything_that_a_file_says_of_a_thing_stands_on_its_page(name: str, lines: list[str]) -> None:
     told = " ".join(page(SKETCHED, name)[""])
     assert [line for line in lines if line not in told] == []
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("b-raise-c", "b-raises-c"), ("Bta", "Beta")])
+def test_a_name_that_is_nearly_one_of_a_rule_or_of_a_thing_is_told_which(typed: str, meant: str) -> None:
+    kb = sketch("B -> C", entities={"B": {"name": "Beta"}})
+    with pytest.raises(NotFoundError, match=f"nothing here is called `{typed}`") as caught:
+        page_of(kb, typed, 80)
+    assert f"did you mean `{meant}`?" in str(caught.value.problems[0].help)
