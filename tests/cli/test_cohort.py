@@ -464,3 +464,31 @@ def test_a_worker_ends_with_its_parent() -> None:
         time.sleep(0.1)
     os.kill(worker, 9)
     pytest.fail("the worker outlived its parent")
+
+
+def test_a_process_whose_parent_has_gone_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    parents, ended = [7, 7, 1], list[int]()
+    monkeypatch.setattr("theralogic.cohort.batch.os.getppid", lambda: parents.pop(0))
+    monkeypatch.setattr("theralogic.cohort.batch.os._exit", ended.append)
+    monkeypatch.setattr("theralogic.cohort.batch.time.sleep", lambda _: None)
+    batch._watch(7)
+    assert (parents, ended) == ([], [1])
+
+
+def test_a_run_that_is_stopped_when_it_goes_on_keeps_what_it_has(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS[:4])
+    args = ("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    assert run(*args).code == 0
+    before = digests(tmp_path / "result")
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("theralogic.cohort.run._check_table", stopped)
+        assert run(*args).code == 130
+    assert digests(tmp_path / "result") == before
+    assert run(*args).code == 0
+    assert run("cohort", "summary", str(tmp_path / "result")).code == 0

@@ -13,9 +13,7 @@ from theralogic.render.case_template import template
 KB = load_kb(Path(__file__).parent.parent / "data" / "small")
 
 
-@pytest.mark.parametrize(
-    "name", ["my-case", "2024", "007", "1e3", "null", "True", "false", "no", "0x10", "1_000", "-1"]
-)
+@pytest.mark.parametrize("name", ["my-case", "2024", "007", "1e3", "null", "True", "false", "no", "0x10", "1_000"])
 def test_a_new_case_is_read_back_under_the_same_name(name: str) -> None:
     text = template(KB, name, "rheumatoid_arthritis", ["tocilizumab"], engine_named("reference"))
     case = load_case(text.encode(), "new.yaml", KB)

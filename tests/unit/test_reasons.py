@@ -224,14 +224,14 @@ def test_a_gate_can_lack_one_member_and_have_another_in_the_way() -> None:
     kb = sketch(
         "A -> K",
         entities={
-            "K": {"kind": "complex", "requires": ["R", {"not": "B cells"}]},
+            "K": {"kind": "complex", "requires": ["R", {"not": "Bs"}]},
             "R": {"kind": "receptor", "level": "absent"},
-            "B cells": {"kind": "cell"},
+            "Bs": {"kind": "cell", "name": "B cells"},
         },
         interventions=[drug("x", supplies="A")],
     )
     found = explained(kb, "K", interventions=["x"])
-    assert words(found) == "K can't rise without R and while B cells are there"
+    assert words(found) == "K can't rise without R and while Bs are there"
     assert verify(kb, solved(kb, reference, ask=["K"], interventions=["x"])) == []
 
 

@@ -107,3 +107,10 @@ def test_an_undecided_change_names_both_sides_and_their_rules() -> None:
         "d-suppresses-b", "d-lowers-b"
     )
     assert "no longer make" not in text
+
+
+def test_what_is_given_against_itself_is_a_caution_in_words() -> None:
+    kb = sketch("A -> B", interventions=[drug("x", blocks="A"), drug("y", supplies="A")])
+    result = solve(kb, patient(kb, interventions=["x", "y"], levels={"A": "high"}), reference)
+    assert result.cautions[0].say == ""
+    assert "caution: What is given pulls A both ways." in explanation_text(result, kb)

@@ -39,13 +39,13 @@ ABOUT = "theralogic"
 
 def end_with(parent: int) -> None:
     """End this process when its parent has ended, even if that was killed: a worker alone answers nobody."""
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 class BatchJob(NamedTuple):
