@@ -299,7 +299,7 @@ class BitsetWorld:
         self._post(target, edge.source, DOWN, falls, steps, prompted)
 
     def _redundant(self, edge: MaskedMechanism, passed: Three) -> Three:
-        """What is left of a loss where fellow regulators remain: one rank less, or nothing."""
+        """What is left of a loss where co-regulators remain: one rank less, or nothing."""
         r1, r2, r3 = self.remaining(edge)
         x1, x2, x3 = passed[0] ^ passed[1], passed[1] ^ passed[2], passed[2]
         strong = minus(x3, r3)
@@ -310,7 +310,7 @@ class BitsetWorld:
         return minus(x1, r1) | x2 | x3, moderate, strong
 
     def remaining(self, edge: MaskedMechanism) -> Three:
-        """Lanes in which a fellow regulator keeps a loss through ``edge`` of each strength from showing in full."""
+        """Lanes in which a co-regulator keeps a loss through ``edge`` of each strength from showing in full."""
         r1 = r2 = r3 = 0
         left1, left2, left3 = self._left
         for co_regulator in self.net.into[2 * edge.target + (edge.sign < 0)]:

@@ -1,1 +1,1 @@
-"""Everything that touches files: YAML in, models out. The only room that knows the shape of the disk."""
+"""Everything that touches files: YAML in, models out. Only this folder knows how files lie on disk."""

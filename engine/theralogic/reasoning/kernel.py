@@ -136,16 +136,16 @@ def gives_now(contribution: int, settled: Settled | None, negated: bool) -> int:
 
 
 def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
-    """Whether a fellow regulator keeps a loss of ``strength`` from showing in full (4.3, redundancy).
+    """Whether a co-regulator keeps a loss of ``strength`` from showing in full (4.3, redundancy).
 
-    ``contribution`` is min(mechanism strength, what the fellow had to lose before).
+    ``contribution`` is min(mechanism strength, what the co-regulator had to lose before).
     """
     falling = settled is not None and settled.direction == FALLS and settled.strength >= strength
     return contribution >= strength and not falling
 
 
 def transmit(mechanism: Mechanism, cause: Settled, headroom: int) -> tuple[int, Limits]:
-    """Strength that ``mechanism`` passes on from ``cause``, before fellows and gates, and what limited it."""
+    """Strength that ``mechanism`` passes on from ``cause``, before co-regulators and gates, and what limited it."""
     strength = cause.strength
     if strength < mechanism.needs:
         return 0, ()

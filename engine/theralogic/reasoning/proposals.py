@@ -1,6 +1,6 @@
 """What a cause proposes by now: how much of a change gets through a mechanism, or from a member to its complex (4.3).
 
-Engines differ in how they find who acts on whom and which fellows remain; what comes of it is worked out here, once.
+Engines differ in how they find who acts on whom and which co-regulators remain. What comes of it is worked out here.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Proposals:
     ) -> Candidate | None:
         """The change of its object that ``mechanism`` proposes, if any.
 
-        ``fellows`` are the regulators of that object with the same sign. They count only where the subject falls, and
-        those with nothing to lose may be missing.
+        ``co_regulators`` are the regulators of that object with the same sign. They count only where the subject falls,
+        and those with nothing to lose may be missing.
         """
         cause = self._settled[mechanism.subject]
         target = mechanism.object

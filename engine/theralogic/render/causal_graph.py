@@ -99,7 +99,7 @@ def _links(account: Account, step: ChangeRow, source: str) -> Iterator[Edge]:
     rules = [v.rule for v in step.support if v.source == source]
     if step.rule in rules and step.direction != "ambiguous":
         rules = [step.rule]
-    if not rules:  # a fellow whose own loss fades still prompts: its rule stands in the rule base
+    if not rules:  # a co-regulator whose own loss fades still prompts: its rule stands in the rule base
         rules = [m.id for m in account.kb.mechanisms if (m.subject, m.object) == (source, step.entity)][:1]
     for rule in dict.fromkeys(rules):
         yield _edge(account, rule, source, step.entity)

@@ -115,7 +115,7 @@ def _carried(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, way: i
     carried = min(source.strength, rule.strength)
     strength, limits = _within(carried, world.headroom(rule.object, way), limits)
     if source.direction == FALLS and strength:
-        # The regulator is lost: its fellows may keep the target going.
+        # The regulator is lost: its co-regulators may keep the target going.
         kept = remaining(world, rule, strength, moment)
         if kept:
             sufficient = world.entities[rule.object].sufficient

@@ -1,6 +1,6 @@
 """The rule engine proper: section 4 of the semantics as production rules on durable-rules.
 
-Recognise and act, in rounds: what has just settled is asserted, durable-rules finds what it acts on, which fellow
+Recognise and act, in rounds: what has just settled is asserted, durable-rules finds what it acts on, which co-regulator
 regulators remain, which losses and rises are to be proposed again; how strong a proposal is and what settles next
 is decided outside, by the kernel and the agenda. Rounds, because durable-rules works its agenda last in, first
 out: letting rules assert from within gives the same facts with derivations hundreds of steps long.

@@ -47,7 +47,7 @@ def rules() -> Rules:
         "transmit": [{"change": _a("change")}, {"arc": _a("arc", {"by": "mechanism"}, its_own)}],
         # and on the complexes it is a member of.
         "member": [{"change": _a("change")}, {"arc": _a("arc", {"by": "member"}, its_own)}],
-        # A regulator is lost: which of its fellows have something to give,
+        # A regulator is lost: which of its co-regulators have something to give,
         "remaining": [{"lost": _a("lost", {"first": 1})}, {"arc": lost_arc}, {"stake": _a("stake", its_source)}],
         # and which were lost before, so that their losses are proposed again?
         "lost before": [
@@ -88,7 +88,7 @@ Group = tuple[str, int]
 class MechanismFact(NamedTuple):
     """How one thing acts on another: by a mechanism, or as a member of a complex.
 
-    ``shared`` tells whether a mechanism has fellow regulators (in any patient): only then can its loss be made up for.
+    ``shared`` tells whether a mechanism has co-regulators (in any patient): only then can its loss be made up for.
     """
 
     source: str
@@ -183,7 +183,7 @@ class FactNetwork:
         }
 
     def _lay_headroom(self, losses: Mapping[str, int]) -> None:
-        # Nothing to lose is nothing to give: such a fellow has no stake at all.
+        # Nothing to lose is nothing to give: such a co-regulator has no stake at all.
         stale = [who for who, loss in losses.items() if who in self._headroom and self._headroom[who][0] != loss]
         self._session.drop([self._headroom.pop(who)[1] for who in stale])
         new = [(who, loss) for who, loss in losses.items() if loss and who not in self._headroom]
