@@ -38,7 +38,7 @@ SEMANTICS = [
 PARTS: dict[str, tuple[list[str], list[str]]] = {
     "levels": (["model.levels"], SEMANTICS),
     "kernel": (["reasoning.kernel"], SEMANTICS),
-    "proposals": (["reasoning.proposals"], SEMANTICS),
+    "proposals": (["reasoning.proposals", "reasoning.redundancy"], SEMANTICS),
     "agenda": (["reasoning.agenda"], SEMANTICS),
     "reference": (["reasoning.reference"], SEMANTICS),
     "verify": (

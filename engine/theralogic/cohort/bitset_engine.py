@@ -17,10 +17,11 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from theralogic.reasoning.redundancy import Three, after_loss_masks
+
 DOWN, UP, EITHER = range(3)
 WAYS = (DOWN, UP, EITHER)
 Masks = dict[int, int]
-Three = tuple[int, int, int]
 
 
 class ConstantMask(dict[int, int]):
@@ -300,14 +301,8 @@ class BitsetWorld:
 
     def _redundant(self, edge: MaskedMechanism, passed: Three) -> Three:
         """What is left of a loss where co-regulators remain: one rank less, or nothing."""
-        r1, r2, r3 = self.remaining(edge)
-        x1, x2, x3 = passed[0] ^ passed[1], passed[1] ^ passed[2], passed[2]
-        strong = minus(x3, r3)
-        if self.net.sufficient[edge.target]:
-            moderate = minus(x2, r2) | strong
-            return minus(x1, r1) | moderate, moderate, strong
-        moderate = minus(x2, r2) | x3
-        return minus(x1, r1) | x2 | x3, moderate, strong
+        sufficient = bool(self.net.sufficient[edge.target])
+        return after_loss_masks(passed, self.remaining(edge), sufficient=sufficient)
 
     def remaining(self, edge: MaskedMechanism) -> Three:
         """Lanes in which a co-regulator keeps a loss through ``edge`` of each strength from showing in full."""

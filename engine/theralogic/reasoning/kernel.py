@@ -135,15 +135,6 @@ def gives_now(contribution: int, settled: Settled | None, negated: bool) -> int:
     return max(contribution, settled.strength)
 
 
-def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
-    """Whether a co-regulator keeps a loss of ``strength`` from showing in full (4.3, redundancy).
-
-    ``contribution`` is min(mechanism strength, what the co-regulator had to lose before).
-    """
-    falling = settled is not None and settled.direction == FALLS and settled.strength >= strength
-    return contribution >= strength and not falling
-
-
 def transmit(mechanism: Mechanism, cause: Settled, headroom: int) -> tuple[int, Limits]:
     """Strength that ``mechanism`` passes on from ``cause``, before co-regulators and gates, and what limited it."""
     strength = cause.strength

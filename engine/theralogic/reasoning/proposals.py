@@ -16,10 +16,10 @@ from theralogic.reasoning.kernel import (
     Settled,
     Situation,
     gives_now,
-    remains,
     through_gate,
     transmit,
 )
+from theralogic.reasoning.redundancy import after_loss, remaining
 
 
 class Proposals:
@@ -107,16 +107,10 @@ class Proposals:
         self, mechanism: Mechanism, strength: int, limits: Limits, co_regulators: Sequence[Mechanism]
     ) -> tuple[int, Limits]:
         """What the loss of a regulator comes to where others remain."""
-        loss, settled = self._headroom.loss, self._settled
-        remaining = {
-            other.subject
-            for other in co_regulators
-            if other.subject != mechanism.subject
-            and remains(strength, min(other.strength, loss[other.subject]), settled.get(other.subject))
-        }
-        if remaining:
-            strength = 0 if self._entities[mechanism.object].sufficient else strength - 1
-            limits += tuple([Limit("redundant", who) for who in sorted(remaining)])
+        who = remaining(mechanism, strength, co_regulators, self._headroom.loss, self._settled)
+        if who:
+            strength = after_loss(strength, sufficient=self._entities[mechanism.object].sufficient)
+            limits += tuple([Limit("redundant", other) for other in who])
         return strength, limits
 
     def _after(self, steps: int, prompts: tuple[str, ...]) -> int:

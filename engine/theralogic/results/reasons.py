@@ -13,8 +13,9 @@ from typing import NamedTuple
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS
 from theralogic.model.records import Entity, KnowledgeBase, Mechanism
 from theralogic.reasoning.evaluate import ArmRun, SettledWorld
-from theralogic.reasoning.kernel import Headroom, Settled, gives_now, remains
+from theralogic.reasoning.kernel import Headroom, Settled, gives_now
 from theralogic.reasoning.network import Network
+from theralogic.reasoning.redundancy import after_loss, remaining
 
 
 class Stop(NamedTuple):
@@ -160,22 +161,11 @@ def _stopped(world: SettledWorld, link: IncomingLink, distance: int) -> Stop:
     if not strength:
         return stop("nothing_to_lose" if direction == FALLS else "no_room")
     if mechanism is not None and change.direction == FALLS:
-        co_regulators = _remaining(world, headroom, mechanism, strength)
-        sufficient = world.situation.entities[link.target].sufficient
-        if co_regulators and (sufficient or strength == 1):
-            return stop("redundant", co_regulators)
+        others = world.situation.network.regulators[mechanism.object, mechanism.sign]
+        who = remaining(mechanism, strength, others, headroom.loss, _settled(world))
+        if who and not after_loss(strength, sufficient=world.situation.entities[link.target].sufficient):
+            return stop("redundant", who)
     return stop("gate_closed", _shut_by(world, headroom, link))
-
-
-def _remaining(world: SettledWorld, headroom: Headroom, mechanism: Mechanism, strength: int) -> tuple[str, ...]:
-    settled = _settled(world)
-    co_regulators = set()
-    for other in world.situation.network.regulators[mechanism.object, mechanism.sign]:
-        if other.subject != mechanism.subject:
-            share = min(other.strength, headroom.loss[other.subject])
-            if remains(strength, share, settled.get(other.subject)):
-                co_regulators.add(other.subject)
-    return tuple(sorted(co_regulators))
 
 
 def _shut_by(world: SettledWorld, headroom: Headroom, link: IncomingLink) -> tuple[str, ...]:

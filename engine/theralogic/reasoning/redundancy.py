@@ -1,0 +1,65 @@
+"""How redundancy works (4.3): what the loss of a regulator comes to where others with the same sign remain.
+
+The one home of this arithmetic, for both engines, for the reasons why nothing happens, and, as masks, for cohorts. The
+checker and the logic program say it again on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from theralogic.model.levels import FALLS
+from theralogic.model.records import Mechanism
+from theralogic.reasoning.kernel import Settled
+
+Three = tuple[int, int, int]
+"""Masks of the patients in whom something is at least weak, at least moderate, strong."""
+
+
+def remains(strength: int, contribution: int, settled: Settled | None) -> bool:
+    """Whether a co-regulator keeps a loss of ``strength`` from showing in full.
+
+    ``contribution`` is min(mechanism strength, what the co-regulator had to lose before).
+    """
+    falling = settled is not None and settled.direction == FALLS and settled.strength >= strength
+    return contribution >= strength and not falling
+
+
+def remaining(
+    mechanism: Mechanism,
+    strength: int,
+    co_regulators: Iterable[Mechanism],
+    loss: Mapping[str, int],
+    settled: Mapping[str, Settled],
+) -> list[str]:
+    """The co-regulators that keep a loss of ``strength`` through ``mechanism`` from showing in full, sorted.
+
+    ``co_regulators`` are the regulators of its object with the same sign, ``loss`` what each had to lose before.
+    """
+    return sorted(
+        {
+            other.subject
+            for other in co_regulators
+            if other.subject != mechanism.subject
+            and remains(strength, min(other.strength, loss[other.subject]), settled.get(other.subject))
+        }
+    )
+
+
+def after_loss(strength: int, *, sufficient: bool) -> int:
+    """What a loss of ``strength`` comes to where a co-regulator remains: one rank less, or nothing where any one of
+    the drivers is enough."""
+    return 0 if sufficient else strength - 1
+
+
+def after_loss_masks(passed: Three, remains: Three, *, sufficient: bool) -> Three:
+    """The same for many patients: ``passed`` is the loss, ``remains[k - 1]`` where a co-regulator remains against a
+    loss of rank ``k``."""
+    kept = [0, 0, 0]
+    for rank in (1, 2, 3):
+        exact = passed[rank - 1] ^ (passed[rank] if rank < 3 else 0)
+        held = exact & remains[rank - 1]
+        for left, mask in ((rank, exact ^ held), (after_loss(rank, sufficient=sufficient), held)):
+            for k in range(left):
+                kept[k] |= mask
+    return kept[0], kept[1], kept[2]
