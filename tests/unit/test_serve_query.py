@@ -77,6 +77,7 @@ def test_two_levels_for_one_entity_are_refused_as_on_the_command_line() -> None:
 def test_a_level_in_the_fields_for_a_new_one_is_the_one_that_counts() -> None:
     new = [("set", "A=low"), ("entity", "A"), ("level", "normal")]
     assert read(KB, CASE, new).levels == (("A", "normal"),)
+    assert read(KB, CASE, [("set", "A=low"), ("entity", "B"), ("level", "")]).levels == (("A", "low"),)
 
 
 @pytest.mark.parametrize("key", ["utm_source", "utm_campaign", "fbclid", "gclid"])

@@ -114,3 +114,11 @@ def test_what_is_given_against_itself_is_a_caution_in_words() -> None:
     result = solve(kb, patient(kb, interventions=["x", "y"], levels={"A": "high"}), reference)
     assert result.cautions[0].say == ""
     assert "caution: What is given pulls A both ways." in explanation_text(result, kb)
+
+
+def test_a_loss_that_another_driver_made_up_for_is_told_when_that_is_lost_too() -> None:
+    both = {**drug("x"), "actions": [{"verb": "blocks", "target": target} for target in "AE"]}
+    kb = sketch("A -> B", "D -> B", "E -> D", interventions=[both])
+    case = patient(kb, interventions=["x"], levels=dict.fromkeys("ABDE", "high"), ask=["B"])
+    text = " ".join(explanation_text(solve(kb, case, reference), kb).split())
+    assert "B falls strongly, since A is blocked and D no longer makes up for it" in text

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, MaskedMechanism, minus
 from theralogic.model.vocabulary import REASONS
+from theralogic.reasoning.redundancy import after_loss_masks
 
 (NO_MECHANISM, OUT_OF_CONTEXT, GATE_CLOSED, NOTHING_TO_LOSE, _, REDUNDANT, FADED, OUT_OF_REACH) = range(len(REASONS))
 
@@ -126,10 +127,8 @@ def _stops(world: BitsetWorld, link: MaskedLink, node: int, lanes: int) -> dict[
         loss2, loss3 = (lost, world.room[node]) if reverses else (world.loss[1][node], world.loss[2][node])
         two = lost & falls[1] & loss2 if edge.strength > 1 else 0
         three = two & falls[2] & loss3 if edge.strength > 2 else 0
-        remain = world.remaining(edge)
-        held = minus(lost, two) & remain[0]
-        if world.net.sufficient[node]:
-            held |= (two ^ three) & remain[1] | three & remain[2]
+        sufficient = bool(world.net.sufficient[node])
+        held = lost ^ after_loss_masks((lost, two, three), world.remaining(edge), sufficient=sufficient)[0]
         found[REDUNDANT] = held
         lanes ^= held
     if world.net.depth[node]:

@@ -53,13 +53,10 @@ def after_loss(strength: int, *, sufficient: bool) -> int:
 
 
 def after_loss_masks(passed: Three, remains: Three, *, sufficient: bool) -> Three:
-    """The same for many patients: ``passed`` is the loss, ``remains[k - 1]`` where a co-regulator remains against a
-    loss of rank ``k``."""
-    kept = [0, 0, 0]
-    for rank in (1, 2, 3):
-        exact = passed[rank - 1] ^ (passed[rank] if rank < 3 else 0)
-        held = exact & remains[rank - 1]
-        for left, mask in ((rank, exact ^ held), (after_loss(rank, sufficient=sufficient), held)):
-            for k in range(left):
-                kept[k] |= mask
-    return kept[0], kept[1], kept[2]
+    """The same for many patients: ``passed`` is the loss (strong within moderate within weak), ``remains[k - 1]`` where
+    a co-regulator remains against a loss of rank ``k``."""
+    one, two, three = passed
+    weak, moderate, strong = (one ^ two) & remains[0], (two ^ three) & remains[1], three & remains[2]
+    if sufficient:
+        return one ^ (weak | moderate | strong), two ^ (moderate | strong), three ^ strong
+    return one ^ weak, two ^ moderate, three ^ strong
