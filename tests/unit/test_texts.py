@@ -122,3 +122,11 @@ def test_a_loss_that_another_driver_made_up_for_is_told_when_that_is_lost_too() 
     case = patient(kb, interventions=["x"], levels=dict.fromkeys("ABDE", "high"), ask=["B"])
     text = " ".join(explanation_text(solve(kb, case, reference), kb).split())
     assert "B falls strongly, since A is blocked and D no longer makes up for it" in text
+
+
+def test_a_rise_that_waited_for_a_gate_to_open_names_what_opened_it() -> None:
+    both = {**drug("x"), "actions": [{"verb": "supplies", "target": target} for target in "aq"]}
+    gate = {"z": {"kind": "complex", "requires": ["r"]}, "r": {"kind": "receptor", "level": "absent"}}
+    kb = sketch("a -> z", "q -> r", entities=gate, interventions=[both])
+    text = " ".join(explanation_text(solve(kb, patient(kb, interventions=["x"], ask=["z"]), reference), kb).split())
+    assert "z rises strongly, since a rises and r rises too" in text.casefold()
