@@ -91,7 +91,7 @@ def cache_path(digest: str, what: str = "rules") -> Path | None:
 
 def _reader() -> str:
     """What reads a rule base: this Python, whose byte form the file is in, and the code that gives YAML its meaning."""
-    return f"{sys.hexversion:x}{code_digest('model', 'files', 'check')}"
+    return f"{sys.hexversion:x}{code_digest('model', 'files')}"
 
 
 def _cached(path: Path, decoded: Callable[[Any], T]) -> T | None:
