@@ -154,11 +154,13 @@ def test_without_scripts_the_form_and_its_button_do_the_same(opened: Opened) -> 
     page.get_by_label("Another").fill("TNF")
     page.get_by_label("Its level").select_option("low")
     page.get_by_label("Give as well").fill("siltuximab")
-    page.get_by_role("button", name="Show what happens").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show what happens").click()
     assert asked(page) == f"{CASE}?give=tocilizumab&give=siltuximab&set=IL6=low&set=TNF=low"
     assert page.get_by_role("checkbox", name="siltuximab").is_checked()
     assert page.locator("select[aria-label='Level of TNF']").input_value() == "TNF=low"
-    page.get_by_role("link", name="Start again").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Start again").click()
     assert asked(page) == CASE
 
 
@@ -231,11 +233,13 @@ def test_a_lesson_without_scripts_judges_only_what_was_committed_and_grades_a_ch
     assert "".join(page.locator(".verdict").all_inner_texts()) == ""
     for index, way in ((0, "decreases"), (1, "increases")):
         forms.nth(index).locator(f"input[value={way}]").check()
-        forms.nth(index).get_by_role("button", name="Commit").click()
+        with page.expect_navigation():
+            forms.nth(index).get_by_role("button", name="Commit").click()
     told = page.locator(".verdict").all_inner_texts()
     assert (bool(told[0]), bool(told[1]), "".join(told[2:])) == (True, True, "")
     page.get_by_label("Your chain").fill("tocilizumab -> IL-6R")
-    page.get_by_role("button", name="Grade it").last.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Grade it").last.click()
     assert "wrong sign: tocilizumab -> IL-6R" in page.locator("ol.graded").inner_text()
     assert page.locator(".verdict").all_inner_texts() == told
     assert "Predictions: " in page.locator(".summary").inner_text()

@@ -351,6 +351,12 @@ def test_two_rows_with_one_id_are_two_patients_nobody_can_tell_apart(run: Run, t
     assert run(*args).code == 0
 
 
+def test_patients_without_an_id_are_not_taken_for_one(run: Run, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", [{**row, "id": ""} for row in ROWS[:3]])
+    done = run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result"))
+    assert (done.code, "3 patients answered" in done.out) == (0, True), done.err
+
+
 def test_a_run_that_could_not_begin_leaves_a_folder_that_was_there(run: Run, tmp_path: Path) -> None:
     table = tmp_path / "patients.csv"
     table.write_text("id,diseese\n1,x\n")

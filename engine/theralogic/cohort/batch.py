@@ -63,7 +63,7 @@ class BatchJob(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Rows of a table: ``length`` of them from row ``first`` (counted from 0), in row groups from ``group`` on."""
+    """Rows of a table: ``length`` of them from row ``first`` (counted from 0)."""
 
     number: int
     first: int

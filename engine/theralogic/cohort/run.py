@@ -27,9 +27,8 @@ from theralogic.cohort.patients import columns_of
 from theralogic.files.atomic import write_atomic
 from theralogic.files.code_digest import code_digest
 from theralogic.files.lock import LOCK, only_writer
-from theralogic.files.table_reader import MOST_PROBLEMS
 from theralogic.files.tables import Aside, is_parquet, to_parquet
-from theralogic.model.errors import EngineError, InvalidInputError, Problem, Where
+from theralogic.model.errors import EngineError, InvalidInputError, Problem, Problems, Where
 from theralogic.model.records import Arm, KnowledgeBase
 from theralogic.model.vocabulary import DISCLAIMER
 
@@ -86,7 +85,8 @@ def run(
             if not manifest["parts"]:
                 _take_back(folder, new)
             raise
-        return _run(kb, source, arms, asked, folder, manifest, workers, scheduler, batch, on_progress)
+        job = job_of(kb, str(source.resolve()), arms, asked, about_digest(manifest))
+        return _answer_all(job, folder, manifest, workers=workers, scheduler=scheduler, on_progress=on_progress)
 
 
 def _check_table(source: Path, kb: KnowledgeBase, table: Path) -> None:
@@ -99,16 +99,12 @@ def _check_table(source: Path, kb: KnowledgeBase, table: Path) -> None:
         return
     counts = pc.value_counts(pq.read_table(source, columns=[columns.id])[columns.id].combine_chunks())
     often = counts.filter(pc.greater(counts.field("counts"), 1))
-    double = [(str(row["values"]), row["counts"]) for row in often.to_pylist() if row["values"] not in (None, "")]
-    if double:
-        problems = [
-            Problem("duplicate-id", f"`{name[:80]}` is the id of {count} rows", Where(str(table)), "one row a patient")
-            for name, count in double[:MOST_PROBLEMS]
-        ]
-        if len(double) > MOST_PROBLEMS:
-            more = f"{len(double) - MOST_PROBLEMS} more ids stand in several rows"
-            problems.append(Problem("duplicate-id", more, Where(str(table))))
-        raise InvalidInputError.of(problems)
+    problems = Problems()
+    for row in often.to_pylist():
+        if row["values"] not in (None, ""):
+            message = f"`{str(row['values'])[:80]}` is the id of {row['counts']} rows"
+            problems.add(Problem("duplicate-id", message, Where(str(table)), "one row a patient"))
+    problems.check("more ids stand in several rows")
 
 
 def _take_back(folder: Path, new: bool) -> None:
@@ -121,20 +117,17 @@ def _take_back(folder: Path, new: bool) -> None:
             folder.rmdir()
 
 
-def _run(
-    kb: KnowledgeBase,
-    source: Path,
-    arms: Sequence[Arm],
-    asked: Sequence[str],
+def _answer_all(
+    job: BatchJob,
     folder: Path,
     manifest: dict[str, Any],
+    *,
     workers: int,
     scheduler: str | None,
-    batch: int,
     on_progress: Callable[[Progress], None],
 ) -> dict[str, Any]:
-    job = job_of(kb, str(source.resolve()), arms, asked, about_digest(manifest))
-    batches = batches_of(job.table, batch)
+    """Answer every batch that ``folder`` does not hold yet, and complete the manifest."""
+    batches = batches_of(job.table, manifest["batch"])
     manifest["batches"] = len(batches)
     parts: dict[str, Any] = manifest["parts"]
     waiting = [b for b in batches if not _kept(folder, b, parts)]
@@ -206,12 +199,10 @@ def _manifest(
     kb: KnowledgeBase, table: Path, arms: Sequence[Arm], asked: Sequence[str], folder: Path, batch: int
 ) -> dict[str, Any]:
     """The manifest of this run: the one in ``folder`` where it is of the same run, else a new one."""
-    with table.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     about = {
         "schema": SCHEMA,
         "program": {"version": __version__, "code": code_digest()},
-        "table": {"path": str(table.resolve()), "sha256": digest},
+        "table": {"path": str(table.resolve()), "sha256": file_digest(table)},
         "rules": {"version": kb.version, "digest": kb.digest},
         "arms": [
             {
@@ -272,6 +263,12 @@ def _as_parquet(table: Path, folder: Path, manifest: dict[str, Any]) -> Path:
     return copy
 
 
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, read piece by piece."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def part_name(batch: int) -> str:
     """The file of a batch."""
     return f"part-{batch:06d}.parquet"
@@ -281,10 +278,8 @@ def _kept(folder: Path, batch: Batch, parts: dict[str, Any]) -> bool:
     """Whether a batch is done: its part is there, and is what was written."""
     name = part_name(batch.number)
     path = folder / name
-    if name in parts and path.is_file():
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == parts[name]["sha256"]:
-                return True
+    if name in parts and path.is_file() and file_digest(path) == parts[name]["sha256"]:
+        return True
     parts.pop(name, None)
     return False
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -14,7 +13,7 @@ import pyarrow.parquet as pq
 
 from theralogic.cohort.batch import ABOUT, Batch, read_rows
 from theralogic.cohort.patients import Columns, Patients, columns_of, patients_of
-from theralogic.cohort.run import MANIFEST, SCHEMA, TABLE, about_digest, part_name
+from theralogic.cohort.run import MANIFEST, SCHEMA, TABLE, about_digest, file_digest, part_name
 from theralogic.cohort.solve import case_of
 from theralogic.files.code_digest import code_digest
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where, did_you_mean
@@ -49,18 +48,17 @@ class SavedCohort(NamedTuple):
 
 def _check_parts(folder: Path, manifest: Mapping[str, Any], bad: Callable[[str, str], InvalidInputError]) -> None:
     """Raise where a part is not the one that was written, or answers something other than the manifest says."""
-    help = "run the cohort again"
+    help, about = "run the cohort again", about_digest(manifest)
     for number, (name, part) in enumerate(sorted(manifest["parts"].items())):
         if name != part_name(number):
             raise bad(f"`{name[:80]}` is no name of a part", help)
         path = folder / name
         if not path.is_file() or path.is_symlink():
             raise bad(f"`{name}` is not there", help)
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != part["sha256"]:
-                raise bad(f"`{name}` is not what was written", help)
+        if file_digest(path) != part["sha256"]:
+            raise bad(f"`{name}` is not what was written", help)
         stated = (pq.read_schema(path).metadata or {}).get(ABOUT.encode(), b"").decode()
-        if stated != about_digest(manifest):
+        if stated != about:
             raise bad(f"`{name}` answers something other than the manifest says", help)
 
 

@@ -14,15 +14,15 @@ import re
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-from theralogic.model.errors import InvalidInputError, Problem, Where
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+SEPARATORS = ",;\t"
+_STATED = re.compile(r"\s*sep=(.)\s*")  # how Excel states the separator, on a line of its own
 MOST_COLUMNS = 10_000
 MOST_LINES_IN_CELL = 20
 LONGEST_LINE = 4_000_000
 CHUNK = 1 << 16
 LONGEST_CELL = 100_000
-MOST_PROBLEMS = 100
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _STRANGE = re.compile("[\0\ufffd\udc80-\udcff]")  # what decoding leaves where bytes are no text
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -38,10 +38,9 @@ class Row(NamedTuple):
 
 
 class TextTable(NamedTuple):
-    """A table whose rows are read one by one. ``blank`` columns at any place are left out."""
+    """A table whose rows are read one by one. Blank columns are left out wherever they are."""
 
     columns: tuple[str, ...]
-    separator: str
     rows: Iterator[Row]
 
 
@@ -52,9 +51,12 @@ def read_text_table(file: IO[bytes], shown: str) -> TextTable:
     """
     lines = _Lines(file, shown)
     first, header = _first_line(lines, shown)
-    separator = _separator(header)
-    if re.fullmatch(r"sep=.", header.strip()):  # how Excel states it
+    stated = _STATED.fullmatch(header)
+    if stated:
+        separator = stated[1]
         first, header = _first_line(lines, shown)
+    else:
+        separator = _separator(header)
     names, problem = _cells(header, separator, lines)
     if problem:
         raise _bad(shown, first, f"the header can't be read: {problem}", "write one line with the names of the columns")
@@ -69,7 +71,7 @@ def read_text_table(file: IO[bytes], shown: str) -> TextTable:
     columns = tuple(name for name in names if name)
     if not columns:
         raise _bad(shown, first, "the table has no columns", "write their names in the first line")
-    return TextTable(columns, separator, _rows(lines, names, separator))
+    return TextTable(columns, _rows(lines, names, separator))
 
 
 def read_whole_table(
@@ -82,22 +84,15 @@ def read_whole_table(
     """
     table = read_text_table(file, shown)
     found: list[tuple[int, dict[str, str]]] = []
-    problems: list[Problem] = []
-    wrong = 0
+    problems = Problems()
     for row in table.rows:
         if row.problem:
-            wrong += 1
-            if wrong <= MOST_PROBLEMS:
-                help = "mend this row, or take it out"
-                problems.append(Problem("bad-table", row.problem, Where(shown, row.line, 1), help))
+            problems.add(Problem("bad-table", row.problem, Where(shown, row.line, 1), "mend this row, or take it out"))
         elif len(found) == most:
             raise _bad(shown, row.line, f"more than {most} rows", "split it")
         else:
             found.append((row.line, dict(zip(table.columns, row.cells, strict=True))))
-    if wrong > MOST_PROBLEMS:
-        problems.append(Problem("bad-table", f"{wrong - MOST_PROBLEMS} more rows can't be read", Where(shown)))
-    if problems:
-        raise InvalidInputError.of(problems)
+    problems.check("more rows can't be read")
     return table.columns, found
 
 
@@ -166,10 +161,7 @@ def _first_line(lines: _Lines, shown: str) -> tuple[int, str]:
 
 
 def _separator(header: str) -> str:
-    """What parts the columns: stated as ``sep=;``, or the one that stands most often outside quotes."""
-    stated = re.fullmatch(r"sep=(.)", header.strip(" \r\n"))
-    if stated:
-        return stated[1]
+    """What parts the columns: what stands most often outside quotes."""
     bare = re.sub(r'"[^"]*"', "", header)
     return max(SEPARATORS, key=bare.count)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Self
 
+MOST_PROBLEMS = 100
+
 
 class Where(NamedTuple):
     """A place in a file; ``line`` and ``col`` count from 1, 0 means the file as a whole."""
@@ -70,6 +72,30 @@ class InvalidInputError(TheralogicError):
 
 class WrongOptionError(InvalidInputError):
     """What was asked for beside the files, such as ``--set`` or ``--dose``, can't be understood."""
+
+
+class Problems:
+    """The problems of one input as they are found: the first hundred are told, the others counted."""
+
+    def __init__(self) -> None:
+        self._told: list[Problem] = []
+        self._more = 0
+
+    def add(self, problem: Problem) -> None:
+        """One more problem."""
+        if len(self._told) < MOST_PROBLEMS:
+            self._told.append(problem)
+        else:
+            self._more += 1
+
+    def check(self, rest: str) -> None:
+        """Raise :class:`InvalidInputError` where there are any; ``rest`` says, after a number, what is only counted."""
+        if self._more:
+            first = self._told[0]
+            file = Where(first.where.file) if first.where else None
+            self._told.append(Problem(first.code, f"{self._more} {rest}", file))
+        if self._told:
+            raise InvalidInputError.of(self._told)
 
 
 class NotFoundError(TheralogicError):

@@ -21,7 +21,7 @@ from theralogic.model.result import (
 )
 from theralogic.model.vocabulary import MOST_NAMED
 from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, sentence
-from theralogic.render.reasons import worded
+from theralogic.render.reasons import namer, worded
 from theralogic.results.explain import main_path, signalling_mode
 
 PULLS = {"increases": "raise it", "decreases": "lower it", "ambiguous": "move it either way"}
@@ -36,6 +36,7 @@ class Account:
     def __init__(self, result: Result, kb: KnowledgeBase, arm: str = "treated", *, untreated: bool = False) -> None:
         self.result = result
         self.kb = kb
+        self.name = namer(kb)
         self.arm = arm
         whole = result if arm == "treated" else result.arms[arm]
         self.treated = "treated" in whole.worlds and not untreated
@@ -67,10 +68,6 @@ class Account:
             )
         how = (change.direction, change.strength, change.certainty, None, (), change.onset)
         return Answer(answer.entity, answer.name, *how)
-
-    def name(self, entity: str) -> str:
-        known = self.kb.entities.get(entity)
-        return known.name if known else entity
 
     def title(self) -> str:
         """Title of the case, and of the arm where it is not the case as written."""

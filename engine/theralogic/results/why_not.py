@@ -11,7 +11,7 @@ from theralogic.model.records import Action, Case, Finding, Intervention, Knowle
 from theralogic.model.result import Answer, Reason
 from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, run_arm
 from theralogic.results.assemble import answer, reason_for
-from theralogic.results.reasons import Stop, parted, stops
+from theralogic.results.reasons import Stop, stops
 
 MAX_STOPS = 6
 
@@ -65,7 +65,7 @@ def why_not(
     obstacles = []
     for stop, reason in list(apart.values())[:MAX_STOPS]:
         tried = []
-        for kind, entities, changes in _ways_out(kb, run, stop) if ways else ():
+        for kind, entities, changes in _ways_out(kb, run, stop, reason) if ways else ():
             arm = altered(run.arm, changes, id="way-out", title=kind)
             then = answer(kb, run_arm(kb, case, arm, engine, cache=cache), entity)
             if then.direction != "no_effect":
@@ -81,12 +81,13 @@ def _told(reason: Reason) -> Reason:
     return reason._replace(rule="", source="", strength=None, scarce=False)
 
 
-def _ways_out(kb: KnowledgeBase, run: ArmRun, stop: Stop) -> Iterator[tuple[str, tuple[str, ...], Changes]]:
+def _ways_out(
+    kb: KnowledgeBase, run: ArmRun, stop: Stop, reason: Reason
+) -> Iterator[tuple[str, tuple[str, ...], Changes]]:
     entities = tuple(e for e in stop.by if e in kb.entities)
     if stop.reason == "gate_closed":
-        _, against = parted(kb, stop)
         for entity in entities:
-            kind, verb = ("remove", "blocks") if entity in against else ("supply", "supplies")
+            kind, verb = ("remove", "blocks") if entity in reason.against else ("supply", "supplies")
             yield kind, (entity,), Changes(add=(_agent(kb, verb, (entity,)),))
     elif stop.reason == "redundant" and entities:
         yield "block", entities, Changes(add=(_agent(kb, "blocks", stop.by),))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from theralogic.files.table_reader import MOST_PROBLEMS, read_whole_table
-from theralogic.model.errors import InvalidInputError, Problem, Where
+from theralogic.files.table_reader import read_whole_table
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
 
 OUTCOME_COLUMNS = ("intervention", "disease", "outcome")
 READOUT_COLUMNS = ("intervention", "readout", "direction")
@@ -34,14 +34,10 @@ def read_table(table: bytes, shown: str) -> tuple[list[dict[str, str]], str]:
 
 def _must_be_filled(rows: list[tuple[int, dict[str, str]]], wanted: tuple[str, ...], shown: str) -> None:
     """Raise for every needed column that a row leaves blank: such a row could only be counted as wrong."""
-    problems = [
-        Problem("bad-table", f"column `{name}` is blank", Where(shown, line, 1), "fill it in, or take the row out")
-        for line, row in rows
-        for name in wanted
-        if not row[name]
-    ]
-    if len(problems) > MOST_PROBLEMS:
-        more = Problem("bad-table", f"{len(problems) - MOST_PROBLEMS} more are blank", Where(shown))
-        problems = [*problems[:MOST_PROBLEMS], more]
-    if problems:
-        raise InvalidInputError.of(problems)
+    problems = Problems()
+    for line, row in rows:
+        for name in wanted:
+            if not row[name]:
+                where, help = Where(shown, line, 1), "fill it in, or take the row out"
+                problems.add(Problem("bad-table", f"column `{name}` is blank", where, help))
+    problems.check("more are blank")
