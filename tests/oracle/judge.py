@@ -43,7 +43,13 @@ def judged(worlds: Sequence[World]) -> list[dict[str, Any]]:
     for name in ("moved", "stated"):
         levels |= {_place(entity): LEVELS[level.number] for entity, level in _found(before, name, 2)}
     after = [_fact("after", place, LEVELS.index(level)) for place, level in levels.items()]
-    treated = _settle("treated", [*rules, *after, *drugs])
+    lacks = [
+        _fact("lacks", (at, finding["entity"]))
+        for at, world in enumerate(worlds)
+        for finding in world["case"].get("findings", ())
+        if finding["level"] == "absent"
+    ]
+    treated = _settle("treated", [*rules, *after, *lacks, *drugs])
     changes = [_changes(control, len(worlds)) for control in (before, treated)]
     return [
         {
@@ -196,3 +202,5 @@ def _drugs(at: int, world: World) -> Iterator[str]:
             way = -1 if action["verb"] in LOWER else 1
             potency = STRENGTHS.index(action.get("potency", "strong"))
             yield _fact("action", here, index, way, (at, action["target"]), potency)
+            if action["verb"] == "supplies":
+                yield _fact("supplies", here, index)

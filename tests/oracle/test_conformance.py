@@ -1,4 +1,4 @@
-"""The 800 worlds that fix the semantics: levels, directions, strengths, steps and certainties, on both engines."""
+"""The 900 worlds that fix the semantics: levels, directions, strengths, steps and certainties, on both engines."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ def predicted(world: dict[str, Any], engine: ModuleType) -> dict[str, Any]:
     }
 
 
-def test_there_are_eight_hundred_worlds() -> None:
-    assert sum(1 for _ in worlds()) == 800
+def test_there_are_nine_hundred_worlds() -> None:
+    assert sum(1 for _ in worlds()) == 900
 
 
-@pytest.mark.parametrize("hundred", range(8))
+@pytest.mark.parametrize("hundred", range(9))
 @pytest.mark.parametrize(
     "engine", [pytest.param(reference, id="reference"), pytest.param(durable, id="durable", marks=pytest.mark.durable)]
 )

@@ -42,7 +42,9 @@ def plain_world(seed: int) -> World:
     ]
     world["interventions"] = [{"id": "drug0", "name": "drug zero", "class": "x", "actions": actions}]
     world["cautions"] = []
+    found = [{"entity": entity, "level": level} for entity, level in ill.items()]
     world["case"] = {"id": "case", "hypothetical": True, "title": "x", "disease": "d0", "interventions": ["drug0"]}
+    world["case"]["findings"] = found
     return world
 
 

@@ -31,7 +31,7 @@ WORDS = (
     "serum free bound spliced naive activated signalling of in the by and 3 'quoted' \"double\" β naïve no null".split()
 )
 LOWERING, RAISING = ("blocks", "neutralizes", "degrades"), ("supplies", "agonizes")
-TISSUES, PHASES = ("synovium", "gut", "skin"), ("acute", "chronic")
+TISSUES, CELLS, PHASES = ("synovium", "gut", "skin"), ("T cell", "mast cell"), ("acute", "chronic")
 
 
 def generate(seed: int) -> World:
@@ -52,6 +52,7 @@ def generate(seed: int) -> World:
         "cautions": [_caution(rng, n, nodes) for n in range(rng.randint(0, 6))],
         "case": _case(rng, plain),
     }
+    _place(random.Random(f"places {seed}"), world)
     for items in (world[folder] for folder in FOLDERS):
         rng.shuffle(items)
     return world
@@ -137,6 +138,23 @@ def _mechanism(rng: random.Random, identity: str, subject: str, relation: str, t
         key = rng.choice(sorted(context))
         mechanism[rng.choice(("where", "unless"))] = {key: context[key]}
     return mechanism
+
+
+def _place(rng: random.Random, world: World) -> None:
+    """In every third world much takes place somewhere, and no drug gets everywhere."""
+    if rng.random() > 0.33:
+        return
+    for mechanism in world["mechanisms"]:
+        if not mechanism.keys() & {"where", "unless"} and rng.random() < 0.4:
+            mechanism["where"] = {"tissue": rng.sample(TISSUES, rng.choice((1, 1, 2)))}
+            if rng.random() < 0.3:
+                mechanism["where"]["cell"] = rng.choice(CELLS)
+    for disease in world["diseases"]:
+        disease["compartments"] = {"tissue": rng.sample(TISSUES, 2), "cell": rng.sample(CELLS, rng.randint(1, 2))}
+    for drug in world["interventions"]:
+        if rng.random() < 0.7:
+            places = rng.sample((*TISSUES, *CELLS), rng.randint(1, 3))
+            drug["reach"] = {place: rng.choice(STRENGTHS[1:]) for place in places}
 
 
 def _disease(rng: random.Random, identity: str, plain: list[str]) -> World:

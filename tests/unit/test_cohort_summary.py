@@ -151,7 +151,7 @@ NO_ROOM = Reason("no_room", "X", "A", "a-x", (), "strong", False)
     [
         (("increases", "weak", None), "X rises weakly"),
         (("ambiguous", "strong", None), "X could go either way"),
-        (("no_effect", None, NO_ROOM), "X does not change: X can't rise from its level"),
+        (("no_effect", None, NO_ROOM), "X does not change: X was found to be absent, and nothing given supplies it"),
     ],
 )
 def test_an_answer_in_words(answer: tuple[str, str | None, Reason | None], words: str) -> None:

@@ -241,7 +241,7 @@ def test_a_shut_gate_is_found_again() -> None:
 
 def test_fading_for_want_of_reach_is_told_from_fading_by_itself() -> None:
     held = {**drug("x", blocks="A"), "reach": {"brain": "weak"}}
-    kb = sketch("A -> B needs weak", "B -> C", "D -> E", interventions=[held, drug("y", blocks="D")])
+    kb = sketch("A -> B needs weak in brain", "B -> C", "D -> E", interventions=[held, drug("y", blocks="D")])
     levels = dict.fromkeys("ABCE", "high")
     case = patient(kb, interventions=["x", "y"], levels=levels, ask=["C", "E"], context={"tissue": "brain"})
     data = saved(kb, case)

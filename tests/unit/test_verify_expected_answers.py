@@ -251,10 +251,10 @@ SILENT: dict[str, tuple[KnowledgeBase, dict[str, Any], str, str]] = {
     "a rise without headroom: the change in A is only moderate, too little to move B": (
         sketch("A -> B needs strong", interventions=SUPPLIED), {"levels": {"A": "high"}}, "B", "faded"),
     "B: the drug hardly reaches brain, so the change in A is too small to move B": (
-        sketch("A -> B", interventions=[HARDLY]),
+        sketch("A -> B in brain", interventions=[HARDLY]),
         {"levels": {"A": "high", "B": "high"}, "context": {"tissue": "brain"}}, "B", "out_of_reach"),
     "C: the drug hardly reaches brain, so the change in B is too small to move C": (
-        sketch("A -> B needs weak", "B -> C", interventions=[HARDLY]),
+        sketch("A -> B needs weak in brain", "B -> C", interventions=[HARDLY]),
         {"levels": dict.fromkeys("ABC", "high"), "context": {"tissue": "brain"}}, "C", "out_of_reach"),
 }  # fmt: skip
 

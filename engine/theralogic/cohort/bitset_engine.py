@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from theralogic.reasoning.redundancy import Three, after_loss_masks
@@ -58,6 +59,11 @@ class ComputedMasks(dict[int, int]):
         return self[entity]
 
 
+EdgeReach = Sequence[tuple[str, Three]]
+"""Of a mechanism that not every drug reaches in full: by drug, the lanes in which at least a weak, a moderate and a
+strong change that the drug has started arrives. Empty for all other mechanisms."""
+
+
 class MaskedMechanism(NamedTuple):
     """A mechanism by numbers; ``holds`` are the lanes in which it is operative."""
 
@@ -67,6 +73,7 @@ class MaskedMechanism(NamedTuple):
     strength: int
     needs: int
     holds: int
+    reach: EdgeReach = ()
 
 
 class MaskedNetwork(NamedTuple):
@@ -82,17 +89,22 @@ class MaskedNetwork(NamedTuple):
 
 
 class HeadroomMasks(NamedTuple):
-    """By entity: room for a strong rise (a moderate one always has room), and what there is to lose."""
+    """By entity: room for a strong rise (a moderate one has room but where there is none at all), what there is to
+    lose, and where there is no room, as the entity was found absent."""
 
     room: Masks
     loss: tuple[Masks, Masks, Masks]
+    away: Mapping[int, int] = MappingProxyType({})
 
 
 class GivenMasks(NamedTuple):
-    """What is given to one entity: the lanes that are pinned, and how far each way it is pulled there."""
+    """What is given to one entity: the lanes that are pinned, how far each way it is pulled there, by which drug, and
+    where not downwards."""
 
     pinned: int
     ways: tuple[Three, Three, Three]
+    carriers: Mapping[str, int] = MappingProxyType({})
+    upwards: int = 0
 
 
 class MaskedCandidate(NamedTuple):
@@ -125,17 +137,31 @@ class BitsetWorld:
 
     ``moved[way][k - 1][entity]`` are the lanes in which an entity changed that way at least ``k`` strongly,
     ``pinned`` what was given, ``certain[c - 1]`` where a change is at least contested, outweighed, unopposed, given.
+    ``reach`` is of the mechanisms that are not reached in full, by id; ``carried`` are then by drug the lanes in which
+    it is behind the change of an entity, and ``held`` the lanes in which less than all of some change has arrived.
     """
 
-    def __init__(self, net: MaskedNetwork, headroom: HeadroomMasks, full: int, *, judging: bool) -> None:
+    def __init__(
+        self,
+        net: MaskedNetwork,
+        headroom: HeadroomMasks,
+        full: int,
+        *,
+        judging: bool,
+        reach: Mapping[str, EdgeReach] = MappingProxyType({}),
+    ) -> None:
         self.net = net
-        self.room, self.loss = headroom
+        self.room, self.loss, self.away = headroom
         self.full = full
         self.judging = judging
         self.moved = tuple(tuple(ConstantMask(0) for _ in range(3)) for _ in WAYS)
         self.filed = tuple(tuple(ConstantMask(0) for _ in range(3)) for _ in WAYS) if judging else ()
         self.certain = tuple(ConstantMask(0) for _ in range(4))
+        self.reach = reach
+        self.carried: dict[str, Masks] = {}
+        self.held = 0
         self.pinned: dict[int, int] = {}
+        self.upwards: dict[int, int] = {}
         self.records: list[SettledMasks] = []
         self._left: tuple[Masks, ...] = tuple(Overlay(row) for row in headroom.loss)  # to lose, and not fallen as far
         self._unsettled = ConstantMask(full)
@@ -171,11 +197,16 @@ class BitsetWorld:
     def _give(self, given: Mapping[int, GivenMasks]) -> list[SettledMasks]:
         fresh = []
         for entity, pull in given.items():
-            room = (self.full, self.full, self.room[entity])
+            some = self.full ^ self.away.get(entity, 0)
+            room = (some, some, self.room[entity] & some)
             loss = tuple(row[entity] for row in self.loss)
             heads = (loss, room, tuple(a | b for a, b in zip(loss, room, strict=True)))
             settled = [[p & h for p, h in zip(pull.ways[way], heads[way], strict=True)] for way in WAYS]
             self.pinned[entity] = pull.pinned
+            self.upwards[entity] = pull.upwards
+            if self.reach:
+                for drug, where in pull.carriers.items():
+                    self.carried.setdefault(drug, ConstantMask(0))[entity] |= where
             self._unsettled[entity] ^= pull.pinned
             for rank in (1, 2, 3):
                 exact = [m[rank - 1] ^ (m[rank] if rank < 3 else 0) for m in settled]
@@ -225,10 +256,30 @@ class BitsetWorld:
                 ways[event.way] |= event.mask & self._unsettled[target]
             both = ways[DOWN] & ways[UP] | ways[EITHER]
             settled = (ways[DOWN] ^ (ways[DOWN] & both), ways[UP] ^ (ways[UP] & both), both)
+            if self.reach:
+                self._carry(target, events)
             fresh += self._record(target, rank, steps, settled, events if self.judging else ())
         for record in fresh:
             self._unsettled[record.entity] ^= record.lanes
         return fresh
+
+    def _carry(self, target: int, events: Iterable[MaskedCandidate]) -> None:
+        """The drugs behind what some candidates settle together."""
+        for event in events:
+            lanes = event.mask & self._unsettled[target]
+            for masks in self.carried.values():
+                masks[target] |= lanes & masks[event.source]
+
+    def arriving(self, source: int, reach: EdgeReach) -> Three:
+        """Lanes in which a weak, a moderate and a strong change of ``source`` arrives where a mechanism takes place."""
+        behind = one = two = three = 0
+        for drug, (weak, moderate, strong) in reach:
+            masks = self.carried.get(drug)
+            lanes = masks[source] if masks is not None else 0
+            behind |= lanes
+            one, two, three = one | lanes & weak, two | lanes & moderate, three | lanes & strong
+        nobody = self.full ^ behind
+        return one | nobody, two | nobody, three | nobody
 
     # -- gates ------------------------------------------------------------------------------------------------
 
@@ -268,6 +319,15 @@ class BitsetWorld:
 
     def _by_mechanism(self, edge: MaskedMechanism, rank: int, ways: Three, steps: int, prompted: bool = False) -> None:
         """What a mechanism proposes in lanes in which its subject changed with strength ``rank``."""
+        if edge.reach:
+            arrives = self.arriving(edge.source, edge.reach)
+            edge = edge._replace(reach=())
+            for least in range(rank, 0, -1):
+                some = arrives[least - 1] if least == rank else minus(arrives[least - 1], arrives[least])
+                self._by_mechanism(edge, least, (ways[0] & some, ways[1] & some, ways[2] & some), steps, prompted)
+            changed = ways[0] | ways[1] | ways[2]
+            self.held |= minus(changed & edge.holds, arrives[rank - 1])
+            return
         if rank < edge.needs:
             return
         target = edge.target
@@ -279,6 +339,9 @@ class BitsetWorld:
         loss1, loss2, loss3 = (row[target] for row in self.loss)
         room = self.room[target]
         down, up = (fell, rose) if edge.sign > 0 else (rose, fell)
+        away = self.away.get(target, 0)
+        if away:  # nothing to lose and no room: neither way
+            up, either = minus(up, away), minus(either, away)
         falls = (down & loss1, down & loss2 if top > 1 else 0, down & loss3 if top > 2 else 0)
         rises = (up, up if top > 1 else 0, up & room if top > 2 else 0)
         if fell:
@@ -309,13 +372,24 @@ class BitsetWorld:
         r1 = r2 = r3 = 0
         left1, left2, left3 = self._left
         for co_regulator in self.net.into[2 * edge.target + (edge.sign < 0)]:
-            if co_regulator.source != edge.source:
+            if co_regulator.reach and co_regulator.source != edge.source:
+                a1, a2, a3 = self._left_there(co_regulator)
+                r1, r2, r3 = r1 | a1, r2 | a2, r3 | a3
+            elif co_regulator.source != edge.source:
                 r1 |= left1[co_regulator.source] & co_regulator.holds
                 if co_regulator.strength > 1:
                     r2 |= left2[co_regulator.source] & co_regulator.holds
                     if co_regulator.strength > 2:
                         r3 |= left3[co_regulator.source] & co_regulator.holds
         return r1, r2, r3
+
+    def _left_there(self, edge: MaskedMechanism) -> Three:
+        """What a co-regulator that is not reached in full still gives: it falls only as far as that arrives."""
+        left: list[int] = []
+        for rank, arrives in enumerate(self.arriving(edge.source, edge.reach), start=1):
+            there = self._left[rank - 1][edge.source] | minus(self.loss[rank - 1][edge.source], arrives)
+            left.append(there & edge.holds if edge.strength >= rank else 0)
+        return left[0], left[1], left[2]
 
     def _by_member(
         self, gate: int, member: int, negated: int, rank: int, ways: Three, steps: int, prompted: bool = False

@@ -6,13 +6,16 @@ Numbers follow the order of ids, so that "first by id" stays a comparison of num
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, GivenMasks, MaskedMechanism, MaskedNetwork
+from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, EdgeReach, GivenMasks, MaskedMechanism, MaskedNetwork
 from theralogic.cohort.no_effect import ContextPaths, MaskedLink, nearest_first
-from theralogic.model.levels import AMBIGUOUS, FALLS, RISES
-from theralogic.model.records import KnowledgeBase, Mechanism
+from theralogic.model.context import Facts
+from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG
+from theralogic.model.records import Intervention, KnowledgeBase, Mechanism
 from theralogic.reasoning.kernel import GivenChange
+from theralogic.reasoning.reach import Reach
 
 
 class IndexedRules(NamedTuple):
@@ -30,14 +33,44 @@ class IndexedRules(NamedTuple):
     """What acts on each entity, by a mechanism of any context or as a member."""
 
 
-def add_given(before: GivenMasks | None, pull: GivenChange, lanes: int) -> GivenMasks:
-    """``before`` and, in ``lanes``, one more pull."""
+ANY_OTHER = ""
+"""Stands for all drugs that reach every place in full."""
+
+
+def add_given(before: GivenMasks | None, pull: GivenChange, lanes: int, limited: Collection[str] = ()) -> GivenMasks:
+    """``before`` and, in ``lanes``, one more pull; ``limited`` are the drugs that do not reach every place in full."""
     old = before or GivenMasks(0, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))
     way = {FALLS: DOWN, RISES: UP, AMBIGUOUS: EITHER}[pull.direction]
     ways = list(old.ways)
     first, second, third = (mask | (lanes if pull.strength >= k else 0) for k, mask in enumerate(ways[way], start=1))
     ways[way] = (first, second, third)
-    return GivenMasks(old.pinned | lanes, (ways[0], ways[1], ways[2]))
+    carriers = dict(old.carriers)
+    for drug in pull.carriers if limited else ():
+        name = drug if drug in limited else ANY_OTHER
+        carriers[name] = carriers.get(name, 0) | lanes
+    upwards = old.upwards if pull.direction == FALLS else old.upwards | lanes
+    return GivenMasks(old.pinned | lanes, (ways[0], ways[1], ways[2]), carriers, upwards)
+
+
+def edge_reach(
+    mechanisms: Iterable[Mechanism], limited: Mapping[str, Intervention], among: Iterable[tuple[Facts, int]], full: int
+) -> dict[str, EdgeReach]:
+    """By id, the mechanisms that not every drug reaches in full; ``among`` are the facts of the patients and the lanes
+    in which they hold."""
+    if not limited:
+        return {}
+    reaches = [(Reach(limited.values(), facts), lanes) for facts, lanes in among]
+    found: dict[str, EdgeReach] = {}
+    for mechanism in mechanisms:
+        by_drug = {drug: [full, full, full] for drug in limited} if mechanism.where else {}
+        for reach, lanes in reaches if mechanism.where else ():
+            for drug, reached in reach.of(mechanism).items():
+                for rank in range(reached.rank, STRONG):
+                    by_drug[drug][rank] &= full ^ lanes
+        if any(masks[2] != full for masks in by_drug.values()):
+            named = [(drug, (m[0], m[1], m[2])) for drug, m in by_drug.items()]
+            found[mechanism.id] = (*named, (ANY_OTHER, (full, full, full)))
+    return found
 
 
 def index_rules(kb: KnowledgeBase) -> IndexedRules:
@@ -80,9 +113,14 @@ def behind(base: IndexedRules, targets: Iterable[int]) -> set[int]:
     return seen
 
 
-def masked_network(base: IndexedRules, holds: Sequence[int], relevant: Collection[int]) -> MaskedNetwork:
+def masked_network(
+    base: IndexedRules,
+    holds: Sequence[int],
+    relevant: Collection[int],
+    reach: Mapping[str, EdgeReach] = MappingProxyType({}),
+) -> MaskedNetwork:
     """The network as far as it leads to something ``relevant``; ``holds`` are the lanes in which each mechanism is
-    operative."""
+    operative, ``reach`` is by the id of a mechanism."""
     size = len(base.ids)
     acts: list[list[MaskedMechanism]] = [[] for _ in range(size)]
     into: list[list[MaskedMechanism]] = [[] for _ in range(2 * size)]
@@ -96,6 +134,7 @@ def masked_network(base: IndexedRules, holds: Sequence[int], relevant: Collectio
                 strength=m.strength,
                 needs=m.needs,
                 holds=lanes,
+                reach=reach.get(m.id, ()),
             )
             acts[edge.source].append(edge)
             into[2 * target + (m.sign < 0)].append(edge)
@@ -120,7 +159,7 @@ class PathFinder:
                 edge = MaskedMechanism(
                     source=source, target=target, sign=m.sign, strength=m.strength, needs=m.needs, holds=0
                 )
-                links[target].append((m.id, MaskedLink(source, edge, 0)))
+                links[target].append((m.id, MaskedLink(source, edge, 0, m.id)))
         for gate, parts in enumerate(base.members):
             links[gate] += [(base.ids[gate], MaskedLink(member, None, negated)) for member, negated in parts]
         self._links = [sorted(each, key=lambda x: (x[0], x[1].source)) for each in links]

@@ -15,7 +15,9 @@ from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, Maske
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning.redundancy import after_loss_masks
 
-(NO_MECHANISM, OUT_OF_CONTEXT, GATE_CLOSED, NOTHING_TO_LOSE, _, REDUNDANT, FADED, OUT_OF_REACH) = range(len(REASONS))
+(NO_MECHANISM, OUT_OF_CONTEXT, GATE_CLOSED, NOTHING_TO_LOSE, NO_ROOM, REDUNDANT, FADED, OUT_OF_REACH) = range(
+    len(REASONS)
+)
 
 
 class MaskedLink(NamedTuple):
@@ -24,6 +26,7 @@ class MaskedLink(NamedTuple):
     source: int
     edge: MaskedMechanism | None
     negated: int
+    rule: str = ""
 
 
 class ContextPaths(NamedTuple):
@@ -34,13 +37,6 @@ class ContextPaths(NamedTuple):
     onto: Sequence[Collection[int]]
     behind: Mapping[int, Sequence[int]]
     elsewhere: Mapping[int, Collection[int]]
-
-
-class ReachMasks(NamedTuple):
-    """By given entity, the lanes in which reach holds its action down, and those in which it does so for all given."""
-
-    entities: Mapping[int, int]
-    all: int
 
 
 def nearest_first(sources: Sequence[Sequence[int]], asked: int) -> list[int]:
@@ -58,15 +54,12 @@ def nearest_first(sources: Sequence[Sequence[int]], asked: int) -> list[int]:
     return order
 
 
-def no_effect_masks(
-    world: BitsetWorld, paths: ContextPaths, reached: ReachMasks, lanes: int
-) -> Iterator[tuple[int, dict[int, int], int]]:
+def no_effect_masks(world: BitsetWorld, paths: ContextPaths, lanes: int) -> Iterator[tuple[int, dict[int, int], int]]:
     """For each asked entity, the lanes among ``lanes`` of every reason why it does not change, and the lanes in
     which only the chain itself tells *faded* from *out of reach* (they are among those of *faded*)."""
     changed = {e: m for e in {r.entity for r in world.records} if (m := world.changed(e) & lanes)}
     pinned = {e: m for e, mask in world.pinned.items() if (m := mask & lanes)}
     touched = {target for source in changed for target in paths.onto[source]}
-    chains = _Chains(world, reached)
     for asked, behind in paths.behind.items():
         waiting = minus(lanes, changed.get(asked, 0))
         found: dict[int, int] = {}
@@ -83,8 +76,9 @@ def no_effect_masks(
                 continue
             still = minus(waiting, changed.get(node, 0))
             held = still & pinned.get(node, 0)
-            # There is always room for a rise: what is given and changes nothing was pulled down, or not at all.
-            mark(NOTHING_TO_LOSE, held)
+            upwards = held & world.upwards.get(node, 0)
+            mark(NO_ROOM, upwards)
+            mark(NOTHING_TO_LOSE, held ^ upwards)
             waiting ^= held
             still ^= held
             for link in paths.into[node] if still else ():
@@ -92,11 +86,7 @@ def no_effect_masks(
                 if not here:
                     continue
                 stops = _stops(world, link, node, here)
-                faded = stops.get(FADED, 0)
-                if faded and reached.entities:
-                    surely, perhaps = chains.from_reach(link.source)
-                    stops[OUT_OF_REACH], stops[FADED] = faded & surely, minus(faded, surely)
-                    doubt |= stops[FADED] & perhaps
+                doubt |= stops.get(FADED, 0) & world.held
                 for reason, mask in stops.items():
                     mark(reason, mask)
                     waiting ^= mask
@@ -118,10 +108,18 @@ def _stops(world: BitsetWorld, link: MaskedLink, node: int, lanes: int) -> dict[
         k = edge.needs - 1
         found[FADED] = minus(lanes, falls[k] | rises[k] | either[k])
         lanes ^= found[FADED]
+        if link.rule in world.reach:
+            arrives = world.arriving(source, world.reach[link.rule])
+            found[OUT_OF_REACH] = minus(lanes, arrives[k])
+            lanes ^= found[OUT_OF_REACH]
+            falls, rises = (tuple(a & b for a, b in zip(way, arrives, strict=True)) for way in (falls, rises))
     reverses = link.negated if edge is None else edge.sign < 0
     down = lanes & (rises[0] if reverses else falls[0])
     found[NOTHING_TO_LOSE] = minus(down, world.loss[0][node])
     lanes ^= found[NOTHING_TO_LOSE]
+    away = lanes & world.away.get(node, 0)  # what rises or is undecided has no room there
+    found[NO_ROOM] = away
+    lanes ^= away
     if edge is not None and lanes & falls[0]:
         lost = lanes & falls[0]
         loss2, loss3 = (lost, world.room[node]) if reverses else (world.loss[1][node], world.loss[2][node])
@@ -136,47 +134,3 @@ def _stops(world: BitsetWorld, link: MaskedLink, node: int, lanes: int) -> dict[
         if raised:
             found[GATE_CLOSED] = minus(raised, world.gate(node, without=source if edge is None else -1)[0])
     return {reason: mask for reason, mask in found.items() if mask}
-
-
-class _Chains:
-    """Whether the chain behind a change starts at an action that reach holds down; computed only when asked."""
-
-    def __init__(self, world: BitsetWorld, reached: ReachMasks) -> None:
-        self._world = world
-        self._reached = reached
-        self._known: dict[int, tuple[int, int]] | None = None
-
-    def from_reach(self, entity: int) -> tuple[int, int]:
-        """Lanes in which it surely does, and lanes in which it perhaps does."""
-        if self._known is None:
-            self._known = self._follow()
-        surely, perhaps = self._known.get(entity, (0, 0))
-        return surely | self._reached.all, perhaps | self._reached.all
-
-    def _follow(self) -> dict[int, tuple[int, int]]:
-        """By entity; where candidates come from both kinds of action, only *perhaps*.
-
-        A candidate that was proposed again also rests on what prompted it: on some of what acts on its target.
-        """
-        net = self._world.net
-        known = {entity: (mask, mask) for entity, mask in self._reached.entities.items()}
-        settled: dict[int, int] = {}
-        for record in self._world.records:
-            entity, lanes = record.entity, record.lanes
-            settled[entity] = settled.get(entity, 0) | lanes
-            if not record.decided:
-                continue
-            surely, perhaps = lanes, 0
-            for event in record.decided:
-                rests = [event.source]
-                if event.prompted:
-                    rests += [edge.source for side in (0, 1) for edge in net.into[2 * entity + side]]
-                    rests += [member for member, _ in net.members[entity]]
-                for source in rests:
-                    here = event.mask & lanes & settled.get(source, 0)
-                    hit, near = known.get(source, (0, 0))
-                    surely = minus(surely, minus(here, hit))
-                    perhaps |= here & near
-            before = known.get(entity, (0, 0))
-            known[entity] = (before[0] | surely, before[1] | perhaps)
-        return known

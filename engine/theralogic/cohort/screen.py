@@ -17,9 +17,9 @@ from itertools import combinations, groupby
 from typing import NamedTuple
 
 from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, GivenMasks, at_least, headroom_of
-from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, index_rules, masked_network
-from theralogic.cohort.no_effect import ReachMasks, no_effect_masks
-from theralogic.model.context import facts_of, leave_out, reach_names
+from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, edge_reach, index_rules, masked_network
+from theralogic.cohort.no_effect import no_effect_masks
+from theralogic.model.context import facts_of, leave_out
 from theralogic.model.levels import MODERATE, STRENGTHS
 from theralogic.model.records import Case, KnowledgeBase, Prescription
 from theralogic.model.vocabulary import REASONS
@@ -137,35 +137,32 @@ def _outcomes(
     standard = patient._replace(prescriptions=(Prescription(kb.interventions[next(iter(kb.interventions))], ""),))
     facts = facts_of(kb, case.diseases, standard, treated=True)
     left_out = leave_out(base.mechanisms, facts)
-    net = masked_network(base, [0 if m.id in left_out else full for m in base.mechanisms], behind(base, numbers))
+    limited = {drug: kb.interventions[drug] for drug in set().union(*tried) if kb.interventions[drug].reach}
+    reach = edge_reach(base.mechanisms, limited, [(facts, full)], full)
+    holds = [0 if m.id in left_out else full for m in base.mechanisms]
+    net = masked_network(base, holds, behind(base, numbers), reach)
     headroom = headroom_of(net, lambda e: at_least(untreated.levels[base.ids[e]], full), base.constitutive, full)
     arrived = {
-        drug: list(
-            worlds.effective_actions(kb.entities, [Prescription(kb.interventions[drug], "")], reach_names(facts))
-        )
+        drug: list(worlds.effective_actions(kb.entities, [Prescription(kb.interventions[drug], "")]))
         for drug in kb.interventions
     }
     pulled: dict[tuple[str, GivenChange], list[int]] = defaultdict(list)
-    held: dict[int, list[int]] = defaultdict(list)
-    every: list[int] = []
+    away: dict[int, list[int]] = defaultdict(list)
     for lane, drugs in enumerate(tried):
         pulls = [pull for drug in drugs for pull in arrived[drug]]
         for target, pull in worlds.given_actions(pulls).items():
             pulled[target, pull].append(lane)
-        reached = {p.target for p in pulls if p.limit and p.limit.kind == "reach"}
-        for target in reached:
-            held[base.number[target]].append(lane)
-        if reached and reached >= {p.target for p in pulls}:
-            every.append(lane)
+        for entity in worlds.lacking(patient.findings, pulls):
+            away[base.number[entity]].append(lane)
     given: dict[int, GivenMasks] = {}
     for (target, pull), where in pulled.items():
-        given[base.number[target]] = add_given(given.get(base.number[target]), pull, _mask(where))
-    world = BitsetWorld(net, headroom, full, judging=True)
+        given[base.number[target]] = add_given(given.get(base.number[target]), pull, _mask(where), limited)
+    headroom = headroom._replace(away={entity: _mask(where) for entity, where in away.items()})
+    world = BitsetWorld(net, headroom, full, judging=True, reach=reach)
     world.settle(given)
     paths = PathFinder(base, numbers, behind(base, numbers)).paths(left_out)
-    reach = ReachMasks({entity: _mask(where) for entity, where in held.items()}, _mask(every))
     outcomes: dict[int, list[Outcome]] = {}
-    for number, why, doubt in no_effect_masks(world, paths, reach, full):
+    for number, why, doubt in no_effect_masks(world, paths, full):
         column = [Outcome(STAYS, 0, None)] * len(tried)
         for reason, mask in why.items():
             for lane in _lanes(mask):

@@ -6,7 +6,7 @@ a drug reaches and which reason is nearest depend on nothing else. All groups se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from theralogic.cohort import bitset_engine as lanes
 from theralogic.cohort.bitset_engine import DOWN, UP, BitsetWorld, GivenMasks, minus
-from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, index_rules, masked_network
-from theralogic.cohort.no_effect import ContextPaths, ReachMasks, no_effect_masks
-from theralogic.model.context import facts_of, leave_out, reach_names
+from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, edge_reach, index_rules, masked_network
+from theralogic.cohort.no_effect import ContextPaths, no_effect_masks
+from theralogic.model.context import Facts, facts_of, leave_out
+from theralogic.model.levels import ABSENT
 from theralogic.model.records import Arm, Case, Context, Finding, KnowledgeBase, Teaching
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning import worlds
@@ -90,7 +91,7 @@ class CohortSolver:
             if not arm.prescriptions:
                 world = BitsetWorld(net, healthy, full, judging=True)
                 world.settle(given)
-                yield self._read(population, arm, world, {})
+                yield self._read(population, arm, world)
                 continue
             if headroom is None:
                 untreated = BitsetWorld(net, healthy, full, judging=False)
@@ -100,23 +101,28 @@ class CohortSolver:
                     untreated, healthy, self.base.healthy, self.base.constitutive, known
                 )
                 del untreated
-            arrived = {group: self._arrived(group, arm) for group in population.groups}
-            world = BitsetWorld(
-                masked_network(self.base, self._holds(population, arm), self.relevant), headroom, full, judging=True
-            )
-            world.settle(self._actions(arrived))
-            yield self._read(population, arm, world, arrived)
+            limited = {p.intervention.id: p.intervention for p in arm.prescriptions if p.intervention.reach}
+            among = [(self._facts(group, arm), group.lanes) for group in population.groups]
+            reach = edge_reach(self.base.mechanisms, limited, among, full)
+            net_given = masked_network(self.base, self._holds(population, arm), self.relevant, reach)
+            room = headroom._replace(away=self._away(population, arm))
+            world = BitsetWorld(net_given, room, full, judging=True, reach=reach)
+            world.settle(self._actions(population, arm, limited))
+            yield self._read(population, arm, world)
 
     # -- what is operative and given ----------------------------------------------------------------------------
 
     def _left_out(self, group: ContextGroup, arm: Arm | None) -> frozenset[str]:
         """Ids of the mechanisms that do not hold in a group, untreated or in an arm."""
-        stated = Arm("", "", (), group.context, arm.prescriptions if arm else ())
-        facts = facts_of(self.kb, group.diseases, stated, treated=arm is not None)
+        facts = self._facts(group, arm)
         key = frozenset(facts.values.items())
         if key not in self._left_outs:
             self._left_outs[key] = frozenset(leave_out(self.base.mechanisms, facts))
         return self._left_outs[key]
+
+    def _facts(self, group: ContextGroup, arm: Arm | None) -> Facts:
+        stated = Arm("", "", (), group.context, arm.prescriptions if arm else ())
+        return facts_of(self.kb, group.diseases, stated, treated=arm is not None)
 
     def _holds(self, population: Population, arm: Arm | None) -> list[int]:
         """By mechanism, the lanes in which it is operative."""
@@ -151,28 +157,26 @@ class CohortSolver:
         far_below = minus(pinned, least[healthy - 1]) if healthy else 0
         return GivenMasks(pinned, ((below, below, far_below), (above, above, least[healthy + 2]), (0, 0, 0)))
 
-    def _arrived(self, group: ContextGroup, arm: Arm) -> list[worlds.EffectiveAction]:
-        facts = facts_of(self.kb, group.diseases, arm._replace(context=group.context), treated=True)
-        return list(worlds.effective_actions(self.kb.entities, arm.prescriptions, reach_names(facts)))
+    def _arrived(self, arm: Arm) -> list[worlds.EffectiveAction]:
+        return list(worlds.effective_actions(self.kb.entities, arm.prescriptions))
 
-    def _actions(self, arrived: Mapping[ContextGroup, Iterable[worlds.EffectiveAction]]) -> dict[int, GivenMasks]:
-        """What the interventions do together, where they pull differently in different groups."""
+    def _away(self, population: Population, arm: Arm) -> dict[int, int]:
+        """By entity, the patients in whom it was found absent and is not supplied."""
+        findings = [Finding(entity, ABSENT, "") for entity in population.levels]
+        lacks = worlds.lacking(findings, self._arrived(arm))
+        return {self.base.number[entity]: _packed(population.levels[entity] == ABSENT) for entity in lacks}
+
+    def _actions(self, population: Population, arm: Arm, limited: Collection[str]) -> dict[int, GivenMasks]:
+        """What the interventions do together."""
+        full = (1 << population.size) - 1
         given: dict[int, GivenMasks] = {}
-        for group, pulls in arrived.items():
-            for target, pull in worlds.given_actions(pulls).items():
-                entity = self.base.number[target]
-                given[entity] = add_given(given.get(entity), pull, group.lanes)
+        for target, pull in worlds.given_actions(self._arrived(arm)).items():
+            given[self.base.number[target]] = add_given(None, pull, full, limited)
         return given
 
     # -- what comes out -----------------------------------------------------------------------------------------
 
-    def _read(
-        self,
-        population: Population,
-        arm: Arm,
-        world: BitsetWorld,
-        arrived: Mapping[ContextGroup, Sequence[worlds.EffectiveAction]],
-    ) -> CohortAnswers:
+    def _read(self, population: Population, arm: Arm, world: BitsetWorld) -> CohortAnswers:
         size = population.size
         rows: list[int] = []
         for entity in self.numbers:
@@ -184,11 +188,10 @@ class CohortSolver:
         up, down, s1, s2, s3, c1, c2, c3, c4 = _truths(rows, size).reshape(len(self.numbers), 9, size).swapaxes(0, 1)
         found = CohortAnswers(up - down, s1 + s2 + s3, c1 + c2 + c3 + c4, np.zeros((len(self.numbers), size), np.int8))
         place = {entity: i for i, entity in enumerate(self.numbers)}
-        reached = self._reached(arrived)
         for groups in self._alike(population, arm):
             span = sum(group.lanes for group in groups)
             first, last = groups[0].first, groups[-1].last
-            for entity, why, doubt in no_effect_masks(world, self._paths_of(groups[0], arm), reached, span):
+            for entity, why, doubt in no_effect_masks(world, self._paths_of(groups[0], arm), span):
                 i = place[entity]
                 for reason, mask in why.items():
                     found.reason[i, first:last] |= _truths([mask >> first], last - first)[0] * np.int8(reason)
@@ -210,17 +213,6 @@ class CohortSolver:
         if left_out not in self._paths:
             self._paths[left_out] = self._ways.paths(left_out)
         return self._paths[left_out]
-
-    def _reached(self, arrived: Mapping[ContextGroup, Sequence[worlds.EffectiveAction]]) -> ReachMasks:
-        held: dict[int, int] = {}
-        every = 0
-        for group, pulls in arrived.items():
-            targets = {self.base.number[p.target] for p in pulls if p.limit and p.limit.kind == "reach"}
-            for entity in targets:
-                held[entity] = held.get(entity, 0) | group.lanes
-            if targets and targets >= {self.base.number[p.target] for p in pulls}:
-                every |= group.lanes
-        return ReachMasks(held, every)
 
     def _told(self, population: Population, arm: Arm, patient: int, entity: int) -> int:
         """The reason as the reference engine finds it, for the rare patient whose masks can't tell."""

@@ -27,10 +27,20 @@ from theralogic.files.table_reader import read_whole_table
 from theralogic.files.tables import is_parquet
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where
 from theralogic.model.lazydict import LazyDict
-from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, MODERATE, NORMAL, STRENGTHS, STRONG, level_after
+from theralogic.model.levels import (
+    CERTAINTIES,
+    DIRECTIONS,
+    LEVELS,
+    MODERATE,
+    NORMAL,
+    RISES,
+    STRENGTHS,
+    STRONG,
+    level_after,
+)
 from theralogic.model.names import fold
-from theralogic.model.records import Entity, Mechanism, Member
-from theralogic.model.vocabulary import RELATIONS
+from theralogic.model.records import Entity, Finding, Mechanism, Member
+from theralogic.model.vocabulary import RELATIONS, SUPPLIES
 from theralogic.reasoning import worlds
 from theralogic.reasoning.kernel import Headroom, Situation
 from theralogic.reasoning.network import Network
@@ -328,8 +338,16 @@ def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str,
     """
     network = _LazyNetwork(base)
     known = {name: LEVELS.index(word) for name, word in levels.items()}
+    findings = [Finding(name, level, "") for name, level in known.items()]
     pulls = [
-        worlds.EffectiveAction(target=name, direction=way, strength=STRONG, limit=None, verb="", intervention="")
+        worlds.EffectiveAction(
+            target=name,
+            direction=way,
+            strength=STRONG,
+            limit=None,
+            verb=SUPPLIES if way == RISES else "",
+            intervention="",
+        )
         for name, way in actions
     ]
     normal: LazyDict[str, int] = LazyDict(lambda _: NORMAL)
@@ -340,7 +358,7 @@ def ask(base: LargeBase, levels: Mapping[str, str], actions: Sequence[tuple[str,
         for name, change in settled.changes.items():
             after[name] = level_after(NORMAL, change.direction, change.strength)
         after.update(known)
-        headroom = Headroom(network.entities, after)
+        headroom = Headroom(network.entities, after, worlds.lacking(findings, pulls))
         settled = settle(Situation(network.entities, network.network, headroom, worlds.given_actions(pulls)))
     before: dict[str, str] = {}
     for name, change in settled.changes.items():

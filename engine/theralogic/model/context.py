@@ -114,6 +114,11 @@ def _words(context: Context) -> str:
     return ", ".join(f"{key}: {' or '.join(values)}" for key, values in context)
 
 
-def reach_names(facts: Facts) -> frozenset[str]:
-    """Everything a ``reach`` may name: the compartments of the case, folded."""
-    return frozenset(fold(v) for key in COMPARTMENTS for v in facts.values.get(key, ()))
+def places_of(mechanism: Mechanism, facts: Facts) -> tuple[tuple[str, ...], ...]:
+    """The compartments of the case in which a mechanism takes place, folded: one tuple for tissues and one for cells,
+    as far as its ``where`` names any that the case lists; empty for a mechanism that takes place everywhere."""
+    if not mechanism.where:
+        return ()
+    named = ((values, facts.values.get(key, frozenset())) for key, values in mechanism.where if key in COMPARTMENTS)
+    found = (tuple(fold(value) for value in values if value in listed) for values, listed in named)
+    return tuple(places for places in found if places)

@@ -108,7 +108,10 @@ class Action(NamedTuple):
 
 
 class Intervention(NamedTuple):
-    """A drug or hypothetical agent. ``dose`` and ``reach`` cap the potency of every action."""
+    """A drug or hypothetical agent.
+
+    ``dose`` caps the potency of every action; ``reach`` what arrives at mechanisms that take place in a compartment.
+    """
 
     id: str
     name: str

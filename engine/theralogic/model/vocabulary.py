@@ -39,6 +39,9 @@ RELATIONS: dict[str, Relation] = {
     "lowers": Relation(-1, "abundance", "hepcidin lowers serum iron"),
 }
 
+SUPPLIES = "supplies"
+"""The verb that brings what a patient has nothing of; every other one needs something to act on."""
+
 VERBS: dict[str, int] = {
     "blocks": -1,
     "neutralizes": -1,
@@ -46,7 +49,7 @@ VERBS: dict[str, int] = {
     "sequesters": -1,
     "degrades": -1,
     "inhibits": -1,
-    "supplies": +1,
+    SUPPLIES: +1,
     "agonizes": +1,
     "stabilizes": +1,
 }

@@ -36,6 +36,7 @@ class Agenda:
         self._headroom = situation.headroom
         self._depth = situation.network.depth
         self._onsets = situation.network.onsets
+        self._carried = situation.reach is not None
         self._waiting: dict[Key, list[Candidate]] = {}
         self._order: list[Key] = []
         self._filed: defaultdict[str, list[Candidate]] = defaultdict(list)
@@ -50,7 +51,7 @@ class Agenda:
             self.pinned.add(entity)
             strength, limits = given_change(pull, self._headroom.of(entity, pull.direction))
             if strength:
-                self.settled[entity] = Settled(pull.direction, strength, 0)
+                self.settled[entity] = Settled(pull.direction, strength, 0, pull.carriers if self._carried else ())
                 self._limits[entity] = limits
         return sorted(self.settled)
 
@@ -86,8 +87,14 @@ class Agenda:
         fresh = sorted(tier)
         for entity in fresh:
             self._decided[entity] = tier[entity]
-            self.settled[entity] = Settled(direction_of(tier[entity]), -key[0], key[1])
+            self.settled[entity] = Settled(direction_of(tier[entity]), -key[0], key[1], self._carriers(tier[entity]))
         return fresh
+
+    def _carriers(self, deciding: Iterable[Candidate]) -> tuple[str, ...]:
+        """The drugs behind what some candidates settle together."""
+        if not self._carried:
+            return ()
+        return tuple(sorted({drug for candidate in deciding for drug in self.settled[candidate.source].carriers}))
 
     def settlement(self) -> Settlement:
         """Everything that settled, in order, with certainty and onset."""
@@ -103,7 +110,20 @@ class Agenda:
 
     def _given_change(self, entity: str, how: Settled, filed: Sequence[Candidate]) -> Change:
         support, opposition = _sides(how.direction, filed, ())
-        return Change(entity, *how, GIVEN, 0, "given", (), self._limits[entity], support, opposition)
+        return Change(
+            entity=entity,
+            direction=how.direction,
+            strength=how.strength,
+            steps=how.steps,
+            certainty=GIVEN,
+            onset=0,
+            rule="given",
+            premises=(),
+            limits=self._limits[entity],
+            support=support,
+            opposition=opposition,
+            carriers=how.carriers,
+        )
 
     def _derived_change(
         self, entity: str, how: Settled, filed: Sequence[Candidate], changes: Mapping[str, Change]
@@ -126,8 +146,20 @@ class Agenda:
             own = UNOPPOSED if not against else OUTWEIGHED if against < how.strength else CONTESTED
             certainty = min(own, rests_on)
             premises = {shown.source, *shown.prompts}
-        rests = tuple(sorted(premises))
-        return Change(entity, *how, certainty, earliest, shown.rule, rests, shown.limits, support, opposition)
+        return Change(
+            entity=entity,
+            direction=how.direction,
+            strength=how.strength,
+            steps=how.steps,
+            certainty=certainty,
+            onset=earliest,
+            rule=shown.rule,
+            premises=tuple(sorted(premises)),
+            limits=shown.limits,
+            support=support,
+            opposition=opposition,
+            carriers=how.carriers,
+        )
 
     def _onset(self, candidate: Candidate, changes: Mapping[str, Change]) -> int:
         """When a candidate takes hold: after its cause, its mechanism, and the first of what prompted it."""

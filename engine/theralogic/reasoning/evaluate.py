@@ -7,12 +7,13 @@ from copy import copy
 from threading import Lock
 from typing import NamedTuple, Protocol
 
-from theralogic.model.context import Facts, facts_of, leave_out, leave_out_again, reach_names
+from theralogic.model.context import Facts, facts_of, leave_out, leave_out_again
 from theralogic.model.levels import DIRECTIONS, LEVELS
 from theralogic.model.records import Arm, Case, Caution, Condition, KnowledgeBase
 from theralogic.reasoning import worlds
 from theralogic.reasoning.kernel import Headroom, Settlement, Situation
 from theralogic.reasoning.network import Network, build_network, restrict
+from theralogic.reasoning.reach import reach_of
 from theralogic.reasoning.worlds import EffectiveAction
 
 
@@ -41,7 +42,7 @@ class SettledWorld(NamedTuple):
 class ArmRun(NamedTuple):
     """One arm: its facts, its untreated and treated worlds, the actions that arrived, the cautions that fired.
 
-    ``levels`` are those of the untreated world; ``whole`` wires all rules, also those that do not hold here.
+    ``levels`` are those of the untreated world; ``whole`` holds all rules, also those that are not operative here.
     ``treated`` is None where nothing is given; then the untreated world answers the questions.
     """
 
@@ -156,14 +157,20 @@ class _CaseRunner:
         kb, engine, whole = self.kb, self.cache.engine, self.cache.whole
         untreated = self.cache.untreated(self.case.diseases, arm, self.by)
         facts = facts_of(kb, self.case.diseases, arm, treated=True, by=self.by)
-        pulls = tuple(worlds.effective_actions(kb.entities, arm.prescriptions, reach_names(facts)))
+        pulls = tuple(worlds.effective_actions(kb.entities, arm.prescriptions))
         levels = worlds.untreated_levels(self.cache.healthy, self.levels(arm), untreated.settlement)
         treated = None
         if arm.prescriptions:
             left_out = leave_out_again(untreated.left_out, self.cache.dosed, facts)
             same = left_out is untreated.left_out
             network = untreated.situation.network if same else restrict(whole, left_out)
-            situation = Situation(kb.entities, network, Headroom(kb.entities, levels), worlds.given_actions(pulls))
+            situation = Situation(
+                entities=kb.entities,
+                network=network,
+                headroom=Headroom(kb.entities, levels, worlds.lacking(arm.findings, pulls)),
+                given=worlds.given_actions(pulls),
+                reach=reach_of((p.intervention for p in arm.prescriptions), facts),
+            )
             treated = SettledWorld(situation, engine.settle(situation), left_out)
         fired = engine.cautions(kb.cautions, _caution_facts(arm, facts, pulls, treated))
         opposed = tuple(worlds.opposed(pulls))

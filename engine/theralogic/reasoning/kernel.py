@@ -6,13 +6,14 @@ strong a proposal is and when it settles is decided by these functions alone. ``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from theralogic.model.lazydict import LazyDict
-from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG, complex_room, room, to_lose
+from theralogic.model.levels import AMBIGUOUS, FALLS, NONE, RISES, STRONG, complex_room, room, to_lose
 from theralogic.model.records import Entity, Limit, Mechanism
 from theralogic.reasoning.network import Network
+from theralogic.reasoning.reach import Arrival, Reach
 
 Limits = tuple[Limit, ...]
 BY_MECHANISM, BY_HEADROOM = (Limit("mechanism"),), (Limit("headroom"),)
@@ -24,7 +25,9 @@ class GivenChange(NamedTuple):
     direction: int
     strength: int
     limit: Limit | None
-    """What capped the strength before headroom, a dose or a place, if anything did."""
+    """The dose that capped the strength before headroom, if one did."""
+    carriers: tuple[str, ...] = ()
+    """The drugs that pull it this way the most, sorted; none where a level is given."""
 
 
 class Settled(NamedTuple):
@@ -33,6 +36,8 @@ class Settled(NamedTuple):
     direction: int
     strength: int
     steps: int
+    carriers: tuple[str, ...] = ()
+    """The drugs behind the change, where reach matters at all (see :mod:`theralogic.reasoning.reach`)."""
 
 
 class Candidate(NamedTuple):
@@ -66,19 +71,22 @@ class Change(NamedTuple):
     limits: Limits
     support: tuple[Candidate, ...]
     opposition: tuple[Candidate, ...]
+    carriers: tuple[str, ...] = ()
 
 
 class Headroom:
     """What every entity has to lose and its room in the world before, each worked out when first asked for.
 
     ``loss`` is ``to_lose`` by entity (of a complex the least contribution of its members), ``room`` how far it rises.
+    ``lacks`` are the entities without room: they were found to be absent, and nothing supplies them.
     """
 
-    __slots__ = ("_entities", "_levels", "loss", "room")
+    __slots__ = ("_entities", "_lacks", "_levels", "loss", "room")
 
-    def __init__(self, entities: Mapping[str, Entity], levels: Mapping[str, int]) -> None:
+    def __init__(self, entities: Mapping[str, Entity], levels: Mapping[str, int], lacks: Collection[str] = ()) -> None:
         self._entities = entities
         self._levels = levels
+        self._lacks = lacks
         self.loss: Mapping[str, int] = LazyDict(self._loss)
         self.room: Mapping[str, int] = LazyDict(self._room)
 
@@ -103,19 +111,21 @@ class Headroom:
     def _room(self, entity: str) -> int:
         if self._entities[entity].members:
             return complex_room(self.loss[entity])
-        return room(self._levels[entity])
+        return NONE if entity in self._lacks else room(self._levels[entity])
 
 
 class Situation(NamedTuple):
     """One world to settle: the network, what every entity has to lose in the world before, and what is given.
 
-    ``wiring`` holds the operative mechanisms only; context has been decided before.
+    ``network`` holds the operative mechanisms only; context has been decided before. ``reach`` is None where
+    everything that is given reaches every place of the case in full.
     """
 
     entities: Mapping[str, Entity]
     network: Network
     headroom: Headroom
     given: Mapping[str, GivenChange]
+    reach: Reach | None = None
 
 
 class Settlement(NamedTuple):
@@ -135,17 +145,26 @@ def gives_now(contribution: int, settled: Settled | None, negated: bool) -> int:
     return max(contribution, settled.strength)
 
 
-def transmit(mechanism: Mechanism, cause: Settled, headroom: int) -> tuple[int, Limits]:
-    """Strength that ``mechanism`` passes on from ``cause``, before co-regulators and gates, and what limited it."""
-    strength = cause.strength
+def transmit(mechanism: Mechanism, cause: Settled, headroom: int, arrives: Arrival | None = None) -> tuple[int, Limits]:
+    """Strength that ``mechanism`` passes on from ``cause``, before co-regulators and gates, and what limited it.
+
+    ``arrives`` is what of the cause arrives where the mechanism takes place, if that may be less than all of it.
+    """
+    strength, limits = (cause.strength, ()) if arrives is None else arrives
     if strength < mechanism.needs:
         return 0, ()
-    limits: Limits = ()
     if mechanism.strength < strength:
-        strength, limits = mechanism.strength, BY_MECHANISM
+        strength, limits = mechanism.strength, (*limits, *BY_MECHANISM)
     if headroom < strength:
         strength, limits = headroom, (*limits, *BY_HEADROOM)
     return strength, limits
+
+
+def as_it_arrives(mechanism: Mechanism, settled: Settled | None, reach: Reach | None) -> Settled | None:
+    """How the subject of ``mechanism`` has settled, as far as that arrives where the mechanism takes place."""
+    if settled is None or reach is None:
+        return settled
+    return settled._replace(strength=reach.arrives(mechanism, settled.strength, settled.carriers)[0])
 
 
 def through_gate(

@@ -15,6 +15,7 @@ from theralogic.reasoning.kernel import (
     Limits,
     Settled,
     Situation,
+    as_it_arrives,
     gives_now,
     through_gate,
     transmit,
@@ -29,6 +30,7 @@ class Proposals:
         self._entities = situation.entities
         self._headroom = situation.headroom
         self._settled = settled
+        self._reach = situation.reach
 
     def by_mechanism(
         self, mechanism: Mechanism, co_regulators: Sequence[Mechanism], prompts: tuple[str, ...] = ()
@@ -41,14 +43,15 @@ class Proposals:
         cause = self._settled[mechanism.subject]
         target = mechanism.object
         direction = cause.direction * mechanism.sign
-        strength, limits = transmit(mechanism, cause, self._headroom.of(target, direction))
+        arrives = self._reach.arrives(mechanism, cause.strength, cause.carriers) if self._reach else None
+        strength, limits = transmit(mechanism, cause, self._headroom.of(target, direction), arrives)
         if cause.direction == FALLS and strength:
             strength, limits = self._made_up_for(mechanism, strength, limits, co_regulators)
         if direction != FALLS and self._entities[target].members:
             fall = rise = strength
             if direction == AMBIGUOUS:
-                fall, fall_limits = transmit(mechanism, cause, self._headroom.loss[target])
-                rise, limits = transmit(mechanism, cause, self._headroom.room[target])
+                fall, fall_limits = transmit(mechanism, cause, self._headroom.loss[target], arrives)
+                rise, limits = transmit(mechanism, cause, self._headroom.room[target], arrives)
                 limits = fall_limits if fall > rise else limits
             strength, limits = through_gate(direction, fall, rise, self._gate(target), limits)
         if not strength:
@@ -107,11 +110,15 @@ class Proposals:
         self, mechanism: Mechanism, strength: int, limits: Limits, co_regulators: Sequence[Mechanism]
     ) -> tuple[int, Limits]:
         """What the loss of a regulator comes to where others remain."""
-        who = remaining(mechanism, strength, co_regulators, self._headroom.loss, self._settled)
+        who = remaining(mechanism, strength, co_regulators, self._headroom.loss, self._arrived)
         if who:
             strength = after_loss(strength, sufficient=self._entities[mechanism.object].sufficient)
             limits += tuple([Limit("redundant", other) for other in who])
         return strength, limits
+
+    def _arrived(self, mechanism: Mechanism) -> Settled | None:
+        """How the subject of a mechanism has settled, as it arrives where the mechanism takes place."""
+        return as_it_arrives(mechanism, self._settled.get(mechanism.subject), self._reach)
 
     def _after(self, steps: int, prompts: tuple[str, ...]) -> int:
         """Steps of a candidate: one more than its source and whatever prompted it."""

@@ -6,7 +6,7 @@ checker and the logic program say it again on purpose.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from theralogic.model.levels import FALLS
 from theralogic.model.records import Mechanism
@@ -30,18 +30,19 @@ def remaining(
     strength: int,
     co_regulators: Iterable[Mechanism],
     loss: Mapping[str, int],
-    settled: Mapping[str, Settled],
+    settled: Callable[[Mechanism], Settled | None],
 ) -> list[str]:
     """The co-regulators that keep a loss of ``strength`` through ``mechanism`` from showing in full, sorted.
 
-    ``co_regulators`` are the regulators of its object with the same sign, ``loss`` what each had to lose before.
+    ``co_regulators`` are the regulators of its object with the same sign, ``loss`` what each had to lose before, and
+    ``settled`` tells how the subject of each has settled, as it arrives where that mechanism takes place.
     """
     return sorted(
         {
             other.subject
             for other in co_regulators
             if other.subject != mechanism.subject
-            and remains(strength, min(other.strength, loss[other.subject]), settled.get(other.subject))
+            and remains(strength, min(other.strength, loss[other.subject]), settled(other))
         }
     )
 

@@ -6,14 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from theralogic.model.context import STANDARD_DOSE
-from theralogic.model.levels import AMBIGUOUS, FALLS, LEVELS, RISES, given_strength, level_after
+from theralogic.model.levels import (
+    ABSENT,
+    AMBIGUOUS,
+    FALLS,
+    LEVELS,
+    RISES,
+    given_strength,
+    level_after,
+)
 from theralogic.model.records import Action, Entity, Finding, KnowledgeBase, Limit, Prescription
-from theralogic.model.vocabulary import VERBS
+from theralogic.model.vocabulary import SUPPLIES, VERBS
 from theralogic.reasoning.kernel import GivenChange, Settlement
 
 
 class EffectiveAction(NamedTuple):
-    """One action as it arrives at its target, after dose and reach."""
+    """One action as it arrives at its target, after dose."""
 
     target: str
     direction: int
@@ -58,12 +66,11 @@ def untreated_levels(healthy: Mapping[str, int], given: Mapping[str, int], settl
 
 
 def effective_actions(
-    entities: Mapping[str, Entity], prescriptions: Iterable[Prescription], places: frozenset[str]
+    entities: Mapping[str, Entity], prescriptions: Iterable[Prescription]
 ) -> Iterator[EffectiveAction]:
-    """Every action of every intervention, capped by its dose and by reach into ``places``."""
+    """Every action of every intervention, capped by its dose."""
     for drug, dose in ((p.intervention, p.dose) for p in prescriptions):
         caps = [(potency, Limit("dose", name)) for name, potency in drug.dose if name == (dose or STANDARD_DOSE)]
-        caps += [(potency, Limit("reach", place)) for place, potency in drug.reach if place in places]
         for action in drug.actions:
             strength, limit = min([(action.potency, None), *caps], key=lambda cap: cap[0])
             for target in _targets(entities, action):
@@ -84,10 +91,18 @@ def _targets(entities: Mapping[str, Entity], action: Action) -> Iterator[str]:
         yield from (cell for cell in entities[action.target].borne_by if cell != action.target)
 
 
+def lacking(findings: Iterable[Finding], arrived: Iterable[EffectiveAction]) -> frozenset[str]:
+    """What was found to be absent in the patient and nothing supplies: it has no room to rise."""
+    supplied = {action.target for action in arrived if action.verb == SUPPLIES}
+    return frozenset(finding.entity for finding in findings if finding.level == ABSENT) - supplied
+
+
 def given_actions(arrived: Iterable[EffectiveAction]) -> dict[str, GivenChange]:
     """What the interventions do together: the strongest of each way, the greater of both ways, or ambiguous."""
     strongest: dict[str, dict[int, EffectiveAction]] = {}
+    carriers: dict[tuple[str, int], set[tuple[int, str]]] = {}
     for pull in arrived:
+        carriers.setdefault((pull.target, pull.direction), set()).add((pull.strength, pull.intervention))
         ways = strongest.setdefault(pull.target, {})
         other = ways.get(pull.direction)
         # Of equal potencies the unlimited one explains the strength, then the first by name of the limit.
@@ -98,7 +113,10 @@ def given_actions(arrived: Iterable[EffectiveAction]) -> dict[str, GivenChange]:
         ranked = sorted(ways.values(), key=lambda p: (-p.strength, p.direction))
         tied = len(ranked) == 2 and ranked[0].strength == ranked[1].strength
         direction = AMBIGUOUS if tied else ranked[0].direction
-        given[target] = GivenChange(direction, ranked[0].strength, ranked[0].limit)
+        top = ranked[0].strength
+        winning = ways if tied else (direction,)
+        drugs = {drug for way in winning for strength, drug in carriers[target, way] if strength == top}
+        given[target] = GivenChange(direction, top, ranked[0].limit, tuple(sorted(drugs)))
     return given
 
 

@@ -48,9 +48,9 @@ REASON_WORDS = {
         "there is none of it to lose in this patient",
     ),
     "no_room": ReasonWords(
-        "{target} can't rise from its level",
-        "No room: it is as high as it gets",
-        "it is as high as it can be",
+        "{target} was found to be absent, and nothing given supplies it",
+        "Absent: what is not there can't be raised, only supplied",
+        "there is none of it in this patient, and nothing given supplies it",
     ),
     "redundant": ReasonWords(
         "others still drive {target}: {by}",

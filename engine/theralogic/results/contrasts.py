@@ -7,7 +7,7 @@ from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Contrast
 from theralogic.reasoning import worlds
 from theralogic.reasoning.evaluate import ArmRun, Engine, Evaluation
-from theralogic.reasoning.kernel import Change, Settlement, Situation
+from theralogic.reasoning.kernel import Change, Headroom, Settlement
 from theralogic.results.reasons import parted, stops
 
 NOTHING = "no effect"
@@ -17,7 +17,7 @@ Combination = tuple[str | None, str | None, tuple[str, ...], tuple[str, ...]]
 def contrasts(evaluation: Evaluation, base: ArmRun, run: ArmRun, engine: Engine) -> list[Contrast]:
     """Every entity that differs between the case as written and an arm, or that both drugs of a combination move."""
     kb = evaluation.kb
-    alone = _added_alone(run, base, engine)
+    alone = _added_alone(kb, run, base, engine)
     before, after = base.answering.settlement.changes, run.answering.settlement.changes
     rows = []
     for entity in sorted(set(before) | set(after)):
@@ -57,7 +57,7 @@ def _way(change: Change | None) -> tuple[int, int] | None:
     return (change.direction, change.strength) if change else None
 
 
-def _added_alone(run: ArmRun, base: ArmRun, engine: Engine) -> Settlement | None:
+def _added_alone(kb: KnowledgeBase, run: ArmRun, base: ArmRun, engine: Engine) -> Settlement | None:
     """The world with only what the arm adds to the case, or None where it does not add to it."""
     had = list(base.arm.prescriptions)
     given = list(run.arm.prescriptions)
@@ -66,8 +66,8 @@ def _added_alone(run: ArmRun, base: ArmRun, engine: Engine) -> Settlement | None
         return None
     ids = {p.intervention.id for p in added}
     pulls = [p for p in run.pulls if p.intervention in ids]
-    whole = run.treated.situation
-    return engine.settle(Situation(whole.entities, whole.network, whole.headroom, worlds.given_actions(pulls)))
+    headroom = Headroom(kb.entities, run.levels, worlds.lacking(run.arm.findings, pulls))
+    return engine.settle(run.treated.situation._replace(headroom=headroom, given=worlds.given_actions(pulls)))
 
 
 def _kind(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS
 from theralogic.model.records import Entity, KnowledgeBase, Mechanism
 from theralogic.reasoning.evaluate import ArmRun, SettledWorld
-from theralogic.reasoning.kernel import Headroom, Settled, gives_now
+from theralogic.reasoning.kernel import Headroom, Limits, Settled, as_it_arrives, gives_now
 from theralogic.reasoning.network import Network
 from theralogic.reasoning.redundancy import after_loss, remaining
 
@@ -83,12 +83,11 @@ def stops(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
 
     Found one by one, because most who ask want only the nearest.
     """
-    reached = _out_of_reach(run)
     found = False
     for search in (_here, _outside):
         for stop in search(kb, run, entity):
             found = True
-            yield _as_out_of_reach(stop, reached, run.answering) if reached else stop
+            yield _as_out_of_reach(stop, run.answering) if stop.reason == "faded" else stop
         if found:
             return
     yield Stop(
@@ -154,15 +153,30 @@ def _stopped(world: SettledWorld, link: IncomingLink, distance: int) -> Stop:
             strength=change.strength,
         )
 
-    if mechanism is not None and change.strength < mechanism.needs:
-        return stop("faded", (STRENGTHS[mechanism.needs],))
-    strength = change.strength if mechanism is None else min(change.strength, mechanism.strength)
+    strength = change.strength
+    reach = world.situation.reach
+    if mechanism is not None:
+        held: Limits = ()
+        if reach:
+            strength, held = reach.arrives(mechanism, change.strength, change.carriers)
+        if strength < mechanism.needs <= change.strength:
+            return stop("out_of_reach", [limit.by for limit in held])
+        if strength < mechanism.needs:
+            return stop("faded", (STRENGTHS[mechanism.needs],))
+        strength = min(strength, mechanism.strength)
     strength = min(strength, headroom.of(link.target, direction))
     if not strength:
         return stop("nothing_to_lose" if direction == FALLS else "no_room")
     if mechanism is not None and change.direction == FALLS:
         others = world.situation.network.regulators[mechanism.object, mechanism.sign]
-        who = remaining(mechanism, strength, others, headroom.loss, _settled(world))
+        settled = _settled(world)
+        who = remaining(
+            mechanism,
+            strength,
+            others,
+            headroom.loss,
+            lambda other: as_it_arrives(other, settled.get(other.subject), reach),
+        )
         if who and not after_loss(strength, sufficient=world.situation.entities[link.target].sufficient):
             return stop("redundant", who)
     return stop("gate_closed", _shut_by(world, headroom, link))
@@ -181,7 +195,7 @@ def _shut_by(world: SettledWorld, headroom: Headroom, link: IncomingLink) -> tup
 
 
 def _settled(world: SettledWorld) -> dict[str, Settled]:
-    return {e: Settled(c.direction, c.strength, c.steps) for e, c in world.settlement.changes.items()}
+    return {e: Settled(c.direction, c.strength, c.steps, c.carriers) for e, c in world.settlement.changes.items()}
 
 
 def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
@@ -206,28 +220,20 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
                 )
 
 
-def _out_of_reach(run: ArmRun) -> dict[str, str]:
-    """Targets whose action was held down by reach, with the place."""
-    return {p.target: p.limit.by for p in run.pulls if p.limit and p.limit.kind == "reach"}
-
-
-def _as_out_of_reach(stop: Stop, reached: Mapping[str, str], world: SettledWorld) -> Stop:
-    """A change that faded because its drug hardly gets there is out of reach, not faded."""
-    if stop.reason != "faded":
-        return stop
-    origin = stop.source
-    while origin not in reached:
-        premises = world.settlement.changes[origin].premises
-        if not premises:
+def _as_out_of_reach(stop: Stop, world: SettledWorld) -> Stop:
+    """A change that faded because its drug hardly gets to some place on the way is out of reach, not faded."""
+    change = world.settlement.changes[stop.source]
+    while not (places := [limit.by for limit in change.limits if limit.kind == "reach"]):
+        if not change.premises:
             return stop
-        origin = premises[0]
+        change = world.settlement.changes[change.premises[0]]
     return Stop(
         reason="out_of_reach",
         entity=stop.entity,
         rule=stop.rule,
         source=stop.source,
         distance=stop.distance,
-        by=(reached[origin],),
+        by=tuple(places),
         direction=stop.direction,
         strength=stop.strength,
     )

@@ -89,6 +89,8 @@ def _ways_out(
         for entity in entities:
             kind, verb = ("remove", "blocks") if entity in reason.against else ("supply", "supplies")
             yield kind, (entity,), Changes(add=(_agent(kb, verb, (entity,)),))
+    elif stop.reason == "no_room":
+        yield "supply", (stop.entity,), Changes(add=(_agent(kb, "supplies", (stop.entity,)),))
     elif stop.reason == "redundant" and entities:
         yield "block", entities, Changes(add=(_agent(kb, "blocks", stop.by),))
     elif stop.reason in ("nothing_to_lose", "faded"):

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from theralogic.model.levels import AMBIGUOUS, FALLS, ONSETS, RISES, given_strength, level_after
+from theralogic.model.levels import (
+    ABSENT,
+    AMBIGUOUS,
+    FALLS,
+    ONSETS,
+    RISES,
+    STRONG,
+    given_strength,
+    level_after,
+)
 from theralogic.model.names import fold
 from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Limit, Mechanism, Prescription
-from theralogic.model.vocabulary import COMPARTMENTS, VERBS
-from theralogic.verify.claimed_world import ClaimedChange, ClaimedGiven
+from theralogic.model.vocabulary import COMPARTMENTS, SUPPLIES, VERBS
+from theralogic.verify.claimed_world import Arriving, ClaimedChange, ClaimedGiven
 
 Facts = dict[str, set[str]]
 STANDARD = "standard"
 
 
 class CheckedAction(NamedTuple):
-    """One action as it arrives at a target, after dose and reach."""
+    """One action as it arrives at a target, after dose."""
 
     drug: str
     verb: str
@@ -71,6 +80,12 @@ def levels_given(kb: KnowledgeBase, diseases: Iterable[str], findings: Iterable[
     return levels | {finding.entity: finding.level for finding in findings}
 
 
+def kept_away(arm: Arm, arrived: Iterable[CheckedAction]) -> frozenset[str]:
+    """What was found to be absent in the patient of an arm, and no action supplies."""
+    found = {finding.entity for finding in arm.findings if finding.level == ABSENT}
+    return frozenset(found.difference(a.target for a in arrived if a.verb == SUPPLIES))
+
+
 def healthy_levels(kb: KnowledgeBase) -> dict[str, int]:
     """Levels in health, of everything that has one."""
     return {e.id: e.level for e in kb.entities.values() if not e.members}
@@ -94,16 +109,14 @@ def levels_after(kb: KnowledgeBase, given: Mapping[str, int], claimed: Mapping[s
     return levels | dict(given)
 
 
-def arrivals(kb: KnowledgeBase, given: Iterable[Prescription], facts: Mapping[str, set[str]]) -> list[CheckedAction]:
+def arrivals(kb: KnowledgeBase, given: Iterable[Prescription]) -> list[CheckedAction]:
     """Every action of every drug as it arrives, in the order of the drugs."""
-    places = {fold(place) for key in COMPARTMENTS for place in facts.get(key, ())}
-    return [arrival for prescription in given for arrival in _arriving(kb, prescription, places)]
+    return [arrival for prescription in given for arrival in _arriving(kb, prescription)]
 
 
-def _arriving(kb: KnowledgeBase, prescription: Prescription, places: set[str]) -> Iterator[CheckedAction]:
+def _arriving(kb: KnowledgeBase, prescription: Prescription) -> Iterator[CheckedAction]:
     drug, dose = prescription
     caps = [(rank, Limit("dose", name)) for name, rank in drug.dose if name == (dose or STANDARD)]
-    caps += [(rank, Limit("reach", place)) for place, rank in drug.reach if place in places]
     for action in drug.actions:
         potency, limit = action.potency, None
         for rank, cap in caps:
@@ -118,8 +131,10 @@ def _arriving(kb: KnowledgeBase, prescription: Prescription, places: set[str]) -
 def pulled_by_drugs(arrived: Iterable[CheckedAction]) -> dict[str, ClaimedGiven]:
     """What the actions do together: the strongest of each way, the greater of both ways, or undecided."""
     ways: dict[str, dict[int, tuple[int, tuple[()] | Limit]]] = {}
+    acting: dict[str, list[CheckedAction]] = {}
     for arrival in arrived:
         way, pull = VERBS[arrival.verb], (-arrival.potency, arrival.limit or ())
+        acting.setdefault(arrival.target, []).append(arrival)
         best = ways.setdefault(arrival.target, {})
         # Of equal potencies the one that nothing capped explains the strength, then the first by what capped it.
         best[way] = min(best.get(way, pull), pull)
@@ -127,8 +142,35 @@ def pulled_by_drugs(arrived: Iterable[CheckedAction]) -> dict[str, ClaimedGiven]
     for target, best in ways.items():
         top = min(rank for rank, _ in best.values())
         leading = sorted(way for way, (rank, _) in best.items() if rank == top)
-        pulls[target] = ClaimedGiven(leading[0] if len(leading) == 1 else AMBIGUOUS, -top, best[leading[0]][1] or None)
+        drugs = frozenset(a.drug for a in acting[target] if a.potency == -top and VERBS[a.verb] in leading)
+        way = leading[0] if len(leading) == 1 else AMBIGUOUS
+        pulls[target] = ClaimedGiven(way, -top, best[leading[0]][1] or None, drugs)
     return pulls
+
+
+def arriving(
+    rules: Iterable[Mechanism], given: Iterable[Prescription], facts: Mapping[str, set[str]]
+) -> dict[str, Arriving]:
+    """What of each drug's effect arrives at the rules that take place where not every drug gets to in full."""
+    drugs = {p.intervention.id: dict(p.intervention.reach) for p in given}
+    if not any(drugs.values()):
+        return {}
+    found: dict[str, Arriving] = {}
+    for rule in rules:
+        listed = ({fold(v) for v in values if v in facts.get(k, ())} for k, values in rule.where if k in COMPARTMENTS)
+        here = [places for places in listed if places]
+        by_drug = {
+            drug: min([_best(reach, places) for places in here], default=(STRONG, "")) for drug, reach in drugs.items()
+        }
+        if any(rank < STRONG for rank, _ in by_drug.values()):
+            found[rule.id] = by_drug
+    return found
+
+
+def _best(reach: Mapping[str, int], places: Iterable[str]) -> tuple[int, str]:
+    """The best reached of some places."""
+    rank = max(reach.get(place, STRONG) for place in places)
+    return rank, min(place for place in places if reach.get(place, STRONG) == rank)
 
 
 def pulled_both_ways(arrived: Iterable[CheckedAction]) -> list[str]:
@@ -155,7 +197,7 @@ def arm_inputs(kb: KnowledgeBase, case: Case, arm: Arm, by: int) -> ArmInputs:
     facts = facts_in(kb, case, arm, treated=True)
     before = left_out(kb.mechanisms, facts_in(kb, case, arm, treated=False), by)
     after = left_out(kb.mechanisms, facts, by) if arm.prescriptions else before
-    return ArmInputs(arm, facts, tuple(arrivals(kb, arm.prescriptions, facts)), before, after)
+    return ArmInputs(arm, facts, tuple(arrivals(kb, arm.prescriptions)), before, after)
 
 
 def holding(kb: KnowledgeBase, out: Mapping[str, str]) -> list[Mechanism]:

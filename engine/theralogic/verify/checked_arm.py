@@ -10,8 +10,10 @@ from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import WorldRows
 from theralogic.verify.arm_inputs import (
     ArmInputs,
+    arriving,
     healthy_levels,
     holding,
+    kept_away,
     levels_after,
     levels_given,
     pulled_by_drugs,
@@ -60,12 +62,20 @@ def check_arm(
     found = _judge(kb, f"{where}/untreated", untreated, worlds["untreated"], faults)
     answering = untreated
     if "treated" in worlds:
-        pulls = pulled_by_drugs(setting.arrived)
-        answering = ClaimedWorld(kb.entities, holding(kb, setting.after), levels, pulls, claims(worlds["treated"]))
+        answering = ClaimedWorld(
+            kb.entities,
+            holding(kb, setting.after),
+            levels,
+            pulled_by_drugs(setting.arrived),
+            claims(worlds["treated"]),
+            arriving(kb.mechanisms, setting.arm.prescriptions, setting.facts),
+            kept_away(setting.arm, setting.arrived),
+        )
         for place, message in mismatches(None, worlds["treated"].levels, f"{where}/treated/levels"):
             faults.append(Fault("wrong-level", place, message))
         found = _judge(kb, f"{where}/treated", answering, worlds["treated"], faults)
-    return faults, CheckedArm(setting, answering, found) if found.keys() == answering.claimed.keys() else None
+    whole = found.keys() == answering.claimed.keys()
+    return faults, CheckedArm(setting, answering, found) if whole else None
 
 
 def _judge(

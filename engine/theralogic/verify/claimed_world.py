@@ -8,10 +8,11 @@ rule can be written down from the claim alone, without replaying anything.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from theralogic.model.levels import FALLS, RISES, STRONG, complex_room, room, to_lose
+from theralogic.model.levels import FALLS, NONE, RISES, STRONG, complex_room, room, to_lose
 from theralogic.model.records import Entity, Limit, Mechanism
 
 Moment = tuple[int, ...]
@@ -29,15 +30,24 @@ class ClaimedChange(NamedTuple):
 
 
 class ClaimedGiven(NamedTuple):
-    """What pins an entity: where it is pulled, how strongly before headroom, and what capped that."""
+    """What pins an entity: where it is pulled, how strongly before headroom, what capped that, and which drugs do."""
 
     direction: int
     strength: int
     limit: Limit | None
+    drugs: frozenset[str] = frozenset()
+
+
+Arriving = Mapping[str, tuple[int, str]]
+"""For a rule that not every drug reaches in full: by drug, how much of its effect arrives, and what place says so."""
 
 
 class ClaimedWorld:
-    """A claimed world over the rules that hold in it. ``claimed`` may grow; the rest stays as it is."""
+    """A claimed world over the rules that hold in it. ``claimed`` may grow; the rest stays as it is.
+
+    ``arriving`` is by the id of a rule; rules that every drug reaches in full are not in it.
+    ``away`` are the entities that can't rise, as they were found absent.
+    """
 
     def __init__(
         self,
@@ -46,11 +56,15 @@ class ClaimedWorld:
         levels: Mapping[str, int],
         given: Mapping[str, ClaimedGiven],
         claimed: dict[str, ClaimedChange],
+        arriving: Mapping[str, Arriving] = MappingProxyType({}),
+        away: Collection[str] = (),
     ) -> None:
         self.entities = entities
         self.levels = levels
         self.given = given
         self.claimed = claimed
+        self.arriving = arriving
+        self.away = away
         self.rules = {rule.id: rule for rule in rules}
         self.out: dict[str, list[Mechanism]] = defaultdict(list)
         self.into: dict[str, list[Mechanism]] = defaultdict(list)
@@ -61,6 +75,8 @@ class ClaimedWorld:
         for entity in entities.values():
             for member in entity.members:
                 self.gates[member.entity].append(entity.id)
+        self.carriers: dict[str, frozenset[str]] = {}
+        """The drugs behind what has settled, as far as they have been worked out (see ``proposals.carriers``)."""
         self._loss: dict[str, int] = {}
         self._nesting: dict[str, int] = {}
 
@@ -81,6 +97,8 @@ class ClaimedWorld:
         """How far an entity can go in a direction; the further of both where it is undecided."""
         loss = self.loss(entity)
         rise = complex_room(loss) if self.entities[entity].members else room(self.levels[entity])
+        if entity in self.away:
+            rise = NONE
         return {FALLS: loss, RISES: rise}.get(direction, max(loss, rise))
 
     def before(self, gate: str, member: str) -> int:

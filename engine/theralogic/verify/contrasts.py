@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from theralogic.model.levels import AMBIGUOUS, DIRECTIONS, STRENGTHS
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Contrast
-from theralogic.verify.arm_inputs import pulled_by_drugs
+from theralogic.verify.arm_inputs import kept_away, pulled_by_drugs
 from theralogic.verify.checked_arm import CheckedArm
 from theralogic.verify.claimed_world import ClaimedChange, ClaimedWorld
 from theralogic.verify.derived_worlds import foreseen
@@ -56,8 +56,9 @@ def _added_alone(base: CheckedArm, stage: CheckedArm) -> Alone | None:
     if not new or not had or not all(p in given for p in had):
         return None
     whole = stage.world
-    pulls = pulled_by_drugs(a for a in stage.setting.arrived if a.drug in new)
-    world = foreseen(whole.entities, whole.rules.values(), whole.levels, pulls)
+    arrived = [a for a in stage.setting.arrived if a.drug in new]
+    away = kept_away(stage.setting.arm, arrived)
+    world = foreseen(whole.entities, whole.rules.values(), whole.levels, pulled_by_drugs(arrived), whole.arriving, away)
     return world, expected_changes(world, {entity: proposals(world, entity) for entity in world.claimed})
 
 

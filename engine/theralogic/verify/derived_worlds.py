@@ -6,10 +6,11 @@ missing, earliest first, until nothing is. It is the checker's own arithmetic th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from theralogic.model.records import Entity, Mechanism
-from theralogic.verify.claimed_world import ClaimedChange, ClaimedGiven, ClaimedWorld, given_claims
+from theralogic.verify.claimed_world import Arriving, ClaimedChange, ClaimedGiven, ClaimedWorld, given_claims
 from theralogic.verify.proposals import proposals, settled_by
 
 
@@ -18,9 +19,11 @@ def foreseen(
     rules: Iterable[Mechanism],
     levels: Mapping[str, int],
     given: Mapping[str, ClaimedGiven],
+    arriving: Mapping[str, Arriving] = MappingProxyType({}),
+    away: Collection[str] = (),
 ) -> ClaimedWorld:
     """The only world without faults under these rules."""
-    world = ClaimedWorld(entities, rules, levels, given, {})
+    world = ClaimedWorld(entities, rules, levels, given, {}, arriving, away)
     world.claimed.update(given_claims(world))
     fresh = list(world.claimed)
     missing: dict[str, ClaimedChange] = {}

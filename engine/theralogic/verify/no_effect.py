@@ -14,7 +14,7 @@ from theralogic.model.records import Entity, KnowledgeBase, Limit, Mechanism
 from theralogic.model.result import Reason
 from theralogic.verify.checked_arm import CheckedArm
 from theralogic.verify.claimed_world import ClaimedWorld, Moment
-from theralogic.verify.proposals import remaining
+from theralogic.verify.proposals import arrives, remaining
 
 LAST: Moment = (NONE,)
 """After everything has settled: whatever does has some strength."""
@@ -69,9 +69,15 @@ def _at_link(world: ClaimedWorld, target: str, link: CheckedLink) -> Reason:
     moved = _word(change.strength)
     sign = rule.sign if rule else -1 if world.negated(target, link.source) else 1
     direction = change.direction * sign
-    if rule and change.strength < rule.needs:
-        return Reason("faded", target, link.source, link.rule, (STRENGTHS[rule.needs],), moved, False)
-    strength = min(change.strength, rule.strength) if rule else change.strength
+    strength = change.strength
+    if rule:
+        strength, held = arrives(world, rule, change)
+        if strength < rule.needs <= change.strength:
+            places = tuple(limit.by for limit in held)
+            return Reason("out_of_reach", target, link.source, link.rule, places, moved, False)
+        if strength < rule.needs:
+            return Reason("faded", target, link.source, link.rule, (STRENGTHS[rule.needs],), moved, False)
+        strength = min(strength, rule.strength)
     strength = min(strength, world.headroom(target, direction))
     if not strength:
         return Reason(
@@ -102,16 +108,16 @@ def _left_out(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Iterator[Rea
 
 
 def _out_of_reach(stage: CheckedArm, why: Reason) -> Reason | None:
-    """What fades because its drug hardly gets there is out of reach instead."""
-    places = {a.target: a.limit.by for a in stage.setting.arrived if a.limit and a.limit.kind == "reach"}
+    """What fades because its drug hardly gets to some place on the way is out of reach instead."""
     origin = why.source
-    while why.kind == "faded" and places:
-        if origin in places:
-            return why._replace(kind="out_of_reach", by=(places[origin],))
-        premises = stage.found[origin].premises
-        if not premises:
+    while why.kind == "faded":
+        verdict = stage.found[origin]
+        places = tuple(limit.by for limit in verdict.limits if limit.kind == "reach")
+        if places:
+            return why._replace(kind="out_of_reach", by=places)
+        if not verdict.premises:
             break
-        origin = premises[0]
+        origin = verdict.premises[0]
     return None
 
 

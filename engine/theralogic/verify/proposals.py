@@ -61,19 +61,62 @@ def once(proposed: Iterable[Proposal]) -> list[Proposal]:
     return [best[key] for key in sorted(best)]
 
 
+def carriers(world: ClaimedWorld, entity: str) -> frozenset[str]:
+    """The drugs behind a claimed change: those that act on it, or those behind whatever settled it together.
+
+    Worked out in the order of settling, each from what has settled before it.
+    """
+    if entity not in world.carriers:
+        for each in world.in_order():
+            if each not in world.carriers and world.moment(each) <= world.moment(entity):
+                world.carriers[each] = _carriers(world, each)
+    return world.carriers[entity]
+
+
+def _carriers(world: ClaimedWorld, entity: str) -> frozenset[str]:
+    claim = world.claimed[entity]
+    if claim.given:
+        return world.given[entity].drugs if entity in world.given else frozenset()
+    moment = world.moment(entity)
+    found: list[Proposal] = []
+    for rule in world.into.get(entity, ()):
+        if rule.subject in world.claimed and world.moment(rule.subject) < moment:
+            found += _by_rule(world, rule, moment)
+    for member in world.entities[entity].members:
+        if member.entity in world.claimed and world.moment(member.entity) < moment:
+            found += _by_member(world, entity, member.entity)
+    deciding = {p.source for p in found if p.made < moment and (p.strength, p.steps) == (claim.strength, claim.steps)}
+    return frozenset().union(*(world.carriers[source] for source in deciding))
+
+
+def arrives(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange) -> Passed:
+    """What of the settled subject of a rule arrives where the rule takes place."""
+    by_drug = world.arriving.get(rule.id)
+    behind = carriers(world, rule.subject) if by_drug else frozenset()
+    if not by_drug or not behind:
+        return source.strength, ()
+    rank, place = min((-by_drug[drug][0], by_drug[drug][1]) for drug in behind)
+    return (-rank, (Limit("reach", place),)) if -rank < source.strength else (source.strength, ())
+
+
 def remaining(world: ClaimedWorld, rule: Mechanism, strength: int, moment: Moment) -> list[str]:
     """Fellow regulators that keep the target of a lost regulator going."""
     found = set()
     for other in world.into[rule.object]:
         if other.sign == rule.sign and other.subject != rule.subject:
             co_regulator = world.at(other.subject, moment)
-            lost = co_regulator is not None and co_regulator.direction == FALLS and co_regulator.strength >= strength
+            lost = (
+                co_regulator is not None
+                and co_regulator.direction == FALLS
+                and arrives(world, other, co_regulator)[0] >= strength
+            )
             if not lost and min(other.strength, world.loss(other.subject)) >= strength:
                 found.add(other.subject)
     return sorted(found)
 
 
-def _by_rule(world: ClaimedWorld, rule: Mechanism) -> Iterator[Proposal]:
+def _by_rule(world: ClaimedWorld, rule: Mechanism, before: Moment | None = None) -> Iterator[Proposal]:
+    """What a rule proposes at each moment that makes it propose, or at those ``before`` a moment only."""
     source = world.claimed[rule.subject]
     direction = source.direction * rule.sign
     prompting: dict[Moment, list[str]] = {world.moment(rule.subject): []}
@@ -84,6 +127,8 @@ def _by_rule(world: ClaimedWorld, rule: Mechanism) -> Iterator[Proposal]:
     if world.entities[rule.object].members and direction != FALLS:
         _openers(world, prompting, rule.object, rule.subject)
     for moment, prompts in prompting.items():
+        if before is not None and moment >= before:
+            continue
         passed = _passed_on(world, rule, source, direction, moment)
         yield from _proposal(world, rule.object, rule.id, rule.subject, direction, passed, prompts, moment)
 
@@ -102,16 +147,22 @@ def _by_member(world: ClaimedWorld, gate: str, member: str) -> Iterator[Proposal
 
 def _passed_on(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, direction: int, moment: Moment) -> Passed:
     """What of a settled source a mechanism passes on at a moment."""
-    if source.strength < rule.needs:
+    strength, limits = arrives(world, rule, source)
+    if strength < rule.needs:
         return 0, ()
+    source = source._replace(strength=strength)
     if not world.entities[rule.object].members:
-        return _carried(world, rule, source, direction, moment)
-    fall, rise = (_carried(world, rule, source, way, moment) for way in (FALLS, RISES))
+        return _carried(world, rule, source, limits, direction, moment)
+    fall, rise = (_carried(world, rule, source, limits, way, moment) for way in (FALLS, RISES))
     return _through(world, rule.object, direction, fall, rise, moment)
 
 
-def _carried(world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, way: int, moment: Moment) -> Passed:
-    limits: tuple[Limit, ...] = (Limit("mechanism"),) if rule.strength < source.strength else ()
+def _carried(
+    world: ClaimedWorld, rule: Mechanism, source: ClaimedChange, limits: tuple[Limit, ...], way: int, moment: Moment
+) -> Passed:
+    """What comes through a rule of a source as it arrives there, held down by ``limits`` so far."""
+    if rule.strength < source.strength:
+        limits += (Limit("mechanism"),)
     carried = min(source.strength, rule.strength)
     strength, limits = _within(carried, world.headroom(rule.object, way), limits)
     if source.direction == FALLS and strength:
