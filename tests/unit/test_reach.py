@@ -8,7 +8,7 @@ import pytest
 from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, saved
 
-from theralogic.model.levels import STRENGTHS
+from theralogic.model.levels import LEVELS, STRENGTHS
 from theralogic.model.records import KnowledgeBase
 from theralogic.reasoning import reference
 from theralogic.reasoning.reach import EVERYWHERE, Reached, reached
@@ -135,3 +135,26 @@ def test_a_disease_that_begins_without_something_may_bring_it_back() -> None:
 def test_strengths_of_reach_are_those_of_everything_else() -> None:
     kb = sketch("A -> B needs weak in skin", diseases=[BODY], interventions=[hardly(skin=STRENGTHS[1])])
     assert answers(kb, "B") == ["decreases weak"]
+
+
+# -- stimuli --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["stimulus", "pathogen", "drug_exposure"])
+def test_a_healthy_subject_has_none_of_a_stimulus(kind: str) -> None:
+    drivers = {"B": {"drivers": "sufficient"}, "S": {"kind": kind}}
+    kb = sketch("A -> B", "S -> B", entities=drivers, diseases=[BODY], interventions=[drug("x", blocks="A")])
+    assert kb.entities["S"].level == LEVELS.index("absent")
+    assert answers(kb, "B", levels={"A": "high", "B": "high"}) == ["decreases strong"]
+
+
+def test_a_stimulus_of_everyday_life_says_so() -> None:
+    drivers = {"B": {"drivers": "sufficient"}, "S": {"kind": "stimulus", "level": "normal", "tone": "constitutive"}}
+    kb = sketch("A -> B", "S -> B", entities=drivers, diseases=[BODY], interventions=[drug("x", blocks="A")])
+    assert answers(kb, "B", levels={"A": "high", "B": "high"}) == ["redundant"]
+
+
+def test_a_named_drug_and_a_built_one_with_the_same_actions_give_the_same_answers() -> None:
+    kb = sketch("A -> B in skin", "A -> C", diseases=[BODY], interventions=[drug("x", blocks="A")])
+    built = {"id": "mine", "name": "mine", "class": "try", "actions": [{"verb": "blocks", "target": "A"}]}
+    assert answers(kb, "A", "B", "C") == answers(kb, "A", "B", "C", interventions=[built])

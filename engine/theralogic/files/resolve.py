@@ -12,7 +12,7 @@ from theralogic.files import schema
 from theralogic.files.load import ANY, LoadedItem, Sources
 from theralogic.files.name_paths import IN_RULES, names_in
 from theralogic.model.errors import InvalidInputError, Problem, did_you_mean
-from theralogic.model.levels import LEVELS, NORMAL, ONSETS, STRENGTHS
+from theralogic.model.levels import ABSENT, LEVELS, NORMAL, ONSETS, STRENGTHS
 from theralogic.model.names import fold
 from theralogic.model.records import (
     Action,
@@ -27,7 +27,7 @@ from theralogic.model.records import (
     Mechanism,
     Member,
 )
-from theralogic.model.vocabulary import KINDS, RELATIONS
+from theralogic.model.vocabulary import ABSENT_IN_HEALTH, KINDS, RELATIONS
 
 VERSION = "1"
 DEFAULT_ONSET = "days"
@@ -371,12 +371,13 @@ def _members(parts: Iterable[str | schema.NotMember]) -> tuple[Member, ...]:
 
 def _entity(value: schema.EntityItem, source: str) -> Entity:
     constitutive = KINDS[value.kind] if value.tone is None else value.tone == "constitutive"
+    healthy = ABSENT if value.kind in ABSENT_IN_HEALTH else NORMAL
     return Entity(
         id=value.id,
         name=value.name,
         kind=value.kind,
         constitutive=constitutive,
-        level=LEVELS.index(value.level) if value.level else NORMAL,
+        level=LEVELS.index(value.level) if value.level else healthy,
         sufficient=value.drivers == "sufficient",
         members=_members(value.requires or ()),
         aliases=tuple(value.aliases),
