@@ -156,5 +156,5 @@ def test_a_stimulus_of_everyday_life_says_so() -> None:
 
 def test_a_named_drug_and_a_built_one_with_the_same_actions_give_the_same_answers() -> None:
     kb = sketch("A -> B in skin", "A -> C", diseases=[BODY], interventions=[drug("x", blocks="A")])
-    built = {"id": "mine", "name": "mine", "class": "try", "actions": [{"verb": "blocks", "target": "A"}]}
+    built = {"name": "mine", "actions": [{"verb": "blocks", "target": "A"}]}
     assert answers(kb, "A", "B", "C") == answers(kb, "A", "B", "C", interventions=[built])
