@@ -30,8 +30,8 @@ from theralogic.quiz.quiz_json import quiz_json, read_quiz
 from theralogic.quiz.worksheet import to_html, to_markdown, to_tsv
 from theralogic.reasoning.engines import engine_named
 from theralogic.reasoning.evaluate import EvaluationCache
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import solve
-from theralogic.teach.arm_view import arm_view
 from theralogic.teach.grade_chain import grade
 from theralogic.teach.read_chain import read_chain
 

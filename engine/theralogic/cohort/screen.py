@@ -26,8 +26,9 @@ from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning import reference, worlds
 from theralogic.reasoning.evaluate import Engine, run_arm
 from theralogic.reasoning.kernel import GivenChange
-from theralogic.render.arm_sentences import Account
+from theralogic.render.arm_sentences import chain_line
 from theralogic.render.phrases import HOW, does
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import answer, solve
 
 FALLS, RISES, STAYS, UNDECIDED = "decreases", "increases", "no_effect", "ambiguous"
@@ -120,7 +121,7 @@ def chain(kb: KnowledgeBase, case: Case, option: ScreenOption, wishes: Iterable[
         return ""
     given = tuple(Prescription(kb.interventions[drug], "") for drug in option.drugs)
     alone = case._replace(arms=(case.arms[0]._replace(prescriptions=given),), ask=(moved[0],))
-    return Account(solve(kb, alone, engine), kb).chain_line(moved[0])
+    return chain_line(arm_view(kb, solve(kb, alone, engine)), moved[0])
 
 
 # -- settling all options together ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from theralogic.model.result import ChangeRow
 from theralogic.model.vocabulary import MOST_NAMED
 from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
+from theralogic.render.arm_sentences import chain_line
 from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
 from theralogic.render.reasons import REASON_WORDS, stillness
 from theralogic.results.explain import derivation
@@ -46,10 +47,9 @@ def direction(src: QuizSource) -> Iterator[QuizItem | None]:
 def how_much(src: QuizSource) -> Iterator[QuizItem | None]:
     """What is left of an effect when other drivers remain?"""
     for step in derived_steps(src):
-        limits = [limit.by for limit in step.limits if limit.kind == "redundant"]
-        if not limits or step.direction != "decreases" or step.certainty == "contested":
+        still = [src.arm.name(entity) for entity in src.arm.still_driving(step)]
+        if not still or step.direction != "decreases" or step.certainty == "contested":
             continue
-        still = [src.arm.name(e) for e in limits if not src.account.lost(e)] or [src.arm.name(e) for e in limits]
         more = [f"{len(still) - MOST_NAMED} more"] if len(still) > MOST_NAMED else []
         lost, others = src.arm.name(src.arm.mechanisms[step.rule].subject), listed([*still[:MOST_NAMED], *more])
         part = step.strength != "strong"
@@ -119,7 +119,7 @@ def silence(src: QuizSource) -> Iterator[QuizItem | None]:
     for answer in src.arm.answers:
         if answer.direction != "no_effect":
             continue
-        found = list(stops(src.kb, src.run, answer.entity))
+        found = list(stops(src.arm.kb, src.run, answer.entity))
         holding = {stop.reason for stop in found}
         nearest = found[0]
         why = stillness(src.arm.name, answer)
@@ -182,7 +182,7 @@ def derived_steps(src: QuizSource) -> list[ChangeRow]:
 
 def _why(src: QuizSource, entity: str) -> str:
     """The chain in one line, where there is one."""
-    return src.account.chain_line(entity) if entity in src.arm.changes else ""
+    return chain_line(src.arm, entity) if entity in src.arm.changes else ""
 
 
 def _cap(text: str) -> str:

@@ -11,11 +11,10 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.records import Case
 from theralogic.reasoning.evaluate import ArmRun, EvaluationCache
-from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import listed
-from theralogic.teach.arm_view import ArmView
+from theralogic.results.arm_view import ArmView
 from theralogic.teach.prepare import evaluated
 
 KINDS = {
@@ -84,28 +83,17 @@ class QuizItem(NamedTuple):
 class QuizSource(NamedTuple):
     """A case with everything exercises are made from; the case has its base arm only, ``whole`` has all."""
 
-    kb: KnowledgeBase
     case: Case
     whole: Case
     cache: EvaluationCache
     run: ArmRun
     arm: ArmView
-    account: Account
 
 
 def source(case: Case, cache: EvaluationCache) -> QuizSource:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
-    kb = cache.kb
-    base, run, arm = evaluated(kb, case, cache.engine, cache=cache)
-    return QuizSource(
-        kb=kb,
-        case=base,
-        whole=case._replace(ask=base.ask),
-        cache=cache,
-        run=run,
-        arm=arm,
-        account=Account(arm.result, kb),
-    )
+    base, run, arm = evaluated(cache.kb, case, cache.engine, cache=cache)
+    return QuizSource(case=base, whole=case._replace(ask=base.ask), cache=cache, run=run, arm=arm)
 
 
 def variants(case: Case, cache: EvaluationCache) -> Iterator[QuizSource]:
@@ -178,7 +166,7 @@ def patient_paragraph(src: QuizSource) -> str:
     """The patient in one paragraph, so that an exercise stands alone."""
     given = listed(_given(d.name, d.dose) for d in src.arm.context.interventions) or "nothing"
     text = " ".join(src.case.vignette.split()) or f"{src.case.title}."
-    diseases = listed(src.kb.diseases[d].name for d in src.case.diseases)
+    diseases = listed(src.arm.kb.diseases[d].name for d in src.case.diseases)
     return f"{text} ({'Disease: ' + diseases + '. ' if diseases else ''}Given: {given}.)"
 
 

@@ -104,7 +104,7 @@ def run_lesson(
     grading, rungs = _explain(lesson, reply, say, pattern_hints) if lesson.chain_for else (None, 0)
     stopped = _stops(lesson, lesson.obstacle, reply, say) if lesson.obstacle else None
     say("\nStep by step")
-    page = Page(lesson.arm.result, lesson.arm.kb, lesson.arm.arm, width)
+    page = Page(lesson.arm, width)
     said = {p.entity: p for p in predictions}
     for asked in lesson.questions:
         made = said.get(asked.answer.entity)

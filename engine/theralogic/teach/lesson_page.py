@@ -14,12 +14,11 @@ from typing import NamedTuple
 from theralogic.model.errors import TheralogicError
 from theralogic.model.records import Teaching
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
-from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import question, sentence
 from theralogic.render.reasons import stillness
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, asset, document, esc
-from theralogic.teach.arm_view import ArmView
+from theralogic.results.arm_view import ArmView
 from theralogic.teach.course_files import CourseLesson as CoursePage
 from theralogic.teach.grade_chain import POINTS, grade, grade_link, own_chain
 from theralogic.teach.lesson import LearnerPrediction, LessonRecord, graded, told_answer, why_changes
@@ -80,7 +79,7 @@ def body(
     Where the page is served, ``said`` is what the learner has committed to so far, by the names of the fields: it is
     judged in the page, and each form carries the rest of it. ``grades`` are :func:`grades_of` where they are at hand.
     """
-    account = Account(lesson.arm.result, lesson.arm.kb)
+    account = lesson.arm
     sections = [
         ("patient", "The patient", _patient(lesson, account)),
         ("commit", "Commit first", _commit(lesson, said)),
@@ -126,7 +125,7 @@ def _text(page: CoursePage) -> str:
     return f"<details><summary>Read this when you have committed: it gives some of it away</summary>{text}</details>"
 
 
-def _patient(lesson: PreparedLesson, account: Account) -> str:
+def _patient(lesson: PreparedLesson, account: ArmView) -> str:
     return parts.patient(account.kb, lesson.case._replace(teaching=Teaching((), (), ())), account)
 
 
@@ -253,7 +252,7 @@ def _in_writing(lesson: PreparedLesson, said: Mapping[str, str]) -> str:
     )
 
 
-def _steps(lesson: PreparedLesson, account: Account) -> str:
+def _steps(lesson: PreparedLesson, account: ArmView) -> str:
     told: dict[str, str] = {}
     blocks = []
     for asked in lesson.questions:

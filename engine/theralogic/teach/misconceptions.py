@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from theralogic.model.levels import DIRECTIONS
 from theralogic.render.phrases import does, listed
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import main_path
 from theralogic.results.reasons import Stop
-from theralogic.teach.arm_view import ArmView
 from theralogic.teach.grade_chain import own_chain
+from theralogic.teach.signed_links import known_links
 
 OPPOSITE = {"increases": "decreases", "decreases": "increases"}
 CHOICES = ("increases", "decreases", "no_effect", "ambiguous")
@@ -89,7 +90,7 @@ def would_be(arm: ArmView, entity: str, stop: Stop) -> str | None:
     """The direction in which ``entity`` would move if nothing stopped the effect at ``stop``, where rules say so."""
     if not stop.source or not stop.direction:
         return None
-    links = arm.known
+    links = known_links(arm.kb)
     ways = [sign for sign in (1, -1) if links.rules.get((stop.source, sign, stop.entity)) == stop.rule]
     if len(ways) != 1:
         return None

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from theralogic.model.records import Mechanism
 from theralogic.model.result import ChangeRow
 from theralogic.model.vocabulary import PATTERNS
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import derivation
-from theralogic.teach.arm_view import ArmView
 from theralogic.teach.network import aspects
 
 LIMITS = {"gate": "gate", "redundant": "redundancy", "dose": "dose_switch", "reach": "context_switch"}

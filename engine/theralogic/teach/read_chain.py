@@ -13,7 +13,7 @@ from typing import NamedTuple
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.names import fold, lookup, squash
 from theralogic.model.vocabulary import RELATIONS, VERBS
-from theralogic.teach.arm_view import ArmView
+from theralogic.results.arm_view import ArmView
 
 ARROW = re.compile(r"\s*(?:(?P<raises>[-–—=]*[-–—=]>|[→⟶⇒➔➜⟹↦])|(?P<lowers>[-–—=]+[|\]]|[-–—]*[⊣⟞┤]))\s*")
 BREAK = re.compile(r"[;\n]+")
