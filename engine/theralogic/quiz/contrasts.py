@@ -137,7 +137,7 @@ def more_of_one(src: QuizSource) -> Iterator[QuizItem | None]:
         yield make_item("more_of_one", src, step.entity, f"{text}{step.name}?", options, patterns=["gate"], why=truth)
 
 
-def drug(src: QuizSource, rng: random.Random) -> Iterator[QuizItem | None]:
+def drug(src: QuizSource) -> Iterator[QuizItem | None]:
     """Which drug reaches the goal without the harm? Each is tried in this patient."""
     kb = src.arm.kb
     goals = [kb.diseases[d].activity for d in src.case.diseases if kb.diseases[d].activity]
@@ -148,7 +148,7 @@ def drug(src: QuizSource, rng: random.Random) -> Iterator[QuizItem | None]:
     base = src.case.arms[0]._replace(prescriptions=())
     own = [p.intervention for p in src.case.arms[0].prescriptions if p.intervention.id in kb.interventions]
     others = sorted((d for d in kb.interventions.values() if d not in own), key=lambda d: d.id)
-    rng.shuffle(others)
+    random.Random(f"{src.seed}|{src.case.id}").shuffle(others)
     options: list[AnswerOption] = []
     held: dict[str, int] = {}
     drugs = [*own, *others[:TRIED]]

@@ -81,27 +81,31 @@ class QuizItem(NamedTuple):
 
 
 class QuizSource(NamedTuple):
-    """A case with everything exercises are made from; the case has its base arm only, ``whole`` has all."""
+    """A case with everything exercises are made from; the case has its base arm only, ``whole`` has all.
+
+    ``seed`` is that of the quiz, for exercises that try some of many things.
+    """
 
     case: Case
     whole: Case
     cache: EvaluationCache
     run: ArmRun
     arm: ArmView
+    seed: int
 
 
-def source(case: Case, cache: EvaluationCache) -> QuizSource:
+def source(case: Case, cache: EvaluationCache, *, seed: int = 0) -> QuizSource:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
     base, run, arm = evaluated(cache.kb, case, cache.engine, cache=cache)
-    return QuizSource(case=base, whole=case._replace(ask=base.ask), cache=cache, run=run, arm=arm)
+    return QuizSource(case=base, whole=case._replace(ask=base.ask), cache=cache, run=run, arm=arm, seed=seed)
 
 
-def variants(case: Case, cache: EvaluationCache) -> Iterator[QuizSource]:
+def variants(case: Case, cache: EvaluationCache, *, seed: int = 0) -> Iterator[QuizSource]:
     """Every what-if of a case as a case of its own, named after both."""
     for arm in case.arms[1:]:
         vignette = f"{case.vignette.strip()} In this variant: {arm.title}."
         base = case._replace(id=f"{case.id}:{arm.id}", vignette=vignette, arms=(arm._replace(id="treated"),))
-        yield source(base, cache)
+        yield source(base, cache, seed=seed)
 
 
 def make_item(
