@@ -11,6 +11,7 @@ from theralogic.model.names import plural
 from theralogic.model.records import BASE_ARM
 from theralogic.model.result import CautionRow, ChangeRow, Vote
 from theralogic.model.vocabulary import MOST_NAMED
+from theralogic.render.evidence import TEXTBOOK
 from theralogic.render.phrases import ACTS, HOW, WOULD, does, listed, moves, sentence
 from theralogic.render.reasons import worded
 from theralogic.results.arm_view import ArmView
@@ -117,7 +118,7 @@ def source_of(step: ChangeRow) -> str:
         return "; ".join([*deciding, *step.evidence])
     if step.rule == step.entity:
         return f"gate {step.rule}"
-    return "; ".join([step.rule, *(step.evidence or ("textbook",))])
+    return "; ".join([step.rule, *(step.evidence or (TEXTBOOK,))])
 
 
 def remarks(arm: ArmView, step: ChangeRow) -> Iterable[str]:

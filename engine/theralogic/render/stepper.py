@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from theralogic.model.levels import STRENGTHS
 from theralogic.model.result import ChangeRow, Vote
 from theralogic.render.arm_sentences import opposition, remarks, says, source_of
+from theralogic.render.evidence import cited_in_full
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, WOULD, arrows, moves, sentence
 from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import derivation
@@ -81,8 +82,7 @@ def why(arm: ArmView, firing: Firing, numbers: dict[str, int]) -> list[str]:
     rule = arm.mechanisms.get(change.rule)
     if rule and rule.limits:
         lines.append(f"does not hold: {rule.limits}")
-    for item in rule.evidence if rule else ():
-        lines.append(f"{item.ref or 'textbook'} ({item.kind}, {item.stance}) {item.note}".rstrip())
+    lines += [cited_in_full(item) for item in rule.evidence] if rule else []
     lines += [f"against it: {opposition(arm, change.entity, vote)}" for vote in change.opposition]
     return lines
 

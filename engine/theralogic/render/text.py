@@ -9,6 +9,7 @@ from itertools import zip_longest
 from theralogic.model.records import BASE_ARM, KnowledgeBase
 from theralogic.model.result import Answer, ChangeRow, Result, Vote
 from theralogic.render import arm_sentences
+from theralogic.render.evidence import cited_in_full
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, question
 from theralogic.render.reasons import combination_text, stillness
 from theralogic.results.arm_view import ArmView, arm_view
@@ -102,8 +103,7 @@ class Page:
             if rule and rule.limits:
                 lines += self.wrap(f"Does not hold: {rule.limits}", " " * 6, " " * 8)
             for item in rule.evidence if rule else ():
-                words = f"{item.ref or 'textbook'} ({item.kind}, {item.stance}) {item.note}".rstrip()
-                lines += self.wrap(words, " " * 6, " " * 8)
+                lines += self.wrap(cited_in_full(item), " " * 6, " " * 8)
             others = sorted({v.rule for v in step.support} - {step.rule})
             if others:
                 lines += self.wrap(f"Also for it: {', '.join(others)}", " " * 6, " " * 8)

@@ -21,7 +21,7 @@ from theralogic.render.web.page import anchor, asset, document, esc
 from theralogic.results.arm_view import ArmView
 from theralogic.teach.course_files import CourseLesson as CoursePage
 from theralogic.teach.grade_chain import POINTS, grade, grade_link, own_chain
-from theralogic.teach.lesson import LearnerPrediction, LessonRecord, graded, told_answer, why_changes
+from theralogic.teach.lesson import LearnerPrediction, LessonRecord, graded, told_answer, what_if_words, why_changes
 from theralogic.teach.misconceptions import CHOICES, hints
 from theralogic.teach.network import chain_links, counterparts, siblings
 from theralogic.teach.prepare import Counterfactual, LessonObstacle, PreparedLesson, Question
@@ -264,15 +264,11 @@ def _steps(lesson: PreparedLesson, account: ArmView) -> str:
 
 
 def _what_if(lesson: PreparedLesson, found: Counterfactual, said: Said) -> str:
-    changed, name = lesson.arm.name(found.changed), found.after.name
-    name_of = lesson.arm.name
-    now, then = told_answer(name_of, found.before), told_answer(name_of, found.after)
-    truth = sentence(f"As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}")
+    text, truth = what_if_words(lesson.arm.name, found)
     rights = {way: way == found.after.direction for way in CHOICES}
     choices = [
         Choice(way, CHOICE[way], ("Right. " if right else "Not so. ") + truth, right) for way, right in rights.items()
     ]
-    text = f"And if {changed} had been {found.level}: what would happen to {name}?"
     return _form("counterfactual", anchor("counterfactual", found.entity), text, choices, truth, said)
 
 

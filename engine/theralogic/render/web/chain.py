@@ -9,6 +9,7 @@ from theralogic.model.records import Evidence, Mechanism
 from theralogic.model.result import Answer, ChangeRow, Vote
 from theralogic.model.search import statement
 from theralogic.render import arm_sentences
+from theralogic.render import evidence as words
 from theralogic.render.causal_graph import picture
 from theralogic.render.drawing import to_svg
 from theralogic.render.phrases import HOW, WHEN, listed, moves, question, sentence
@@ -126,7 +127,7 @@ def _gate(account: ArmView, gate: str) -> str:
 
 def evidence(item: Evidence) -> str:
     """Who says so, what kind of study it is, and what it says."""
-    source = reference(item.ref) if item.ref else '<span class="ref">textbook</span>'
-    stance = "" if item.stance == "supports" else f" ({esc(item.stance)})"
-    kind = "" if item.kind == "textbook" else f" <small>{esc(item.kind.replace('_', ' '))}{stance}</small>"
+    source = reference(words.source(item))
+    stance = f" ({esc(words.doubt(item))})" if words.doubt(item) else ""
+    kind = f" <small>{esc(words.kind(item))}{stance}</small>" if words.kind(item) else ""
     return f"{source}{kind} {esc(item.note)}".rstrip()
