@@ -9,11 +9,11 @@ from theralogic.model.vocabulary import MOST_NAMED
 from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
 from theralogic.render.arm_sentences import chain_line
 from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
-from theralogic.render.reasons import REASON_WORDS, stillness
+from theralogic.render.reasons import REASON_KINDS, stillness
 from theralogic.results.explain import derivation
 from theralogic.results.reasons import stops
 from theralogic.teach.lesson import told_answer
-from theralogic.teach.misconceptions import CHOICES, STOPPED, would_be
+from theralogic.teach.misconceptions import CHOICES, would_be
 from theralogic.teach.prepare import question
 
 SAYS = {
@@ -93,13 +93,13 @@ def undecided(src: QuizSource) -> Iterator[QuizItem | None]:
                 f"Yes. What speaks for and against runs through {sources}; none of it is stronger.",
             ),
             AnswerOption(
-                REASON_WORDS["no_known_mechanism"].because.capitalize(),
+                REASON_KINDS["no_known_mechanism"].because.capitalize(),
                 False,
                 "",
                 f"Rules lead to it, through {sources}.",
             ),
             AnswerOption(
-                REASON_WORDS["gate_closed"].because.capitalize(),
+                REASON_KINDS["gate_closed"].because.capitalize(),
                 False,
                 "gate_missed",
                 "Then it would not change at all.",
@@ -123,14 +123,14 @@ def silence(src: QuizSource) -> Iterator[QuizItem | None]:
         holding = {stop.reason for stop in found}
         nearest = found[0]
         why = stillness(src.arm.name, answer)
-        options = [AnswerOption(_cap(REASON_WORDS[nearest.reason].because), True, "", f"Yes: {why}.")]
+        options = [AnswerOption(_cap(REASON_KINDS[nearest.reason].because), True, "", f"Yes: {why}.")]
         asked = question(src.arm, src.run, answer.entity)
         for way, slip in asked.slips.items():
             says = f"{slip.says} {sentence(why)}"
             options.append(AnswerOption(f"It does change: it {MOVES[way]}", False, slip.kind, says))
-        for reason, words in REASON_WORDS.items():
-            if reason not in holding and (reason in STOPPED or reason == "no_known_mechanism"):
-                options.append(AnswerOption(_cap(words.because), False, "", f"No: {why}."))
+        for reason, known in REASON_KINDS.items():
+            if reason not in holding and (known.slip or reason == "no_known_mechanism"):
+                options.append(AnswerOption(_cap(known.because), False, "", f"No: {why}."))
         text = f"Why do the rules predict no change of {answer.name}?"
         if would_be(src.arm, answer.entity, nearest):
             text += f" Something that acts on it does change: {src.arm.name(nearest.source)}."

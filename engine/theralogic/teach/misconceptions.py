@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from theralogic.model.levels import DIRECTIONS
 from theralogic.render.phrases import does, listed
+from theralogic.render.reasons import REASON_KINDS
 from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import main_path
 from theralogic.results.reasons import Stop
@@ -19,13 +20,6 @@ from theralogic.teach.signed_links import known_links
 
 OPPOSITE = {"increases": "decreases", "decreases": "increases"}
 CHOICES = ("increases", "decreases", "no_effect", "ambiguous")
-STOPPED = {
-    "gate_closed": "gate_missed",
-    "redundant": "redundancy_ignored",
-    "out_of_context": "context_slipped",
-    "out_of_reach": "context_slipped",
-    "nothing_to_lose": "context_slipped",
-}
 FAR = 6
 
 
@@ -81,7 +75,7 @@ def _moves(arm: ArmView, entity: str) -> str:
 
 
 def _of_silence(arm: ArmView, entity: str, stop: Stop) -> Mapping[str, Misconception]:
-    kind = STOPPED.get(stop.reason)
+    kind = REASON_KINDS[stop.reason].slip
     way = would_be(arm, entity, stop)
     return {way: Misconception(kind, "That would follow if nothing stood in the way.")} if kind and way else {}
 

@@ -9,7 +9,7 @@ from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Answer, Contrast, Result
 from theralogic.render import arm_sentences
 from theralogic.render.phrases import CERTAIN, DOTS, WHEN, WHEN_DOTS, arrows, goes, listed, question, sentence
-from theralogic.render.reasons import REASON_WORDS, Namer, combination_text, reason_text, stillness, way_out_text
+from theralogic.render.reasons import REASON_KINDS, Namer, combination_text, reason_text, stillness, way_out_text
 from theralogic.render.web.page import anchor, esc
 from theralogic.results.arm_view import ArmView
 from theralogic.results.why_not import WhyNot
@@ -121,7 +121,7 @@ def silence(found: WhyNot, name: Namer, key: str) -> str:
         items.append(
             f"<li>{esc(sentence(reason_text(name, obstacle.reason)))}{f'<ul>{ways}</ul>' if ways else ''}</li>"
         )
-    meaning = sentence(REASON_WORDS[found.obstacles[0].reason.kind].meaning)
+    meaning = sentence(REASON_KINDS[found.obstacles[0].reason.kind].meaning)
     parts.append(f'<ol>{"".join(items)}</ol><p class="meaning">{esc(meaning)}</p></article>')
     return "".join(parts)
 
