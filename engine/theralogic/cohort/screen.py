@@ -17,9 +17,9 @@ from itertools import combinations, groupby
 from typing import NamedTuple
 
 from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, GivenMasks, at_least, headroom_of
-from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, index_rules, masked_network
+from theralogic.cohort.indexed_rules import IndexedRules, PathFinder, add_given, behind, index_rules, masked_network
 from theralogic.cohort.no_effect import ReachMasks, no_effect_masks
-from theralogic.model.context import facts_of, leave_out, reach_names
+from theralogic.model.context import Facts, facts_of, leave_out, reach_names
 from theralogic.model.levels import MODERATE, STRENGTHS
 from theralogic.model.records import Case, KnowledgeBase, Prescription
 from theralogic.model.vocabulary import REASONS
@@ -130,20 +130,40 @@ def chain(kb: KnowledgeBase, case: Case, option: ScreenOption, wishes: Iterable[
 def _outcomes(
     kb: KnowledgeBase, case: Case, tried: Sequence[tuple[str, ...]], asked: Sequence[str]
 ) -> list[tuple[Outcome, ...]]:
+    """What each option does to everything asked; all options are settled at once, each in its lane."""
     base = index_rules(kb)
-    patient = case.arms[0]
     numbers = [base.number[entity] for entity in asked]
-    full = (1 << len(tried)) - 1
-    untreated = run_arm(kb, case, patient._replace(prescriptions=()), reference)
-    standard = patient._replace(prescriptions=(Prescription(kb.interventions[next(iter(kb.interventions))], ""),))
-    facts = facts_of(kb, case.diseases, standard, treated=True)
+    relevant = behind(base, numbers)
+    facts = _facts(kb, case)
     left_out = leave_out(base.mechanisms, facts)
-    net = masked_network(base, [0 if m.id in left_out else full for m in base.mechanisms], behind(base, numbers))
+    given, reach = _given(kb, base, tried, reach_names(facts))
+    full = (1 << len(tried)) - 1
+    net = masked_network(base, [0 if m.id in left_out else full for m in base.mechanisms], relevant)
+    untreated = run_arm(kb, case, case.arms[0]._replace(prescriptions=()), reference)
     headroom = headroom_of(net, lambda e: at_least(untreated.levels[base.ids[e]], full), base.constitutive, full)
+    world = BitsetWorld(net, headroom, full, judging=True)
+    world.settle(given)
+    paths = PathFinder(base, numbers, relevant).paths(left_out)
+    outcomes: dict[int, list[Outcome]] = {}
+    for number, why, doubt in no_effect_masks(world, paths, reach, full):
+        outcomes[number] = _column(world, number, why, len(tried))
+        for lane in _lanes(doubt):
+            outcomes[number][lane] = _unmoved(kb, case, tried[lane], base.ids[number])
+    return list(zip(*(outcomes[number] for number in numbers), strict=True))
+
+
+def _facts(kb: KnowledgeBase, case: Case) -> Facts:
+    """What is true of the patient with any option: each is one of these drugs at its standard dose."""
+    some = Prescription(next(iter(kb.interventions.values())), "")
+    return facts_of(kb, case.diseases, case.arms[0]._replace(prescriptions=(some,)), treated=True)
+
+
+def _given(
+    kb: KnowledgeBase, base: IndexedRules, tried: Sequence[tuple[str, ...]], places: frozenset[str]
+) -> tuple[dict[int, GivenMasks], ReachMasks]:
+    """What the options pull, by entity with the lanes, and where reach holds that down."""
     arrived = {
-        drug: list(
-            worlds.effective_actions(kb.entities, [Prescription(kb.interventions[drug], "")], reach_names(facts))
-        )
+        drug: list(worlds.effective_actions(kb.entities, [Prescription(kb.interventions[drug], "")], places))
         for drug in kb.interventions
     }
     pulled: dict[tuple[str, GivenChange], list[int]] = defaultdict(list)
@@ -159,28 +179,29 @@ def _outcomes(
         if reached and reached >= {p.target for p in pulls}:
             every.append(lane)
     given: dict[int, GivenMasks] = {}
-    for (target, pull), where in pulled.items():
-        given[base.number[target]] = add_given(given.get(base.number[target]), pull, _mask(where))
-    world = BitsetWorld(net, headroom, full, judging=True)
-    world.settle(given)
-    paths = PathFinder(base, numbers, behind(base, numbers)).paths(left_out)
-    reach = ReachMasks({entity: _mask(where) for entity, where in held.items()}, _mask(every))
-    outcomes: dict[int, list[Outcome]] = {}
-    for number, why, doubt in no_effect_masks(world, paths, reach, full):
-        column = [Outcome(STAYS, 0, None)] * len(tried)
-        for reason, mask in why.items():
-            for lane in _lanes(mask):
-                column[lane] = Outcome(STAYS, 0, REASONS[reason])
-        for way, direction in ((DOWN, FALLS), (UP, RISES), (EITHER, UNDECIDED)):
-            for strength, row in enumerate(world.moved[way], start=1):
-                for lane in _lanes(row[number]):
-                    column[lane] = Outcome(direction, strength, None)
-        for lane in _lanes(doubt):
-            arm = patient._replace(prescriptions=tuple(Prescription(kb.interventions[d], "") for d in tried[lane]))
-            found = answer(kb, run_arm(kb, case, arm, reference), base.ids[number])
-            column[lane] = Outcome(STAYS, 0, found.reason.kind if found.reason else None)
-        outcomes[number] = column
-    return list(zip(*(outcomes[number] for number in numbers), strict=True))
+    for (target, pull), lanes in pulled.items():
+        given[base.number[target]] = add_given(given.get(base.number[target]), pull, _mask(lanes))
+    return given, ReachMasks({entity: _mask(lanes) for entity, lanes in held.items()}, _mask(every))
+
+
+def _column(world: BitsetWorld, number: int, why: Mapping[int, int], size: int) -> list[Outcome]:
+    """What every option does to one entity; ``why`` are the lanes of each reason of no effect."""
+    column = [Outcome(STAYS, 0, None)] * size
+    for reason, mask in why.items():
+        for lane in _lanes(mask):
+            column[lane] = Outcome(STAYS, 0, REASONS[reason])
+    for way, direction in ((DOWN, FALLS), (UP, RISES), (EITHER, UNDECIDED)):
+        for strength, row in enumerate(world.moved[way], start=1):
+            for lane in _lanes(row[number]):
+                column[lane] = Outcome(direction, strength, None)
+    return column
+
+
+def _unmoved(kb: KnowledgeBase, case: Case, drugs: Iterable[str], entity: str) -> Outcome:
+    """No effect of one option on an entity, its reason found by following the chain itself."""
+    arm = case.arms[0]._replace(prescriptions=tuple(Prescription(kb.interventions[drug], "") for drug in drugs))
+    found = answer(kb, run_arm(kb, case, arm, reference), entity)
+    return Outcome(STAYS, 0, found.reason.kind if found.reason else None)
 
 
 def _mask(lanes: Iterable[int]) -> int:
