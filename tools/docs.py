@@ -43,11 +43,12 @@ def relations() -> str:
 
 def verbs() -> str:
     """Every verb of an action."""
-    from theralogic.model.vocabulary import VERBS
+    from theralogic.model.vocabulary import SYNONYMS, VERBS
 
     down = ", ".join(f"`{v}`" for v, sign in VERBS.items() if sign < 0)
     up = ", ".join(f"`{v}`" for v, sign in VERBS.items() if sign > 0)
-    return f"Lower the target: {down}. Raise it: {up}."
+    also = ", ".join(f"`{other}` for `{word}`" for other, word in SYNONYMS.items())
+    return f"Lower the target: {down}. Raise it: {up}. A relation or a verb may also be spelt the other way: {also}."
 
 
 def kinds() -> str:

@@ -17,10 +17,11 @@ from rich.text import Text
 from rich.tree import Tree
 
 from theralogic.model.result import Answer, ChangeRow, Result
-from theralogic.render.arm_sentences import Account
+from theralogic.render.arm_sentences import cautions, givers, opposition, remarks, source_of, title
 from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, question
 from theralogic.render.reasons import stillness
 from theralogic.render.text import headed
+from theralogic.results.arm_view import ArmView
 from theralogic_cli.output import ascii_wanted, clean, write_output
 from theralogic_cli.session import width
 
@@ -45,47 +46,47 @@ def show(parts: Sequence[RenderableType], output: str | None) -> None:
         write_output("\n".join(line.rstrip() for line in target.getvalue().splitlines()), output)
 
 
-def tree(account: Account, answer: Answer) -> Tree:
+def tree(arm: ArmView, answer: Answer) -> Tree:
     """An effect, below it what it rests on, down to what is given; what has been shown above is only named."""
     root = Tree(Text(clean(question(answer)), style="bold"), guide_style="dim")
-    change = account.changes.get(answer.entity)
+    change = arm.changes.get(answer.entity)
     if change is None:
-        root.add(Text(clean(f"{stillness(account.name, answer)} [{answer.reason.kind if answer.reason else None}]")))
+        root.add(Text(clean(f"{stillness(arm.name, answer)} [{answer.reason.kind if answer.reason else None}]")))
         return root
-    _grow(root, account, change, set())
+    _grow(root, arm, change, set())
     return root
 
 
-def _grow(branch: Tree, account: Account, change: ChangeRow, told: set[str]) -> None:
+def _grow(branch: Tree, arm: ArmView, change: ChangeRow, told: set[str]) -> None:
     symbol = arrows(change.direction, change.strength)
     text = Text.assemble(clean(f"{symbol} {moves(change)}"), style=STYLES[change.direction])
     if change.entity in told:
         branch.add(text.append(" (above)", style="dim"))
         return
     told.add(change.entity)
-    source = account.givers(change.entity) if change.rule == "given" else [account.source(change)]
+    source = givers(arm, change.entity) if change.rule == "given" else [source_of(change)]
     text.append(clean(f"  [{', '.join(source) or 'given'}]"), style="dim")
     node = branch.add(text)
-    for remark in account.remarks(change):
+    for remark in remarks(arm, change):
         node.add(Text(clean(remark), style="italic dim"))
     for premise in change.premises:
-        _grow(node, account, account.changes[premise.partition(":")[2]], told)
+        _grow(node, arm, arm.changes[premise.partition(":")[2]], told)
     for vote in change.opposition:
-        node.add(Text(clean(f"set aside: {account.opposition(change.entity, vote)}"), style="dim"))
+        node.add(Text(clean(f"set aside: {opposition(arm, change.entity, vote)}"), style="dim"))
 
 
-def table(result: Result, accounts: Sequence[Account]) -> list[RenderableType]:
+def table(result: Result, arms: Sequence[ArmView]) -> list[RenderableType]:
     """Effects as a table: with certainty and onset for a case alone, side by side for a case with arms."""
-    title = _heading(accounts[0])
-    one = len(accounts) == 1
-    heads = ["change", "certainty", "onset"] if one else ["as written", *(a.context.title for a in accounts[1:])]
-    moved = [{a.entity: a for a in account.answers} for account in accounts]
+    heading = _heading(arms[0])
+    one = len(arms) == 1
+    heads = ["change", "certainty", "onset"] if one else ["as written", *(a.context.title for a in arms[1:])]
+    moved = [{a.entity: a for a in arm.answers} for arm in arms]
     rows = []
-    for answer in accounts[0].answers:
+    for answer in arms[0].answers:
         row = [Text(clean(answer.name), style="bold")]
         row += [_change(answers.get(answer.entity), full=one) for answers in moved]
         if one:
-            row += [Text(CERTAIN.get(answer.certainty or "", clean(stillness(accounts[0].name, answer))))]
+            row += [Text(CERTAIN.get(answer.certainty or "", clean(stillness(arms[0].name, answer))))]
             row += [Text(WHEN.get(answer.onset or "", ""))]
         rows.append(row)
     grid = Table(box=SIMPLE_HEAD, expand=False, pad_edge=False)
@@ -94,22 +95,22 @@ def table(result: Result, accounts: Sequence[Account]) -> list[RenderableType]:
         grid.add_column(head, overflow="fold", header_style="dim", min_width=min(max(map(len, words)), LONGEST))
     for row in rows:
         grid.add_row(*row)
-    cautions = dict.fromkeys(c.say for account in accounts for c in account.cautions)
-    notes = [Text(clean(f"caution: {words}")) for words in cautions]
-    return [title, grid, *notes, "", Text(result.disclaimer, style="dim")]
+    told = dict.fromkeys(c.say for arm in arms for c in cautions(arm))
+    notes = [Text(clean(f"caution: {words}")) for words in told]
+    return [heading, grid, *notes, "", Text(result.disclaimer, style="dim")]
 
 
-def trees(account: Account) -> list[RenderableType]:
+def trees(arm: ArmView) -> list[RenderableType]:
     """The tree of every answer, under the title of the case."""
-    parts: list[RenderableType] = [_heading(account)]
-    for answer in account.answers:
-        parts += ["", tree(account, answer)]
-    return [*parts, "", Text(account.result.disclaimer, style="dim")]
+    parts: list[RenderableType] = [_heading(arm)]
+    for answer in arm.answers:
+        parts += ["", tree(arm, answer)]
+    return [*parts, "", Text(arm.result.disclaimer, style="dim")]
 
 
-def _heading(account: Account) -> Text:
+def _heading(arm: ArmView) -> Text:
     """The title and, as in every text about a patient, that nobody is meant."""
-    return Text(clean("\n".join(headed(account.title(), width()))), style="bold")
+    return Text(clean("\n".join(headed(title(arm), width()))), style="bold")
 
 
 def _change(answer: Answer | None, *, full: bool) -> Text:

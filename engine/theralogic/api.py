@@ -22,7 +22,6 @@ from theralogic.model.result import Answer, Contrast, Result, to_json
 from theralogic.model.search import Hit, search
 from theralogic.reasoning.engines import engine_named
 from theralogic.reasoning.evaluate import evaluate
-from theralogic.render.arm_sentences import Account
 from theralogic.render.causal_graph import picture
 from theralogic.render.comparisons import whynot_text
 from theralogic.render.drawing import to_svg
@@ -31,6 +30,7 @@ from theralogic.render.report import report, report_data
 from theralogic.render.text import evaluation_text, explanation_text
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import asset, esc
+from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.assemble import solve as solve_case
 from theralogic.results.questions import worth_asking
 from theralogic.results.why_not import why_not as obstacles
@@ -83,7 +83,7 @@ class Prediction:
     rules: KnowledgeBase
     case: Case
     result: Result
-    _account: Account = field(compare=False)
+    _arm: ArmView = field(compare=False)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -103,8 +103,8 @@ class Prediction:
         """The chain behind each answer, or behind one; ``level`` is brief, steps or full."""
         asked = self if entity is None else solve(self._asking(entity), rules=self.rules)
         already: dict[str, str] = {}
-        chains = [chain.why(asked._account, answer, "treated", already) for answer in asked.answers]
-        used = chain.rules(asked._account, chain.used_rules(asked._account))
+        chains = [chain.why(asked._arm, answer, "treated", already) for answer in asked.answers]
+        used = chain.rules(asked._arm, chain.used_rules(asked._arm))
         html = f"{''.join(chains)}<details><summary>Rules and evidence</summary>{used}</details>"
         wanted = asked.answers[0].entity if entity else None
         text = explanation_text(asked.result, asked.rules, entity=wanted, detail=level)
@@ -113,7 +113,7 @@ class Prediction:
     def draw(self, *entities: str, opposed: bool = False, down: bool = True) -> View:
         """The derivation of what was asked, or of some entities, as a drawing; ``opposed`` adds what was set aside."""
         wanted = [id_of(self.rules, "entity", e) for e in entities] or [a.entity for a in self.answers]
-        shown = picture(self._account, wanted, opposed=opposed)
+        shown = picture(self._arm, wanted, opposed=opposed)
         lines = [f"{node.label}: {node.mark}" for node in shown.nodes if node.mark]
         return View("\n".join(lines), svg=to_svg(shown, down=down))
 
@@ -139,8 +139,8 @@ class Prediction:
         titles = {key: context.title for key, context in self.result.context.arms.items()}
         arms: list[tuple[str, tuple[Answer, ...], tuple[Contrast, ...]]] = [("as written", self.answers, ())]
         arms += [(titles[key], arm.answers, arm.versus_treated) for key, arm in self.result.arms.items()]
-        table = parts.side_by_side(arms, self._account.name) if len(arms) > 1 else parts.effects(self._account)
-        return _fragment(f"<h4>{esc(self.case.title)}</h4>{table}{parts.cautions(self._account)}", self.result)
+        table = parts.side_by_side(arms, self._arm.name) if len(arms) > 1 else parts.effects(self._arm)
+        return _fragment(f"<h4>{esc(self.case.title)}</h4>{table}{parts.cautions(self._arm)}", self.result)
 
     def _asking(self, entity: str) -> Case:
         return self.case._replace(ask=(id_of(self.rules, "entity", entity),))
@@ -176,7 +176,7 @@ def solve(case: Case, *, rules: KnowledgeBase | None = None) -> Prediction:
     if not case.ask:
         case = case._replace(ask=worth_asking(kb, case, solve_case(kb, case._replace(arms=case.arms[:1]), engine)))
     result = solve_case(kb, case, engine)
-    return Prediction(kb, case, result, Account(result, kb))
+    return Prediction(kb, case, result, arm_view(kb, result))
 
 
 def predict(

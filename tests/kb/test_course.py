@@ -19,8 +19,8 @@ from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.quiz.grading import diagnosis
 from theralogic.quiz.make import make_quiz
 from theralogic.reasoning.engines import engine_named
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import solve
-from theralogic.teach.arm_view import arm_view
 from theralogic.teach.course import course_markdown, lesson_numbered, lesson_text
 from theralogic.teach.course_files import CourseLesson, lessons
 from theralogic.teach.grade_chain import grade, own_chain

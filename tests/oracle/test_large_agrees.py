@@ -103,6 +103,13 @@ def test_without_actions_the_patient_before_treatment_answers(tmp_path: Path) ->
     ]
 
 
+def test_a_relation_may_be_spelt_in_two_ways(tmp_path: Path) -> None:
+    rows = "subject,relation,object\na,stabilises,b\na,stabilizes,c\n"
+    (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
+    changes = ask(compile_table(tmp_path / "m.csv", None, tmp_path / "base"), {"a": "high"}, [])
+    assert {c.entity: c.direction for c in changes} == dict.fromkeys("abc", "increases")
+
+
 def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
     base = tables(plain_world(3), tmp_path)
     pq.write_table(pyarrow.csv.read_csv(tmp_path / "m.csv"), tmp_path / "m.parquet")

@@ -8,6 +8,7 @@ import pytest
 from tests.sketch import drug, patient, sketch
 
 from theralogic.reasoning import reference
+from theralogic.render.expectations import unmet_text
 from theralogic.results.assemble import solve
 from theralogic.results.expectations import check
 
@@ -27,7 +28,7 @@ MET = {"entity": "B", "direction": "decreases"}
 def failures(given: list[str], ask: list[str], *expected: dict[str, Any]) -> list[str]:
     arms = [{"id": "both", "add": ["pro-b"]}] if given else []
     case = patient(KB, disease="d", interventions=given, ask=ask, expect=list(expected), arms=arms)
-    return check(case, solve(KB, case, reference))
+    return [unmet_text(unmet) for unmet in check(case, solve(KB, case, reference))]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,7 @@ def test_what_holds_is_met(expected: dict[str, Any]) -> None:
         ),
         ({"entity": "E", "direction": "decreases"}, "E: expected decreases, found no_effect"),
         ({**MET, "at_least": "strong"}, "B: expected at least strong, found moderate"),
+        ({**MET, "at_most": "weak"}, "B: expected at most weak, found moderate"),
         ({**MET, "certainty": "contested"}, "B: expected certainty contested, found unopposed"),
         ({**MET, "by": ["b-raises-c"]}, "B: the derivation does not use b-raises-c"),
         ({"entity": "D", "direction": "no_effect", "by": ["b-raises-c"]}, "D: the derivation does not use b-raises-c"),
@@ -78,3 +80,13 @@ def test_a_world_that_is_not_there_is_told() -> None:
     assert failures([], ["B"], {"entity": "B", "direction": "increases", "world": "treated"}) == [
         "B: nothing is given, so there is no treated world"
     ]
+
+
+def test_what_is_not_met_is_data_with_the_part_that_fails_and_what_stands_in_its_place() -> None:
+    asked = [{"entity": "D", "direction": "no_effect", "because": "faded"}, {**MET, "by": ["b-raises-c"]}, MET]
+    case = patient(KB, disease="d", interventions=["anti-a"], ask=["D"], expect=asked)
+    because, by = check(case, solve(KB, case, reference))
+    assert (because.expected, because.part, because.found) == (case.expect[0], "because", ("out_of_context",))
+    assert because.reason is not None
+    assert because.reason.entity == "D"
+    assert (by.expected, by.part, by.found, by.reason) == (case.expect[1], "by", ("b-raises-c",), None)

@@ -16,11 +16,11 @@ from theralogic.files.locations import case_names, load_case, load_kb
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.vocabulary import DISCLAIMER, VERBS
 from theralogic.reasoning import reference
-from theralogic.render.arm_sentences import Account
 from theralogic.render.causal_graph import picture
 from theralogic.render.drawing import Edge, Node, Picture, to_svg
 from theralogic.render.graph_formats import WRITERS
 from theralogic.render.layout import Size, place, ranks, spread
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import solve
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -43,7 +43,7 @@ def a_gate() -> KnowledgeBase:
 
 def pictured(kb: KnowledgeBase, *entities: str, opposed: bool = False, everything: bool = False) -> Picture:
     result = solved(kb, reference, levels={"A": "high"}, interventions=["x"], ask=list(entities))
-    return picture(Account(result, kb), None if everything else entities, opposed=opposed)
+    return picture(arm_view(kb, result), None if everything else entities, opposed=opposed)
 
 
 def ends(shown: Picture, *, aside: bool = False) -> set[tuple[str, str, str]]:
@@ -159,13 +159,13 @@ def test_every_drawn_edge_is_a_rule_with_its_sign_and_direction(name: str, shipp
     for entity in shipped.entities.values():
         rules.update({(entity.id, m.entity, entity.id): -1 if m.negated else 1 for m in entity.members})
     for arm in result.context.arms:
-        account = Account(result, shipped, arm)
+        view = arm_view(shipped, result, arm)
         actions = {
             (drug.id, f"given:{drug.id}", action.target): VERBS[action.verb]
-            for drug in account.context.interventions
+            for drug in view.context.interventions
             for action in drug.actions
         }
-        for shown in (picture(account, case.ask), picture(account, None, opposed=True)):
+        for shown in (picture(view, case.ask), picture(view, None, opposed=True)):
             for edge in shown.edges:
                 sign = (rules | actions)[edge.rule, edge.source, edge.target]
                 assert sign == (-1 if edge.kind == "inhibits" else 1), edge

@@ -11,9 +11,9 @@ from theralogic.model.errors import InvalidInputError, NotFoundError
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.vocabulary import PATTERNS, SLIPS
 from theralogic.reasoning.engines import engine_named
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import solve
 from theralogic.teach import course_files as pages
-from theralogic.teach.arm_view import arm_view
 from theralogic.teach.course_files import pattern_page, pattern_pages
 from theralogic.teach.patterns import find_patterns
 

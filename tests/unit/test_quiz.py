@@ -24,14 +24,14 @@ from theralogic.quiz.gift import to_gift
 from theralogic.quiz.grading import read_answers
 from theralogic.quiz.item import KINDS, AnswerOption, QuizItem, source
 from theralogic.quiz.item import make_item as exercise
-from theralogic.quiz.make import Quiz, _title_of, make_quiz
+from theralogic.quiz.make import MAKERS, Maker, Quiz, _title_of, make_quiz
 from theralogic.quiz.moodle import to_moodle
 from theralogic.quiz.quiz_json import quiz_json, read_quiz
 from theralogic.quiz.worksheet import to_html, to_markdown, to_tsv
 from theralogic.reasoning.engines import engine_named
 from theralogic.reasoning.evaluate import EvaluationCache
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import solve
-from theralogic.teach.arm_view import arm_view
 from theralogic.teach.grade_chain import grade
 from theralogic.teach.read_chain import read_chain
 
@@ -166,6 +166,17 @@ def test_a_drug_whose_effect_is_not_decided_is_no_option() -> None:
 def test_only_the_kinds_that_are_wanted_are_made(made: Quiz) -> None:
     some = make_quiz(KB, [case()], engine_named("reference"), kinds=["direction", "silence"])
     assert list(some.items) == [item for item in made.items if item.kind in ("direction", "silence")]
+
+
+def test_every_kind_of_exercise_has_its_maker() -> None:
+    assert list(MAKERS) == list(KINDS)
+
+
+def test_what_a_what_if_has_no_single_answer_to_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MAKERS, "undecided", Maker(lambda src: iter([None]), variants=True))
+    made = make_quiz(KB, [case()], engine_named("reference"), kinds=["undecided"])
+    assert made.items == ()
+    assert made.dropped == {"undecided": len(case().arms)}
 
 
 def test_nothing_that_holds_is_offered_as_a_wrong_reason(made: Quiz) -> None:

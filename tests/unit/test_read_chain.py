@@ -15,11 +15,12 @@ from theralogic.files.locations import load_case, load_kb
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.result import ChangeRow
 from theralogic.reasoning.engines import engine_named
+from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.assemble import solve
 from theralogic.results.explain import derivation
-from theralogic.teach.arm_view import ArmView, arm_view
 from theralogic.teach.grade_chain import POINTS, grade, own_chain
 from theralogic.teach.read_chain import ClaimedLink, Term, read_chain
+from theralogic.teach.signed_links import known_links
 
 SMALL = Path(__file__).parents[1] / "data" / "small"
 KB = sketch(
@@ -241,7 +242,7 @@ def test_a_single_damaged_link_is_named_and_the_others_are_not(seed: int, damage
         # What the rules state is never called wrong, even where it came about by damage.
         assert told_of.grade in ("exact", "valid_elsewhere", "compressed")
         claim = told_of.claim
-        assert arm.known.walk(claim.source.id, claim.sign, claim.target.id, 60)
+        assert known_links(arm.kb).walk(claim.source.id, claim.sign, claim.target.id, 60)
     if damage in ("flip", "reverse"):
         assert told_of.grade not in ("exact", "compressed")
     if told_of.grade == "compressed" and damage == "drop":

@@ -11,13 +11,22 @@ from tests.sketch import drug, patient, run, sketch, solved
 from theralogic.model.levels import LEVELS
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import Answer
+from theralogic.model.vocabulary import PATTERNS, REASONS, SLIPS
 from theralogic.reasoning import reference
 from theralogic.reasoning.evaluate import evaluate
-from theralogic.render.reasons import combination_text, reason_text, stillness, way_out_text
+from theralogic.render.reasons import REASON_KINDS, combination_text, reason_text, stillness, way_out_text
 from theralogic.results.assemble import solve
 from theralogic.results.reasons import stops
 from theralogic.results.why_not import WhyNot, why_not
 from theralogic.verify import verify
+
+
+def test_every_kind_of_reason_has_its_words_its_slip_and_its_pattern() -> None:
+    assert list(REASON_KINDS) == list(REASONS)
+    for known in REASON_KINDS.values():
+        assert all((known.sentence, known.meaning, known.because))
+        assert known.slip in ("", *SLIPS)
+        assert known.pattern in ("", *PATTERNS)
 
 
 def asked(kb: KnowledgeBase, entity: str, **keys: Any) -> Answer:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from tests.sketch import drug, patient, sketch
 
 from theralogic.reasoning import reference
-from theralogic.render.arm_sentences import Account
 from theralogic.render.case_card import card
 from theralogic.render.reasons import namer
 from theralogic.render.score_text import scores_text
 from theralogic.render.stepper import elsewise, firings, why
 from theralogic.render.text import explanation_text
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import solve
 from theralogic.score import score
 
@@ -65,17 +65,17 @@ def test_a_full_explanation_names_every_rule_for_a_step_and_a_shorter_one_a_few_
 
 
 def test_what_is_given_fires_before_anything_waits_and_a_rule_says_when_it_does_not_hold() -> None:
-    account = Account(RESULT, KB)
-    shown = firings(account, ["C"])
+    arm = arm_view(KB, RESULT)
+    shown = firings(arm, ["C"])
     assert [firing.change.entity for firing in shown] == ["A", "B", "C"]
-    assert elsewise(account, shown[0]) == ["nothing: what is given settles before any rule fires"]
-    assert "does not hold: not in the gut" in why(account, shown[2], {"B": 2})
-    assert not any("does not hold" in line for line in why(account, shown[1], {"A": 1}))
+    assert elsewise(arm, shown[0]) == ["nothing: what is given settles before any rule fires"]
+    assert "does not hold: not in the gut" in why(arm, shown[2], {"B": 2})
+    assert not any("does not hold" in line for line in why(arm, shown[1], {"A": 1}))
 
 
 def test_all_firings_are_those_of_everything_that_changes() -> None:
-    account = Account(RESULT, KB)
-    assert {firing.change.entity for firing in firings(account)} == {"A", "B", "C", "D"}
+    arm = arm_view(KB, RESULT)
+    assert {firing.change.entity for firing in firings(arm)} == {"A", "B", "C", "D"}
 
 
 def test_a_card_lists_what_is_asked_where_something_is() -> None:

@@ -65,10 +65,10 @@ def command(
         data = [to_json(result) for result in results]
         write_output(as_json(data[0] if len(data) == 1 else data), output)
     elif output_format == "table":
-        from theralogic.render.arm_sentences import Account
+        from theralogic.results.arm_view import arm_view
         from theralogic_cli.terminal import show, table
 
-        tables = [table(r, [Account(r, rules, arm) for arm in r.context.arms]) for r in results]
+        tables = [table(r, [arm_view(rules, r, arm) for arm in r.context.arms]) for r in results]
         show([part for parts in tables for part in parts], output)
     else:
         write_output("\n\n".join(evaluation_text(result, rules, width()) for result in results), output)

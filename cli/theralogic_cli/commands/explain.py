@@ -73,9 +73,9 @@ def command(
     if output_format == "json":
         write_output(as_json(to_json(result)), output)
     elif output_format == "tree":
-        from theralogic.render.arm_sentences import Account
+        from theralogic.results.arm_view import arm_view
         from theralogic_cli.terminal import show, trees
 
-        show(trees(Account(result, rules)), output)
+        show(trees(arm_view(rules, result)), output)
     else:
         write_output(explanation_text(result, rules, entity=wanted, detail=detail, width=width()), output)

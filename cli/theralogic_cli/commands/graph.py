@@ -54,10 +54,10 @@ def command(
       theralogic graph ra-tocilizumab --all --format cx2 -o case.cx2
     """
     from theralogic.model.names import find
-    from theralogic.render.arm_sentences import Account
     from theralogic.render.causal_graph import picture
     from theralogic.render.drawing import to_svg
     from theralogic.render.graph_formats import WRITERS
+    from theralogic.results.arm_view import arm_view
     from theralogic.results.assemble import solve
     from theralogic.results.questions import worth_asking
 
@@ -65,6 +65,6 @@ def command(
     opened = open_case(rules, case, kb)
     result = solve(rules, opened, open_engine(engine), by=by_rank(by))
     wanted = [find(rules, "entity", name) for name in entities] or opened.ask or worth_asking(rules, opened, result)
-    account = Account(result, rules, known_arm(result.context.arms, arm))
-    shown = picture(account, None if everything else wanted, opposed=opposed)
+    view = arm_view(rules, result, known_arm(result.context.arms, arm))
+    shown = picture(view, None if everything else wanted, opposed=opposed)
     write_output(to_svg(shown, down=down) if output_format == "svg" else WRITERS[output_format](shown), output)

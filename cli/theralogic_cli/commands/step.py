@@ -24,8 +24,8 @@ from theralogic_cli.session import (
 )
 
 if TYPE_CHECKING:
-    from theralogic.render.arm_sentences import Account
     from theralogic.render.stepper import Firing
+    from theralogic.results.arm_view import ArmView
 
 
 @click.command("step")
@@ -58,9 +58,10 @@ def command(
       theralogic step ra-tocilizumab --no-input
     """
     from theralogic.model.names import find
-    from theralogic.render.arm_sentences import Account
+    from theralogic.render.arm_sentences import title
     from theralogic.render.stepper import as_data, firings
     from theralogic.render.text import headed
+    from theralogic.results.arm_view import arm_view
     from theralogic.results.assemble import solve
     from theralogic.results.questions import worth_asking
 
@@ -68,16 +69,16 @@ def command(
     opened = open_case(rules, case, kb)
     result = solve(rules, opened, open_engine(engine))
     wanted = (find(rules, "entity", entity),) if entity else opened.ask or worth_asking(rules, opened, result)
-    account = Account(result, rules, known_arm(result.context.arms, arm))
-    shown = firings(account, None if everything else wanted)
+    view = arm_view(rules, result, known_arm(result.context.arms, arm))
+    shown = firings(view, None if everything else wanted)
     if output_format == "json":
-        write_output(as_json({"firings": as_data(account, shown), "disclaimer": result.disclaimer}), output)
+        write_output(as_json({"firings": as_data(view, shown), "disclaimer": result.disclaimer}), output)
         return
     quiet = no_input or bool(output)
     lines: list[str] = []
     log = lines.append if quiet else echo
-    log("\n".join([*headed(account.title(), width()), ""]))
-    for line in _played(account, shown, repeat("next") if quiet else _asked(sys.stdin.isatty())):
+    log("\n".join([*headed(title(view), width()), ""]))
+    for line in _played(view, shown, repeat("next") if quiet else _asked(sys.stdin.isatty())):
         log(line)
     log("\n" + "\n".join(textwrap.wrap(result.disclaimer, width())))
     if quiet:
@@ -100,7 +101,7 @@ def _asked(live: bool) -> Iterator[str]:
             yield line
 
 
-def _played(account: Account, shown: list[Firing], asked: Iterable[str]) -> Iterator[str]:
+def _played(arm: ArmView, shown: list[Firing], asked: Iterable[str]) -> Iterator[str]:
     """The lines that answer what is asked, up to the end of either."""
     from theralogic.render.stepper import COMMANDS, elsewise, told, why
 
@@ -109,7 +110,7 @@ def _played(account: Account, shown: list[Firing], asked: Iterable[str]) -> Iter
         return
     numbers = {f.change.entity: f.number for f in shown}
     at = 0
-    yield from _block(told(account, shown[0], len(shown)), "")
+    yield from _block(told(arm, shown[0], len(shown)), "")
     for typed in asked:
         word = typed.strip().casefold() or "next"
         name = next((c for c in COMMANDS if c.startswith(word)), None)
@@ -120,10 +121,10 @@ def _played(account: Account, shown: list[Firing], asked: Iterable[str]) -> Iter
         elif name == "back" and at:
             at -= 1
         elif name == "why":
-            yield from _block(why(account, shown[at], numbers), "    ")
+            yield from _block(why(arm, shown[at], numbers), "    ")
             continue
         elif name == "else":
-            yield from _block(elsewise(account, shown[at]), "    ")
+            yield from _block(elsewise(arm, shown[at]), "    ")
             continue
         elif name == "quit" or (name == "next" and at + 1 == len(shown)):
             return
@@ -131,7 +132,7 @@ def _played(account: Account, shown: list[Firing], asked: Iterable[str]) -> Iter
             told_ = "this is the first" if name == "back" else ", ".join(f"{c}: {w}" for c, w in COMMANDS.items())
             yield from _block([told_], "    ")
             continue
-        yield from ("", *_block(told(account, shown[at], len(shown)), ""))
+        yield from ("", *_block(told(arm, shown[at], len(shown)), ""))
 
 
 def _block(lines: list[str], indent: str) -> Iterator[str]:

@@ -32,6 +32,7 @@ def command(
 
     from theralogic.files.locations import case_names
     from theralogic.reasoning.evaluate import EvaluationCache
+    from theralogic.render.expectations import unmet_text
     from theralogic.results.assemble import solve
     from theralogic.results.expectations import check
 
@@ -41,7 +42,7 @@ def command(
     rows = []
     opened, wrong = open_cases(rules, names, kb)  # one unreadable case must not hide what the others have to say
     for case in opened:
-        failures = check(case, solve(rules, case, chosen, cache=cache))
+        failures = [unmet_text(unmet) for unmet in check(case, solve(rules, case, chosen, cache=cache))]
         rows.append({"case": case.id, "expectations": len(case.expect), "failures": failures})
     failed = sum(1 for row in rows if row["failures"])
     if output_format == "json":

@@ -39,8 +39,10 @@ def command(
     from theralogic.model.edits import altered, changes_from_words, with_arm
     from theralogic.model.result import to_json
     from theralogic.reasoning.evaluate import EvaluationCache
+    from theralogic.render.arm_sentences import cautions
     from theralogic.render.comparisons import comparison_text
     from theralogic.render.text import headed
+    from theralogic.results.arm_view import arm_view
     from theralogic.results.assemble import solve
     from theralogic.results.compare import compare
 
@@ -61,9 +63,7 @@ def command(
     right = solve(rules, base._replace(arms=(arm._replace(id="treated"),)), chosen, cache=cache)
     titles = ("as written", "what if")
     text = comparison_text(compare(left, right), left, right, titles, rules, width())
-    from theralogic.render.arm_sentences import Account
-
-    cautions = {c.say for c in Account(right, rules).cautions} - {c.say for c in Account(left, rules).cautions}
-    extra = "".join(f"  caution: {words}\n" for words in sorted(cautions))
+    before, now = ({c.say for c in cautions(arm_view(rules, result))} for result in (left, right))
+    extra = "".join(f"  caution: {words}\n" for words in sorted(now - before))
     title = "\n".join(headed(opened.title, width()))
     write_output(f"{title}\n\n{extra}{text}", output)

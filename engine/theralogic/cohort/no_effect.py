@@ -15,9 +15,14 @@ from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, Maske
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning.redundancy import after_loss_masks
 
-(NO_MECHANISM, OUT_OF_CONTEXT, GATE_CLOSED, NOTHING_TO_LOSE, NO_ROOM, REDUNDANT, FADED, OUT_OF_REACH) = range(
-    len(REASONS)
-)
+NO_MECHANISM = REASONS.index("no_known_mechanism")
+OUT_OF_CONTEXT = REASONS.index("out_of_context")
+GATE_CLOSED = REASONS.index("gate_closed")
+NOTHING_TO_LOSE = REASONS.index("nothing_to_lose")
+NO_ROOM = REASONS.index("no_room")
+REDUNDANT = REASONS.index("redundant")
+FADED = REASONS.index("faded")
+OUT_OF_REACH = REASONS.index("out_of_reach")
 
 
 class MaskedLink(NamedTuple):

@@ -14,16 +14,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from theralogic.cohort.solve import NOT_GIVEN, ContextGroup, Population, Ranks
+from theralogic.files.cases import measured_level
 from theralogic.files.load import identifies
 from theralogic.files.tables import LINE, Aside
+from theralogic.model.context import disagreements
 from theralogic.model.errors import InvalidInputError, Problem, TheralogicError, Where
-from theralogic.model.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL
+from theralogic.model.levels import LEVELS
 from theralogic.model.names import find, fold, lookup
 from theralogic.model.records import Context, KnowledgeBase
 from theralogic.model.vocabulary import CONTEXT_KEYS
 
 CONTEXT = "context."
-FAR = 5  # a value of five times the upper limit is high
 
 
 class Columns(NamedTuple):
@@ -189,15 +190,10 @@ class _Reader:
 
     def agree(self, diseases: Sequence[str], rows: npt.NDArray[np.int64], levels: Mapping[str, Ranks]) -> None:
         """Two diseases that disagree on an entity are an error unless a finding decides."""
-        told: dict[str, set[int]] = {}
-        for disease in diseases:
-            for entity, level in self.kb.diseases[disease].levels:
-                told.setdefault(entity, set()).add(level)
-        for entity, ranks in told.items():
-            if len(ranks) > 1:
-                undecided = rows[levels[entity][rows] == NOT_GIVEN] if entity in levels else rows
-                reason = f"its diseases give `{entity}` different levels"
-                self.blame(undecided, self.columns.disease or "", f"{reason}: a finding must decide")
+        for entity in dict.fromkeys(entity for entity, *_ in disagreements(self.kb, diseases, ())):
+            undecided = rows[levels[entity][rows] == NOT_GIVEN] if entity in levels else rows
+            reason = f"its diseases give `{entity}` different levels"
+            self.blame(undecided, self.columns.disease or "", f"{reason}: a finding must decide")
 
     def finding(self, entity: str, column: str, low: str | None, high: str | None) -> Ranks:
         """Levels of one entity by row; what is neither a level nor a value with its range is set aside."""
@@ -233,10 +229,7 @@ class _Reader:
         self.blame(np.flatnonzero(present & ~np.isfinite(values)), column, "not a finite number")
         self.blame(np.flatnonzero(present & ~(np.isfinite(lower) & np.isfinite(upper))), low, "no reference range")
         self.blame(np.flatnonzero(present & (lower >= upper)), low, "the reference range is upside down")
-        ranks = np.full(self.size, NORMAL, np.int8)
-        ranks[values > upper] = ELEVATED
-        ranks[(values > upper) & (values >= FAR * upper)] = HIGH
-        ranks[values < lower] = LOW
+        ranks: Ranks = measured_level(values, lower, upper).astype(np.int8)
         ranks[~present] = NOT_GIVEN
         return ranks
 

@@ -12,22 +12,31 @@ as a few. The order is what was asked, compared one thing after the other, and n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 from typing import NamedTuple
 
 from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, GivenMasks, at_least, headroom_of
-from theralogic.cohort.indexed_rules import PathFinder, add_given, behind, edge_reach, index_rules, masked_network
+from theralogic.cohort.indexed_rules import (
+    IndexedRules,
+    PathFinder,
+    add_given,
+    behind,
+    edge_reach,
+    index_rules,
+    masked_network,
+)
 from theralogic.cohort.no_effect import no_effect_masks
-from theralogic.model.context import facts_of, leave_out
+from theralogic.model.context import Facts, facts_of, leave_out
 from theralogic.model.levels import MODERATE, STRENGTHS
 from theralogic.model.records import Case, KnowledgeBase, Prescription
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning import reference, worlds
 from theralogic.reasoning.evaluate import Engine, run_arm
 from theralogic.reasoning.kernel import GivenChange
-from theralogic.render.arm_sentences import Account
+from theralogic.render.arm_sentences import chain_line
 from theralogic.render.phrases import HOW, does
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import answer, solve
 
 FALLS, RISES, STAYS, UNDECIDED = "decreases", "increases", "no_effect", "ambiguous"
@@ -120,7 +129,7 @@ def chain(kb: KnowledgeBase, case: Case, option: ScreenOption, wishes: Iterable[
         return ""
     given = tuple(Prescription(kb.interventions[drug], "") for drug in option.drugs)
     alone = case._replace(arms=(case.arms[0]._replace(prescriptions=given),), ask=(moved[0],))
-    return Account(solve(kb, alone, engine), kb).chain_line(moved[0])
+    return chain_line(arm_view(kb, solve(kb, alone, engine)), moved[0])
 
 
 # -- settling all options together ------------------------------------------------------------------------------
@@ -129,19 +138,41 @@ def chain(kb: KnowledgeBase, case: Case, option: ScreenOption, wishes: Iterable[
 def _outcomes(
     kb: KnowledgeBase, case: Case, tried: Sequence[tuple[str, ...]], asked: Sequence[str]
 ) -> list[tuple[Outcome, ...]]:
+    """What each option does to everything asked; all options are settled at once, each in its lane."""
     base = index_rules(kb)
-    patient = case.arms[0]
     numbers = [base.number[entity] for entity in asked]
-    full = (1 << len(tried)) - 1
-    untreated = run_arm(kb, case, patient._replace(prescriptions=()), reference)
-    standard = patient._replace(prescriptions=(Prescription(kb.interventions[next(iter(kb.interventions))], ""),))
-    facts = facts_of(kb, case.diseases, standard, treated=True)
+    relevant = behind(base, numbers)
+    facts = _facts(kb, case)
     left_out = leave_out(base.mechanisms, facts)
+    full = (1 << len(tried)) - 1
     limited = {drug: kb.interventions[drug] for drug in set().union(*tried) if kb.interventions[drug].reach}
     reach = edge_reach(base.mechanisms, limited, [(facts, full)], full)
     holds = [0 if m.id in left_out else full for m in base.mechanisms]
-    net = masked_network(base, holds, behind(base, numbers), reach)
+    net = masked_network(base, holds, relevant, reach)
+    given, away = _given(kb, base, case, tried, limited)
+    untreated = run_arm(kb, case, case.arms[0]._replace(prescriptions=()), reference)
     headroom = headroom_of(net, lambda e: at_least(untreated.levels[base.ids[e]], full), base.constitutive, full)
+    world = BitsetWorld(net, headroom._replace(away=away), full, judging=True, reach=reach)
+    world.settle(given)
+    paths = PathFinder(base, numbers, relevant).paths(left_out)
+    outcomes: dict[int, list[Outcome]] = {}
+    for number, why, doubt in no_effect_masks(world, paths, full):
+        outcomes[number] = _column(world, number, why, len(tried))
+        for lane in _lanes(doubt):
+            outcomes[number][lane] = _unmoved(kb, case, tried[lane], base.ids[number])
+    return list(zip(*(outcomes[number] for number in numbers), strict=True))
+
+
+def _facts(kb: KnowledgeBase, case: Case) -> Facts:
+    """What is true of the patient with any option: each is one of these drugs at its standard dose."""
+    some = Prescription(next(iter(kb.interventions.values())), "")
+    return facts_of(kb, case.diseases, case.arms[0]._replace(prescriptions=(some,)), treated=True)
+
+
+def _given(
+    kb: KnowledgeBase, base: IndexedRules, case: Case, tried: Sequence[tuple[str, ...]], limited: Collection[str]
+) -> tuple[dict[int, GivenMasks], dict[int, int]]:
+    """What the options pull, by entity with the lanes, and what stays away in which, as it was found absent."""
     arrived = {
         drug: list(worlds.effective_actions(kb.entities, [Prescription(kb.interventions[drug], "")]))
         for drug in kb.interventions
@@ -152,31 +183,33 @@ def _outcomes(
         pulls = [pull for drug in drugs for pull in arrived[drug]]
         for target, pull in worlds.given_actions(pulls).items():
             pulled[target, pull].append(lane)
-        for entity in worlds.lacking(patient.findings, pulls):
+        for entity in worlds.lacking(case.arms[0].findings, pulls):
             away[base.number[entity]].append(lane)
     given: dict[int, GivenMasks] = {}
-    for (target, pull), where in pulled.items():
-        given[base.number[target]] = add_given(given.get(base.number[target]), pull, _mask(where), limited)
-    headroom = headroom._replace(away={entity: _mask(where) for entity, where in away.items()})
-    world = BitsetWorld(net, headroom, full, judging=True, reach=reach)
-    world.settle(given)
-    paths = PathFinder(base, numbers, behind(base, numbers)).paths(left_out)
-    outcomes: dict[int, list[Outcome]] = {}
-    for number, why, doubt in no_effect_masks(world, paths, full):
-        column = [Outcome(STAYS, 0, None)] * len(tried)
-        for reason, mask in why.items():
-            for lane in _lanes(mask):
-                column[lane] = Outcome(STAYS, 0, REASONS[reason])
-        for way, direction in ((DOWN, FALLS), (UP, RISES), (EITHER, UNDECIDED)):
-            for strength, row in enumerate(world.moved[way], start=1):
-                for lane in _lanes(row[number]):
-                    column[lane] = Outcome(direction, strength, None)
-        for lane in _lanes(doubt):
-            arm = patient._replace(prescriptions=tuple(Prescription(kb.interventions[d], "") for d in tried[lane]))
-            found = answer(kb, run_arm(kb, case, arm, reference), base.ids[number])
-            column[lane] = Outcome(STAYS, 0, found.reason.kind if found.reason else None)
-        outcomes[number] = column
-    return list(zip(*(outcomes[number] for number in numbers), strict=True))
+    for (target, pull), lanes in pulled.items():
+        number = base.number[target]
+        given[number] = add_given(given.get(number), pull, _mask(lanes), limited)
+    return given, {entity: _mask(lanes) for entity, lanes in away.items()}
+
+
+def _column(world: BitsetWorld, number: int, why: Mapping[int, int], size: int) -> list[Outcome]:
+    """What every option does to one entity; ``why`` are the lanes of each reason of no effect."""
+    column = [Outcome(STAYS, 0, None)] * size
+    for reason, mask in why.items():
+        for lane in _lanes(mask):
+            column[lane] = Outcome(STAYS, 0, REASONS[reason])
+    for way, direction in ((DOWN, FALLS), (UP, RISES), (EITHER, UNDECIDED)):
+        for strength, row in enumerate(world.moved[way], start=1):
+            for lane in _lanes(row[number]):
+                column[lane] = Outcome(direction, strength, None)
+    return column
+
+
+def _unmoved(kb: KnowledgeBase, case: Case, drugs: Iterable[str], entity: str) -> Outcome:
+    """No effect of one option on an entity, its reason found by following the chain itself."""
+    arm = case.arms[0]._replace(prescriptions=tuple(Prescription(kb.interventions[drug], "") for drug in drugs))
+    found = answer(kb, run_arm(kb, case, arm, reference), entity)
+    return Outcome(STAYS, 0, found.reason.kind if found.reason else None)
 
 
 def _mask(lanes: Iterable[int]) -> int:

@@ -38,6 +38,12 @@ OUTCOMES = tuple(
     + ["no_effect"]
 )
 
+PatientFacts = dict[str, tuple[list[str], npt.NDArray[np.int64]]]
+"""By fact: its words, and which of them each patient has."""
+
+Sample = tuple[Mapping[str, Sequence[str]], Sequence[str], npt.NDArray[np.bool_]]
+"""Some patients: by fact their words, their ids, and who responds."""
+
 
 class Share(NamedTuple):
     """Patients with one value of a finding: how many, and how many of them respond."""
@@ -100,35 +106,19 @@ def summarise(
     counted = {asked: Counter[str]() for asked in cohort.asked}
     reasons = {asked: Counter[str]() for asked in cohort.asked}
     tallies: dict[str, Counter[tuple[str, bool]]] = {}
-    sample: tuple[dict[str, list[str]], list[str], npt.NDArray[np.bool_]] | None = None
+    sample: Sample | None = None
     patients = responders = 0
     for path, batch in cohort.parts():
         table = pq.read_table(path, filters=[("arm", "=", arm.id)])
         people = patients_at(cohort, kb, batch)
-        rows = table["row"].to_numpy()
-        place = np.argsort(people.rows)
-        patients += len(rows)
-        for asked in cohort.asked:
-            for way, strength, reason, n in _counts(table, asked):
-                counted[asked][f"{way} {strength}" if strength else way] += n
-                if reason:
-                    reasons[asked][reason] += n
-        moved = pc.equal(table[entity].cast(pa.string()), response)
-        enough = pc.is_in(table[f"{entity}.strength"].cast(pa.string()), pa.array(STRENGTHS[2:]))
-        responds = pc.and_(moved, enough).to_numpy()
+        facts = facts_of_patients(kb, cohort.columns, people, np.argsort(people.rows))
+        responds = _responding(table, entity, response)
+        patients += table.num_rows
         responders += int(responds.sum())
-        facts = facts_of_patients(kb, cohort.columns, people, place)
-        for name, (words, codes) in facts.items():
-            tally = tallies.setdefault(name, Counter())
-            both = np.bincount(2 * codes + responds, minlength=2 * len(words))
-            for n, word in enumerate(words):
-                for yes in (False, True):
-                    if both[2 * n + yes]:
-                        tally[word, yes] += int(both[2 * n + yes])
-        if sample is None and len(rows):
-            chosen = slice(0, SAMPLE)
-            held = {name: [words[c] for c in codes[chosen]] for name, (words, codes) in facts.items()}
-            sample = held, table["id"].to_pylist()[chosen], responds[chosen]
+        _count_outcomes(table, counted, reasons)
+        _count_facts(facts, responds, tallies)
+        if sample is None and table.num_rows:
+            sample = _sample(facts, table["id"].to_pylist()[:SAMPLE], responds[:SAMPLE])
     telling = {name: tally for name, tally in tallies.items() if _tells(name, {value for value, _ in tally})}
     splits = tuple(sorted((_split(kb, name, t) for name, t in telling.items()), key=lambda s: (-s.bits, s.finding)))
     return Summary(
@@ -148,6 +138,41 @@ def summarise(
     )
 
 
+def _responding(table: pa.Table, entity: str, response: str) -> npt.NDArray[np.bool_]:
+    """Which patients respond."""
+    moved = pc.equal(table[entity].cast(pa.string()), response)
+    enough = pc.is_in(table[f"{entity}.strength"].cast(pa.string()), pa.array(STRENGTHS[2:]))
+    responds: npt.NDArray[np.bool_] = pc.and_(moved, enough).to_numpy()
+    return responds
+
+
+def _count_outcomes(table: pa.Table, counted: Mapping[str, Counter[str]], reasons: Mapping[str, Counter[str]]) -> None:
+    """Add the outcomes of one part, by asked entity, and the reasons of no effect."""
+    for asked, outcomes in counted.items():
+        for way, strength, reason, n in _counts(table, asked):
+            outcomes[f"{way} {strength}" if strength else way] += n
+            if reason:
+                reasons[asked][reason] += n
+
+
+def _count_facts(
+    facts: PatientFacts, responds: npt.NDArray[np.bool_], tallies: dict[str, Counter[tuple[str, bool]]]
+) -> None:
+    """Add the patients of one part, by fact, its word, and whether they respond."""
+    for name, (words, codes) in facts.items():
+        tally = tallies.setdefault(name, Counter())
+        both = np.bincount(2 * codes + responds, minlength=2 * len(words))
+        for n, word in enumerate(words):
+            for yes in (False, True):
+                if both[2 * n + yes]:
+                    tally[word, yes] += int(both[2 * n + yes])
+
+
+def _sample(facts: PatientFacts, ids: Sequence[str], responds: npt.NDArray[np.bool_]) -> Sample:
+    """The facts of the first patients in words, their ids, and who of them responds."""
+    return {name: [words[c] for c in codes[: len(ids)]] for name, (words, codes) in facts.items()}, ids, responds
+
+
 def _counts(table: pa.Table, asked: str) -> Iterator[tuple[str, str | None, str | None, int]]:
     """How many patients have each outcome: direction, strength, reason, count."""
     names = [asked, f"{asked}.strength", f"{asked}.reason"]
@@ -158,13 +183,13 @@ def _counts(table: pa.Table, asked: str) -> Iterator[tuple[str, str | None, str 
 
 def facts_of_patients(
     kb: KnowledgeBase, columns: Columns, people: Patients, place: npt.NDArray[np.int64]
-) -> dict[str, tuple[list[str], npt.NDArray[np.int64]]]:
+) -> PatientFacts:
     """By finding (and disease, and context), its words and which of them each patient has, in the order of rows.
 
     The facts are those of the table, whatever is known of these patients, so that parts add up to the whole.
     """
     population = people.population
-    found: dict[str, tuple[list[str], npt.NDArray[np.int64]]] = {}
+    found: PatientFacts = {}
 
     def by_group(words: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
         distinct = sorted(set(words))
@@ -217,7 +242,7 @@ def _difference(
     arm: Arm,
     entity: str,
     response: str,
-    sample: tuple[Mapping[str, Sequence[str]], Sequence[str], npt.NDArray[np.bool_]],
+    sample: Sample,
 ) -> RuleDifference | None:
     facts, ids, responds = sample
     pair = _most_alike(facts, responds)

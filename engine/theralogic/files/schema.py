@@ -6,9 +6,10 @@ models also are the source of the JSON Schemas that editors use.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
 from theralogic.model.levels import LEVELS, ONSETS, STRENGTHS
 from theralogic.model.vocabulary import (
@@ -20,8 +21,10 @@ from theralogic.model.vocabulary import (
     REASONS,
     RELATIONS,
     STANCES,
+    SYNONYMS,
     TONES,
     VERBS,
+    canonical,
 )
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.-]*$", max_length=120)]
@@ -29,6 +32,16 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Curie = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._]*:\S+$", max_length=120)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+_CANONICAL = BeforeValidator(lambda word: canonical(word) if isinstance(word, str) else word)
+
+
+def _spelt(words: Mapping[str, object]) -> object:
+    """One of ``words``, in any of its spellings; the model holds the canonical one."""
+    listed = [*words, *(other for other, word in SYNONYMS.items() if word in words)]
+    return Annotated[Literal[tuple(words)], _CANONICAL, WithJsonSchema({"enum": listed, "type": "string"})]
+
 
 if TYPE_CHECKING:  # checkers can't read a Literal made from a tuple
     Level: TypeAlias = str
@@ -54,8 +67,8 @@ else:
     Kind = Literal[tuple(KINDS)]
     Tone = Literal[TONES]
     Drivers = Literal[DRIVERS]
-    RelationWord = Literal[tuple(RELATIONS)]
-    Verb = Literal[tuple(VERBS)]
+    RelationWord = _spelt(RELATIONS)
+    Verb = _spelt(VERBS)
     Pattern = Literal[PATTERNS]
     Reason = Literal[REASONS]
 

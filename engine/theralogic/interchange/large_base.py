@@ -40,7 +40,7 @@ from theralogic.model.levels import (
 )
 from theralogic.model.names import fold
 from theralogic.model.records import Entity, Finding, Mechanism, Member
-from theralogic.model.vocabulary import RELATIONS, SUPPLIES
+from theralogic.model.vocabulary import RELATIONS, SUPPLIES, SYNONYMS, canonical
 from theralogic.reasoning import worlds
 from theralogic.reasoning.kernel import Headroom, Situation
 from theralogic.reasoning.network import Network
@@ -116,12 +116,13 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
         filled = pc.if_else(pc.or_(pc.is_null(table[name]), pc.equal(table[name], "")), default, found)
         return _known(filled, table[name], mechanisms, name)
 
-    signs = pc.index_in(table["relation"], value_set=pa.array(list(RELATIONS)))
+    said = [*RELATIONS, *(other for other, word in SYNONYMS.items() if word in RELATIONS)]
+    signs = pc.index_in(table["relation"], value_set=pa.array(said))
     relation = _known(signs, table["relation"], mechanisms, "relation")
     arrays: dict[str, Array] = {
         "subject": numbers(subject),
         "object": numbers(object_),
-        "sign": np.array([r.sign for r in RELATIONS.values()], np.int8)[relation],
+        "sign": np.array([RELATIONS[canonical(word)].sign for word in said], np.int8)[relation],
         "strength": ranks("strength", STRENGTHS, MODERATE),
         "needs": ranks("needs", STRENGTHS, MODERATE),
         "gate": np.zeros(0, np.int32) if members is None else numbers(gated[0]),

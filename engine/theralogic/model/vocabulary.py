@@ -51,8 +51,21 @@ VERBS: dict[str, int] = {
     "inhibits": -1,
     SUPPLIES: +1,
     "agonizes": +1,
-    "stabilizes": +1,
+    "stabilises": +1,
 }
+
+SYNONYMS = {"stabilizes": "stabilises"}
+"""Other spellings of relations and verbs: read wherever the word is, never written."""
+
+
+def canonical(word: str) -> str:
+    """The one spelling of a relation or a verb under which everything else knows it.
+
+    >>> canonical("stabilizes"), canonical("blocks")
+    ('stabilises', 'blocks')
+    """
+    return SYNONYMS.get(word, word)
+
 
 KINDS: dict[str, bool] = {  # kind -> fully there at rest (constitutive) unless the entity says otherwise
     "cytokine": False,

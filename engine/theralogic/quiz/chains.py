@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from theralogic.quiz.effects import derived_steps
 from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
+from theralogic.render.arm_sentences import chain_line
 from theralogic.render.phrases import listed, moves, sentence
 from theralogic.teach.grade_chain import grade, own_chain
 from theralogic.teach.network import ChainLinks, chain_links, counterparts, siblings
@@ -20,7 +21,7 @@ Chain = tuple[tuple[str, int, str], ...]
 
 def lost_part(src: QuizSource) -> Iterator[QuizItem | None]:
     """Which part of the gate is lost?"""
-    kb = src.kb
+    kb = src.arm.kb
     for step in derived_steps(src):
         members = kb.entities[step.entity].members
         if step.rule != step.entity or step.direction != "decreases" or len(members) < 2:
@@ -49,7 +50,7 @@ def lost_part(src: QuizSource) -> Iterator[QuizItem | None]:
         needs = listed(("no " if m.negated else "") + src.arm.name(m.entity) for m in members)
         text = f"{sentence(moves(step))} It needs {needs}, all at once. Which of these no longer holds?"
         yield make_item(
-            "lost_part", src, step.entity, text, options, patterns=["gate"], why=src.account.chain_line(step.entity)
+            "lost_part", src, step.entity, text, options, patterns=["gate"], why=chain_line(src.arm, step.entity)
         )
 
 
@@ -59,18 +60,18 @@ def missing(src: QuizSource) -> Iterator[QuizItem | None]:
         net = chain_links(src.arm, entity)
         for at, (before, after) in enumerate(itertools.pairwise(chain)):
             middle = before[2]
-            if not src.kb.entities[middle].members:
+            if not src.arm.kb.entities[middle].members:
                 continue
             gap = _gap(src, chain, at)
             options = [AnswerOption(src.arm.name(middle), True, "", f"Yes: {chain_as_text(src.arm, chain)}.")]
-            for other in (*counterparts(src.kb, middle), *siblings(src.kb, middle)):
+            for other in (*counterparts(src.arm.kb, middle), *siblings(src.arm.kb, middle)):
                 fits = _true(src, net, before[0], before[1], other) and _true(src, net, other, after[1], after[2])
                 if fits or other in (before[0], after[2]):
                     continue
                 says = (
                     f"{src.arm.name(other)} does not connect {src.arm.name(before[0])} with {src.arm.name(after[2])}."
                 )
-                slip = "level_for_activity" if src.kb.entities[other].kind in LIGANDS else ""
+                slip = "level_for_activity" if src.arm.kb.entities[other].kind in LIGANDS else ""
                 options.append(AnswerOption(src.arm.name(other), False, slip, says))
             one, two = src.arm.name(before[0]), src.arm.name(after[2])
             says = f"It needs all the parts of {src.arm.name(middle)}; {one} is only one of them, or acts on one."

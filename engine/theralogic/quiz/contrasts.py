@@ -53,13 +53,14 @@ def compare(src: QuizSource) -> Iterator[QuizItem | None]:
 
 def marker(src: QuizSource) -> Iterator[QuizItem | None]:
     """Would moving the marker by hand move the disease?"""
-    activities = [src.kb.diseases[d].activity for d in src.case.diseases if src.kb.diseases[d].activity]
+    activities = [src.arm.kb.diseases[d].activity for d in src.case.diseases if src.arm.kb.diseases[d].activity]
     activity = next((a for a in activities if a in src.arm.changes), None)
     if activity is None:
         return
     moved = src.arm.changes[activity].direction
+    entities = src.arm.kb.entities
     for answer in src.arm.answers:
-        if src.kb.entities[answer.entity].kind not in READINGS or answer.direction not in ("increases", "decreases"):
+        if entities[answer.entity].kind not in READINGS or answer.direction not in ("increases", "decreases"):
             continue
         verb = "lowers" if answer.direction == "decreases" else "raises"
         sole = Action("degrades" if verb == "lowers" else "supplies", answer.entity, STRONG)
@@ -107,7 +108,7 @@ def marker(src: QuizSource) -> Iterator[QuizItem | None]:
 
 def more_of_one(src: QuizSource) -> Iterator[QuizItem | None]:
     """Is more of one part enough? A receptor is taken away and its ligand supplied, in this very patient."""
-    kb = src.kb
+    kb = src.arm.kb
     for step in derived_steps(src):
         members = [m.entity for m in kb.entities[step.entity].members if not m.negated]
         ligands = [m for m in members if kb.entities[m].kind in LIGANDS]
@@ -136,9 +137,9 @@ def more_of_one(src: QuizSource) -> Iterator[QuizItem | None]:
         yield make_item("more_of_one", src, step.entity, f"{text}{step.name}?", options, patterns=["gate"], why=truth)
 
 
-def drug(src: QuizSource, rng: random.Random) -> Iterator[QuizItem | None]:
+def drug(src: QuizSource) -> Iterator[QuizItem | None]:
     """Which drug reaches the goal without the harm? Each is tried in this patient."""
-    kb = src.kb
+    kb = src.arm.kb
     goals = [kb.diseases[d].activity for d in src.case.diseases if kb.diseases[d].activity]
     harms = [a.entity for a in src.arm.answers if kb.entities[a.entity].kind == "risk"]
     if not goals or not harms:
@@ -147,7 +148,7 @@ def drug(src: QuizSource, rng: random.Random) -> Iterator[QuizItem | None]:
     base = src.case.arms[0]._replace(prescriptions=())
     own = [p.intervention for p in src.case.arms[0].prescriptions if p.intervention.id in kb.interventions]
     others = sorted((d for d in kb.interventions.values() if d not in own), key=lambda d: d.id)
-    rng.shuffle(others)
+    random.Random(f"{src.seed}|{src.case.id}").shuffle(others)
     options: list[AnswerOption] = []
     held: dict[str, int] = {}
     drugs = [*own, *others[:TRIED]]
@@ -177,4 +178,5 @@ def _answers(src: QuizSource, arms: Sequence[Arm], ask: tuple[str, ...] = ()) ->
     """What the case asks, in each of several other arms; settled together, because they share untreated worlds."""
     named = tuple(arm._replace(id=f"arm-{at}") for at, arm in enumerate(arms))
     case = src.case._replace(arms=named, ask=ask or src.case.ask)
-    return [answers(src.kb, case, run) for run in evaluate(src.kb, case, src.cache.engine, cache=src.cache).arms]
+    runs = evaluate(src.arm.kb, case, src.cache.engine, cache=src.cache).arms
+    return [answers(src.arm.kb, case, run) for run in runs]

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from theralogic.model.result import ChangeRow
 from theralogic.model.vocabulary import MOST_NAMED
 from theralogic.quiz.item import AnswerOption, QuizItem, QuizSource, make_item
+from theralogic.render.arm_sentences import chain_line
 from theralogic.render.phrases import HOW, MOVES, does, listed, moves, sentence
-from theralogic.render.reasons import REASON_WORDS, stillness
+from theralogic.render.reasons import REASON_KINDS, stillness
 from theralogic.results.explain import derivation
 from theralogic.results.reasons import stops
 from theralogic.teach.lesson import told_answer
-from theralogic.teach.misconceptions import CHOICES, STOPPED, would_be
+from theralogic.teach.misconceptions import CHOICES, would_be
 from theralogic.teach.prepare import question
 
 SAYS = {
@@ -46,10 +47,9 @@ def direction(src: QuizSource) -> Iterator[QuizItem | None]:
 def how_much(src: QuizSource) -> Iterator[QuizItem | None]:
     """What is left of an effect when other drivers remain?"""
     for step in derived_steps(src):
-        limits = [limit.by for limit in step.limits if limit.kind == "redundant"]
-        if not limits or step.direction != "decreases" or step.certainty == "contested":
+        still = [src.arm.name(entity) for entity in src.arm.still_driving(step)]
+        if not still or step.direction != "decreases" or step.certainty == "contested":
             continue
-        still = [src.arm.name(e) for e in limits if not src.account.lost(e)] or [src.arm.name(e) for e in limits]
         more = [f"{len(still) - MOST_NAMED} more"] if len(still) > MOST_NAMED else []
         lost, others = src.arm.name(src.arm.mechanisms[step.rule].subject), listed([*still[:MOST_NAMED], *more])
         part = step.strength != "strong"
@@ -93,13 +93,13 @@ def undecided(src: QuizSource) -> Iterator[QuizItem | None]:
                 f"Yes. What speaks for and against runs through {sources}; none of it is stronger.",
             ),
             AnswerOption(
-                REASON_WORDS["no_known_mechanism"].because.capitalize(),
+                REASON_KINDS["no_known_mechanism"].because.capitalize(),
                 False,
                 "",
                 f"Rules lead to it, through {sources}.",
             ),
             AnswerOption(
-                REASON_WORDS["gate_closed"].because.capitalize(),
+                REASON_KINDS["gate_closed"].because.capitalize(),
                 False,
                 "gate_missed",
                 "Then it would not change at all.",
@@ -119,18 +119,18 @@ def silence(src: QuizSource) -> Iterator[QuizItem | None]:
     for answer in src.arm.answers:
         if answer.direction != "no_effect":
             continue
-        found = list(stops(src.kb, src.run, answer.entity))
+        found = list(stops(src.arm.kb, src.run, answer.entity))
         holding = {stop.reason for stop in found}
         nearest = found[0]
         why = stillness(src.arm.name, answer)
-        options = [AnswerOption(_cap(REASON_WORDS[nearest.reason].because), True, "", f"Yes: {why}.")]
+        options = [AnswerOption(_cap(REASON_KINDS[nearest.reason].because), True, "", f"Yes: {why}.")]
         asked = question(src.arm, src.run, answer.entity)
         for way, slip in asked.slips.items():
             says = f"{slip.says} {sentence(why)}"
             options.append(AnswerOption(f"It does change: it {MOVES[way]}", False, slip.kind, says))
-        for reason, words in REASON_WORDS.items():
-            if reason not in holding and (reason in STOPPED or reason == "no_known_mechanism"):
-                options.append(AnswerOption(_cap(words.because), False, "", f"No: {why}."))
+        for reason, known in REASON_KINDS.items():
+            if reason not in holding and (known.slip or reason == "no_known_mechanism"):
+                options.append(AnswerOption(_cap(known.because), False, "", f"No: {why}."))
         text = f"Why do the rules predict no change of {answer.name}?"
         if would_be(src.arm, answer.entity, nearest):
             text += f" Something that acts on it does change: {src.arm.name(nearest.source)}."
@@ -182,7 +182,7 @@ def derived_steps(src: QuizSource) -> list[ChangeRow]:
 
 def _why(src: QuizSource, entity: str) -> str:
     """The chain in one line, where there is one."""
-    return src.account.chain_line(entity) if entity in src.arm.changes else ""
+    return chain_line(src.arm, entity) if entity in src.arm.changes else ""
 
 
 def _cap(text: str) -> str:

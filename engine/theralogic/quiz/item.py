@@ -11,11 +11,10 @@ import random
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.records import Case
 from theralogic.reasoning.evaluate import ArmRun, EvaluationCache
-from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import listed
-from theralogic.teach.arm_view import ArmView
+from theralogic.results.arm_view import ArmView
 from theralogic.teach.prepare import evaluated
 
 KINDS = {
@@ -82,38 +81,31 @@ class QuizItem(NamedTuple):
 
 
 class QuizSource(NamedTuple):
-    """A case with everything exercises are made from; the case has its base arm only, ``whole`` has all."""
+    """A case with everything exercises are made from; the case has its base arm only, ``whole`` has all.
 
-    kb: KnowledgeBase
+    ``seed`` is that of the quiz, for exercises that try some of many things.
+    """
+
     case: Case
     whole: Case
     cache: EvaluationCache
     run: ArmRun
     arm: ArmView
-    account: Account
+    seed: int
 
 
-def source(case: Case, cache: EvaluationCache) -> QuizSource:
+def source(case: Case, cache: EvaluationCache, *, seed: int = 0) -> QuizSource:
     """Evaluate a case as written; where it asks nothing, what is worth asking is asked."""
-    kb = cache.kb
-    base, run, arm = evaluated(kb, case, cache.engine, cache=cache)
-    return QuizSource(
-        kb=kb,
-        case=base,
-        whole=case._replace(ask=base.ask),
-        cache=cache,
-        run=run,
-        arm=arm,
-        account=Account(arm.result, kb),
-    )
+    base, run, arm = evaluated(cache.kb, case, cache.engine, cache=cache)
+    return QuizSource(case=base, whole=case._replace(ask=base.ask), cache=cache, run=run, arm=arm, seed=seed)
 
 
-def variants(case: Case, cache: EvaluationCache) -> Iterator[QuizSource]:
+def variants(case: Case, cache: EvaluationCache, *, seed: int = 0) -> Iterator[QuizSource]:
     """Every what-if of a case as a case of its own, named after both."""
     for arm in case.arms[1:]:
         vignette = f"{case.vignette.strip()} In this variant: {arm.title}."
         base = case._replace(id=f"{case.id}:{arm.id}", vignette=vignette, arms=(arm._replace(id="treated"),))
-        yield source(base, cache)
+        yield source(base, cache, seed=seed)
 
 
 def make_item(
@@ -178,7 +170,7 @@ def patient_paragraph(src: QuizSource) -> str:
     """The patient in one paragraph, so that an exercise stands alone."""
     given = listed(_given(d.name, d.dose) for d in src.arm.context.interventions) or "nothing"
     text = " ".join(src.case.vignette.split()) or f"{src.case.title}."
-    diseases = listed(src.kb.diseases[d].name for d in src.case.diseases)
+    diseases = listed(src.arm.kb.diseases[d].name for d in src.case.diseases)
     return f"{text} ({'Disease: ' + diseases + '. ' if diseases else ''}Given: {given}.)"
 
 

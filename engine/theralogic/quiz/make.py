@@ -5,14 +5,40 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.vocabulary import DISCLAIMER, MOST_NAMED
 from theralogic.quiz import chains, contrasts, effects
-from theralogic.quiz.item import KINDS, QuizItem, shuffled, source, variants
+from theralogic.quiz.item import QuizItem, QuizSource, shuffled, source, variants
 from theralogic.reasoning.evaluate import Engine, EvaluationCache
+
+
+class Maker(NamedTuple):
+    """What makes the exercises of one kind; with ``variants`` from every what-if of a case too."""
+
+    make: Callable[[QuizSource], Iterator[QuizItem | None]]
+    variants: bool = False
+
+
+MAKERS = {
+    "direction": Maker(effects.direction),
+    "how_much": Maker(effects.how_much),
+    # What-ifs are where directions are most often undecided: a higher dose, a second drug.
+    "undecided": Maker(effects.undecided, variants=True),
+    "silence": Maker(effects.silence),
+    "lost_part": Maker(chains.lost_part),
+    "missing": Maker(chains.missing),
+    "more_of_one": Maker(contrasts.more_of_one),
+    "order": Maker(chains.order),
+    "wrong_step": Maker(chains.wrong_step),
+    "pushback": Maker(effects.pushback),
+    "marker": Maker(contrasts.marker),
+    "compare": Maker(contrasts.compare),
+    "drug": Maker(contrasts.drug),
+}
+"""How each of :data:`theralogic.quiz.item.KINDS` is made."""
 
 
 class Quiz(NamedTuple):
@@ -35,8 +61,8 @@ def make_quiz(
     kinds: Iterable[str] = (),
     most: int = 0,
 ) -> Quiz:
-    """A quiz on ``cases``; ``kinds`` keeps only those of :data:`KINDS`, ``most`` so many, spread over the kinds."""
-    wanted = tuple(kinds) or tuple(KINDS)
+    """A quiz on ``cases``; ``kinds`` keeps only those of :data:`MAKERS`, ``most`` so many, spread over the kinds."""
+    wanted = tuple(kinds) or tuple(MAKERS)
     items: dict[str, QuizItem] = {}
     dropped: Counter[str] = Counter()
     titles: list[str] = []
@@ -45,29 +71,8 @@ def make_quiz(
     for case in cases:
         titles.append(case.title)
         ids.append(case.id)
-        src = source(case, cache)
-        rng = random.Random(f"{seed}|{case.id}")
-        makers = {
-            "direction": effects.direction,
-            "how_much": effects.how_much,
-            "undecided": effects.undecided,
-            "silence": effects.silence,
-            "lost_part": chains.lost_part,
-            "missing": chains.missing,
-            "more_of_one": contrasts.more_of_one,
-            "order": chains.order,
-            "wrong_step": chains.wrong_step,
-            "pushback": effects.pushback,
-            "marker": contrasts.marker,
-            "compare": contrasts.compare,
-        }
-        if "undecided" in wanted:
-            # Arms are where directions are most often undecided: a higher dose, a second drug.
-            for variant in variants(case, cache):
-                items |= {i.id: shuffled(i, seed) for i in effects.undecided(variant) if i is not None}
-        for kind in wanted:
-            found = contrasts.drug(src, rng) if kind == "drug" else makers[kind](src)
-            for made in found:
+        for kind, src in _tries(case, cache, wanted, seed):
+            for made in MAKERS[kind].make(src):
                 if made is None:
                     dropped[kind] += 1
                 else:
@@ -82,6 +87,15 @@ def make_quiz(
         dropped=dict(sorted(dropped.items())),
         disclaimer=DISCLAIMER,
     )
+
+
+def _tries(case: Case, cache: EvaluationCache, kinds: Sequence[str], seed: int) -> Iterator[tuple[str, QuizSource]]:
+    """What each kind is made from: first the what-ifs of a case, where a kind takes them, then the case as written."""
+    varied = [kind for kind in kinds if MAKERS[kind].variants]
+    for variant in variants(case, cache, seed=seed) if varied else ():
+        yield from ((kind, variant) for kind in varied)
+    src = source(case, cache, seed=seed)
+    yield from ((kind, src) for kind in kinds)
 
 
 def _title_of(ids: list[str]) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from theralogic.model.result import ChangeRow, GivenDrug
 from theralogic.model.search import statement
 from theralogic.model.vocabulary import VERBS
-from theralogic.render.arm_sentences import Account
 from theralogic.render.drawing import LEGEND, Edge, Node, Picture
 from theralogic.render.phrases import ACTS, WHEN, arrows, does, goes, listed, moves, sentence
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import derivation
 
 TONES = {"increases": "rises", "decreases": "falls", "ambiguous": "unsure"}
@@ -21,7 +21,7 @@ WAYS = {"activates": "raises", "inhibits": "lowers", "requires": "is needed by"}
 
 
 def picture(
-    account: Account,
+    arm: ArmView,
     entities: Iterable[str] | None = None,
     *,
     opposed: bool = False,
@@ -34,18 +34,18 @@ def picture(
     ``href`` gives the address of a node's own place on the page.
     """
     wanted = None if entities is None else list(entities)
-    steps = _steps(account, wanted)
-    edges = list(_edges(account, steps, opposed))
+    steps = _steps(arm, wanted)
+    edges = list(_edges(arm, steps, opposed))
     drawn = {step.entity for step in steps}
     if opposed:
         sources = {e.source for e in edges} - drawn
-        steps = [c for c in account.world.changes if c.entity in drawn | sources]
-    drugs = [Node(_drug(d.id), d.name, f"{d.name}, given", shape="pill", tone="given") for d in _acting(account, steps)]
-    nodes = [_node(account, step, edges, href) for step in steps]
-    nodes += [_still(account, entity) for entity in wanted or () if entity not in account.changes]
-    title = _title([account.name(entity) for entity in wanted or () if entity in account.changes], wanted is None)
+        steps = [c for c in arm.world.changes if c.entity in drawn | sources]
+    drugs = [Node(_drug(d.id), d.name, f"{d.name}, given", shape="pill", tone="given") for d in _acting(arm, steps)]
+    nodes = [_node(arm, step, edges, href) for step in steps]
+    nodes += [_still(arm, entity) for entity in wanted or () if entity not in arm.changes]
+    title = _title([arm.name(entity) for entity in wanted or () if entity in arm.changes], wanted is None)
     description = f"{len(steps)} changes and {len(edges)} links. {LEGEND}"
-    return Picture(title, description, (*drugs, *nodes), tuple(edges), account.result.disclaimer)
+    return Picture(title, description, (*drugs, *nodes), tuple(edges), arm.result.disclaimer)
 
 
 def _title(names: list[str], everything: bool) -> str:
@@ -56,17 +56,17 @@ def _title(names: list[str], everything: bool) -> str:
     return f"Why {names[0]} changes" if len(names) == 1 else f"How {listed(names)} come about"
 
 
-def _steps(account: Account, entities: Iterable[str] | None) -> list[ChangeRow]:
+def _steps(arm: ArmView, entities: Iterable[str] | None) -> list[ChangeRow]:
     if entities is None:
-        return list(account.world.changes)
-    found = [derivation(account.world, entity) for entity in entities]
+        return list(arm.world.changes)
+    found = [derivation(arm.world, entity) for entity in entities]
     needed = {step.entity for d in found if d for step in d.steps}
-    return [change for change in account.world.changes if change.entity in needed]
+    return [change for change in arm.world.changes if change.entity in needed]
 
 
-def _acting(account: Account, steps: Sequence[ChangeRow]) -> list[GivenDrug]:
+def _acting(arm: ArmView, steps: Sequence[ChangeRow]) -> list[GivenDrug]:
     given = {step.entity for step in steps if step.rule == "given"}
-    drugs = account.context.interventions if account.treated else ()
+    drugs = arm.context.interventions if arm.treated else ()
     return [drug for drug in drugs if any(action.target in given for action in drug.actions)]
 
 
@@ -74,19 +74,19 @@ def _drug(drug: str) -> str:
     return f"given:{drug}"
 
 
-def _edges(account: Account, steps: Sequence[ChangeRow], opposed: bool) -> Iterator[Edge]:
+def _edges(arm: ArmView, steps: Sequence[ChangeRow], opposed: bool) -> Iterator[Edge]:
     for step in steps:
         if step.rule == "given":
-            yield from _actions(account, step)
+            yield from _actions(arm, step)
         for premise in step.premises:
-            yield from _links(account, step, premise.partition(":")[2])
+            yield from _links(arm, step, premise.partition(":")[2])
         if opposed:
             for vote in step.opposition:
-                yield _edge(account, vote.rule, vote.source, step.entity, aside=True)
+                yield _edge(arm, vote.rule, vote.source, step.entity, aside=True)
 
 
-def _actions(account: Account, step: ChangeRow) -> Iterator[Edge]:
-    for drug in account.context.interventions if account.treated else ():
+def _actions(arm: ArmView, step: ChangeRow) -> Iterator[Edge]:
+    for drug in arm.context.interventions if arm.treated else ():
         verbs = list(dict.fromkeys(a.verb for a in drug.actions if a.target == step.entity))
         for kind, sign in (("activates", 1), ("inhibits", -1)):
             does = listed(ACTS[verb] for verb in verbs if VERBS[verb] == sign)
@@ -94,47 +94,47 @@ def _actions(account: Account, step: ChangeRow) -> Iterator[Edge]:
                 yield Edge(_drug(drug.id), step.entity, kind, drug.id, f"{drug.name} {does} {step.name}")
 
 
-def _links(account: Account, step: ChangeRow, source: str) -> Iterator[Edge]:
+def _links(arm: ArmView, step: ChangeRow, source: str) -> Iterator[Edge]:
     """The rules by which a premise acts on its step: the deciding one, else those that are known."""
     rules = [v.rule for v in step.support if v.source == source]
     if step.rule in rules and step.direction != "ambiguous":
         rules = [step.rule]
     if not rules:  # a co-regulator whose own loss fades still prompts: its rule stands in the rule base
-        rules = [m.id for m in account.kb.mechanisms if (m.subject, m.object) == (source, step.entity)][:1]
+        rules = [m.id for m in arm.kb.mechanisms if (m.subject, m.object) == (source, step.entity)][:1]
     for rule in dict.fromkeys(rules):
-        yield _edge(account, rule, source, step.entity)
+        yield _edge(arm, rule, source, step.entity)
 
 
-def _edge(account: Account, rule: str, source: str, target: str, *, aside: bool = False) -> Edge:
-    mechanism = account.mechanisms.get(rule)
+def _edge(arm: ArmView, rule: str, source: str, target: str, *, aside: bool = False) -> Edge:
+    mechanism = arm.mechanisms.get(rule)
     if mechanism:
         kind = "activates" if mechanism.sign > 0 else "inhibits"
-        words = f"{statement(account.kb, mechanism)} ({rule})"
+        words = f"{statement(arm.kb, mechanism)} ({rule})"
     else:
-        negated = any(m.entity == source and m.negated for m in account.kb.entities[target].members)
+        negated = arm.sign(rule, source, target) < 0
         kind = "inhibits" if negated else "requires"
-        words = f"{account.name(target)} needs {'no ' if negated else ''}{account.name(source)}"
+        words = f"{arm.name(target)} needs {'no ' if negated else ''}{arm.name(source)}"
     return Edge(
         source=source, target=target, kind=kind, rule=rule, title=f"Set aside: {words}" if aside else words, aside=aside
     )
 
 
-def _still(account: Account, entity: str) -> Node:
+def _still(arm: ArmView, entity: str) -> Node:
     """An entity that was asked about and does not change: it stands alone."""
-    name = account.name(entity)
+    name = arm.name(entity)
     verb = does(name, "no_effect")
-    shape = "gate" if account.kb.entities[entity].members else "box"
+    shape = "gate" if arm.kb.entities[entity].members else "box"
     return Node(entity, name, sentence(f"{name} {verb}"), mark=f"{arrows('no_effect', None)} {verb}", shape=shape)
 
 
-def _node(account: Account, step: ChangeRow, edges: Sequence[Edge], href: Callable[[str], str] | None) -> Node:
-    members = account.kb.entities[step.entity].members
+def _node(arm: ArmView, step: ChangeRow, edges: Sequence[Edge], href: Callable[[str], str] | None) -> Node:
+    members = arm.kb.entities[step.entity].members
     shown = {e.source for e in edges if e.target == step.entity}
-    others = listed(("no " if m.negated else "") + account.name(m.entity) for m in members if m.entity not in shown)
+    others = listed(("no " if m.negated else "") + arm.name(m.entity) for m in members if m.entity not in shown)
 
     def around(side: str, other: str) -> str:
         near = [e for e in edges if getattr(e, side) == step.entity and not e.source.startswith("given:")]
-        return listed(dict.fromkeys(f"{account.name(getattr(e, other))} ({WAYS[e.kind]})" for e in near))
+        return listed(dict.fromkeys(f"{arm.name(getattr(e, other))} ({WAYS[e.kind]})" for e in near))
 
     by, on = around("target", "source"), around("source", "target")
     parts = [f"{moves(step)}, {WHEN[step.onset]}", by and f"Changed by {by}", on and f"Acts on {on}"]

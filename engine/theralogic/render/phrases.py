@@ -29,7 +29,7 @@ ACTS = {
     "inhibits": "inhibits",
     "supplies": "supplies",
     "agonizes": "activates",
-    "stabilizes": "stabilises",
+    "stabilises": "stabilises",
 }
 
 

@@ -18,56 +18,79 @@ from theralogic.results.why_not import WayOut
 Namer = Callable[[str], str]
 
 
-class ReasonWords(NamedTuple):
-    """The words of a kind of reason: a ``sentence`` with places to fill, its ``meaning``, ``because`` as an option."""
+class ReasonKind(NamedTuple):
+    """A kind of reason in words, and what it teaches.
+
+    ``sentence`` has places to fill, ``meaning`` says what it is, ``because`` is an option of an exercise. ``slip`` is
+    that of who overlooked it, ``pattern`` what it shows, each empty where it is none of those that are taught.
+    """
 
     sentence: str
     meaning: str
     because: str
+    slip: str
+    pattern: str
 
 
-REASON_WORDS = {
-    "no_known_mechanism": ReasonWords(
-        "no chain of rules leads to {target} from what is given",
-        "No known mechanism: that is a statement about the rules, not proof that nothing happens",
-        "no rule leads to it from what is given",
+REASON_KINDS = {
+    "no_known_mechanism": ReasonKind(
+        sentence="no chain of rules leads to {target} from what is given",
+        meaning="No known mechanism: that is a statement about the rules, not proof that nothing happens",
+        because="no rule leads to it from what is given",
+        slip="",
+        pattern="",
     ),
-    "out_of_context": ReasonWords(
-        "an effect of {source} on {target} is known, but not in this patient ({by})",
-        "Out of context: the rule holds elsewhere in the body or in another disease",
-        "the rule that would lead to it holds elsewhere, not in this patient",
+    "out_of_context": ReasonKind(
+        sentence="an effect of {source} on {target} is known, but not in this patient ({by})",
+        meaning="Out of context: the rule holds elsewhere in the body or in another disease",
+        because="the rule that would lead to it holds elsewhere, not in this patient",
+        slip="context_slipped",
+        pattern="context_switch",
     ),
-    "gate_closed": ReasonWords(
-        "{target} can't rise {gate}",
-        "A closed gate: what works only together is missing a part, so nothing else can raise it",
-        "a part that it needs is missing",
+    "gate_closed": ReasonKind(
+        sentence="{target} can't rise {gate}",
+        meaning="A closed gate: what works only together is missing a part, so nothing else can raise it",
+        because="a part that it needs is missing",
+        slip="gate_missed",
+        pattern="gate",
     ),
-    "nothing_to_lose": ReasonWords(
-        "there is no {target} to lose at its level",
-        "Nothing to lose: what is hardly there cannot fall, so blocking it does nothing",
-        "there is none of it to lose in this patient",
+    "nothing_to_lose": ReasonKind(
+        sentence="there is no {target} to lose at its level",
+        meaning="Nothing to lose: what is hardly there cannot fall, so blocking it does nothing",
+        because="there is none of it to lose in this patient",
+        slip="context_slipped",
+        pattern="nothing_to_lose",
     ),
-    "no_room": ReasonWords(
-        "{target} was found to be absent, and nothing given supplies it",
-        "Absent: what is not there can't be raised, only supplied",
-        "there is none of it in this patient, and nothing given supplies it",
+    "no_room": ReasonKind(
+        sentence="{target} was found to be absent, and nothing given supplies it",
+        meaning="Absent: what is not there can't be raised, only supplied",
+        because="there is none of it in this patient, and nothing given supplies it",
+        slip="context_slipped",
+        pattern="nothing_to_lose",
     ),
-    "redundant": ReasonWords(
-        "others still drive {target}: {by}",
-        "Redundancy: another driver is enough to keep it up",
-        "other drivers are enough to keep it going",
+    "redundant": ReasonKind(
+        sentence="others still drive {target}: {by}",
+        meaning="Redundancy: another driver is enough to keep it up",
+        because="other drivers are enough to keep it going",
+        slip="redundancy_ignored",
+        pattern="redundancy",
     ),
-    "faded": ReasonWords(
-        "{change} is only {strength}, too little to move {target}",
-        "Faded: the change on the way is too small to be passed on",
-        "what arrives there is too weak to move it",
+    "faded": ReasonKind(
+        sentence="{change} is only {strength}, too little to move {target}",
+        meaning="Faded: the change on the way is too small to be passed on",
+        because="what arrives there is too weak to move it",
+        slip="",
+        pattern="",
     ),
-    "out_of_reach": ReasonWords(
-        "the drug hardly reaches {by}, so the change in {source} is too small to move {target}",
-        "Out of reach: the drug hardly gets to where it would act",
-        "the drug hardly gets to where it would act",
+    "out_of_reach": ReasonKind(
+        sentence="the drug hardly reaches {by}, so the change in {source} is too small to move {target}",
+        meaning="Out of reach: the drug hardly gets to where it would act",
+        because="the drug hardly gets to where it would act",
+        slip="context_slipped",
+        pattern="context_switch",
     ),
 }
+"""Every kind of reason: the one table of what is said of it and what it teaches."""
 
 COMBINATIONS = {
     "rules": "which of these is stronger here would settle it: {by}",
@@ -107,7 +130,7 @@ def reason_text(name: Namer, reason: Reason) -> str:
         by += f" and {len(reason.by) - MOST_NAMED} more"
     gate = _gate(by, [name(who) for who in reason.against])
     change = f"there is little {source} to lose, so the fall" if reason.scarce else f"the change in {source}"
-    sentence = REASON_WORDS[reason.kind].sentence
+    sentence = REASON_KINDS[reason.kind].sentence
     return sentence.format(target=target, source=source, by=by, gate=gate, change=change, strength=reason.strength)
 
 

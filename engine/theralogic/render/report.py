@@ -14,11 +14,11 @@ from theralogic.model.levels import ONSETS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Result
 from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, evaluate
-from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import listed
 from theralogic.render.reasons import namer
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, document, esc
+from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.assemble import assemble, solve
 from theralogic.results.explain import derivation
 from theralogic.results.questions import worth_asking
@@ -34,7 +34,7 @@ class Panel(NamedTuple):
 
     key: str
     title: str
-    account: Account
+    account: ArmView
     silent: Sequence[WhyNot]
 
 
@@ -58,10 +58,10 @@ def report_data(kb: KnowledgeBase, case: Case, engine: Engine, *, cache: Evaluat
     result = assemble(evaluation, engine)
     panels = []
     for run in evaluation.arms:
-        account = Account(result, kb, run.arm.id)
+        account = arm_view(kb, result, run.arm.id)
         panels.append(Panel(run.arm.id, _title(run), account, _silent(case, run, account, cache)))
     if evaluation.arms[0].treated:
-        untreated = Account(result, kb, untreated=True)
+        untreated = arm_view(kb, result, untreated=True)
         panels.append(Panel(BEFORE, "Nothing given, against health", untreated, ()))
     base = case._replace(arms=case.arms[:1])
     times = {time: solve(kb, base, engine, by=rank, cache=cache) for rank, time in enumerate(ONSETS[:-1])}
@@ -190,12 +190,12 @@ def _title(run: ArmRun) -> str:
     return run.arm.title
 
 
-def _silent(case: Case, run: ArmRun, account: Account, cache: EvaluationCache) -> list[WhyNot]:
+def _silent(case: Case, run: ArmRun, account: ArmView, cache: EvaluationCache) -> list[WhyNot]:
     still = [a.entity for a in account.answers if a.direction == "no_effect"]
     return [why_not(cache.kb, case, run, entity, cache.engine, cache=cache) for entity in still]
 
 
-def _steps(account: Account, entity: str) -> object:
+def _steps(account: ArmView, entity: str) -> object:
     """What a chain looks like, so that equal ones are told once; what else supported a step does not show."""
     found = derivation(account.world, entity)
     return found and (account.treated, [step._replace(support=()) for step in found.steps])

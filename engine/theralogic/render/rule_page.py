@@ -8,6 +8,7 @@ from typing import Any
 
 from theralogic.model.records import Evidence, KnowledgeBase
 from theralogic.model.result import to_json
+from theralogic.render.evidence import NOBODY, cited
 from theralogic.render.rule_sections import Section, found, sheet_of
 
 
@@ -38,13 +39,8 @@ def _section(section: Section, width: int) -> list[str]:
 
 
 def _evidence(items: Iterable[Evidence], width: int) -> list[str]:
-    lines = []
-    for item in items:
-        stance = "" if item.stance == "supports" else f", {item.stance}"
-        kind = "" if item.kind == "textbook" and not item.ref else f" ({item.kind.replace('_', ' ')}{stance})"
-        text = f"{item.ref or 'textbook'}{kind} {item.note}".rstrip()
-        lines += _wrap(text, width, "  ", "      ")
-    return lines or ["  nobody is cited"]
+    lines = [line for item in items for line in _wrap(cited(item), width, "  ", "      ")]
+    return lines or [f"  {NOBODY}"]
 
 
 def _wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 
 from theralogic.model.levels import STRENGTHS
 from theralogic.model.result import ChangeRow, Vote
-from theralogic.render.arm_sentences import Account
+from theralogic.render.arm_sentences import opposition, remarks, says, source_of
+from theralogic.render.evidence import cited_in_full
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, WOULD, arrows, moves, sentence
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import derivation
 
 COMMANDS = {
@@ -33,26 +35,26 @@ class Firing(NamedTuple):
     waiting: tuple[tuple[str, Vote], ...]
 
 
-def firings(account: Account, entities: Iterable[str] | None = None) -> list[Firing]:
+def firings(arm: ArmView, entities: Iterable[str] | None = None) -> list[Firing]:
     """The firings that lead to ``entities`` (None: all), in the order of settling."""
     wanted: set[str] | None = None
     if entities is not None:
-        found = [derivation(account.world, entity) for entity in entities]
+        found = [derivation(arm.world, entity) for entity in entities]
         wanted = {step.entity for d in found if d for step in d.steps}
     shown: list[Firing] = []
     settled: set[str] = set()
-    for change in account.world.changes:
+    for change in arm.world.changes:
         if wanted is None or change.entity in wanted:
-            waiting = tuple(_waiting(account, settled, change)) if change.rule != "given" else ()
+            waiting = tuple(_waiting(arm, settled, change)) if change.rule != "given" else ()
             shown.append(Firing(len(shown) + 1, change, waiting))
         settled.add(change.entity)
     return shown
 
 
-def _waiting(account: Account, settled: set[str], now: ChangeRow) -> Iterator[tuple[str, Vote]]:
+def _waiting(arm: ArmView, settled: set[str], now: ChangeRow) -> Iterator[tuple[str, Vote]]:
     votes = [
         (change.entity, vote)
-        for change in account.world.changes
+        for change in arm.world.changes
         if change.entity not in settled
         for vote in (*change.support, *change.opposition)
         if vote.source in settled and (change.entity, vote.rule) != (now.entity, now.rule)
@@ -61,38 +63,37 @@ def _waiting(account: Account, settled: set[str], now: ChangeRow) -> Iterator[tu
     yield from votes
 
 
-def told(account: Account, firing: Firing, total: int) -> list[str]:
+def told(arm: ArmView, firing: Firing, total: int) -> list[str]:
     """The firing itself: number, symbol, sentence, source, and what limited it."""
     change = firing.change
-    head = f"{firing.number} of {total}  {arrows(change.direction, change.strength)}  {account.says(change)}"
-    return [head, f"[{account.source(change)}]", *account.remarks(change)]
+    head = f"{firing.number} of {total}  {arrows(change.direction, change.strength)}  {says(arm, change)}"
+    return [head, f"[{source_of(change)}]", *remarks(arm, change)]
 
 
-def why(account: Account, firing: Firing, numbers: dict[str, int]) -> list[str]:
+def why(arm: ArmView, firing: Firing, numbers: dict[str, int]) -> list[str]:
     """What the firing rests on, its certainty and onset, when it does not hold, and its evidence."""
     change = firing.change
     lines = []
     for premise in change.premises:
         source = premise.partition(":")[2]
         number = f" ({numbers[source]})" if source in numbers else ""
-        lines.append(f"rests on: {moves(account.changes[source])}{number}")
+        lines.append(f"rests on: {moves(arm.changes[source])}{number}")
     lines.append(f"{CERTAIN[change.certainty]}; {WHEN[change.onset]}; step {change.steps}")
-    rule = account.mechanisms.get(change.rule)
+    rule = arm.mechanisms.get(change.rule)
     if rule and rule.limits:
         lines.append(f"does not hold: {rule.limits}")
-    for item in rule.evidence if rule else ():
-        lines.append(f"{item.ref or 'textbook'} ({item.kind}, {item.stance}) {item.note}".rstrip())
-    lines += [f"against it: {account.opposition(change.entity, vote)}" for vote in change.opposition]
+    lines += [cited_in_full(item) for item in rule.evidence] if rule else []
+    lines += [f"against it: {opposition(arm, change.entity, vote)}" for vote in change.opposition]
     return lines
 
 
-def elsewise(account: Account, firing: Firing) -> list[str]:
+def elsewise(arm: ArmView, firing: Firing) -> list[str]:
     """What else could have fired at that moment, strongest first; the strongest with the fewest steps goes first."""
     if firing.change.rule == "given":
         return ["nothing: what is given settles before any rule fires"]
     lines = [
         sentence(
-            f"{account.name(vote.source)} would {WOULD[vote.direction]} {account.name(target)} {HOW[vote.strength]} "
+            f"{arm.name(vote.source)} would {WOULD[vote.direction]} {arm.name(target)} {HOW[vote.strength]} "
             f"[{vote.rule}]"
         )
         for target, vote in firing.waiting[:SHOWN]
@@ -101,7 +102,7 @@ def elsewise(account: Account, firing: Firing) -> list[str]:
     return [*lines, *([f"and {more} more"] if more > 0 else [])] or ["nothing else was waiting"]
 
 
-def as_data(account: Account, shown: Sequence[Firing]) -> list[dict[str, Any]]:
+def as_data(arm: ArmView, shown: Sequence[Firing]) -> list[dict[str, Any]]:
     """All firings as plain data."""
     numbers = {f.change.entity: f.number for f in shown}
     return [
@@ -109,8 +110,8 @@ def as_data(account: Account, shown: Sequence[Firing]) -> list[dict[str, Any]]:
             "number": f.number,
             "entity": f.change.entity,
             "rule": f.change.rule,
-            "says": account.says(f.change),
-            "why": why(account, f, numbers),
+            "says": says(arm, f.change),
+            "why": why(arm, f, numbers),
             "else": [{"rule": v.rule, "source": v.source, "target": t, "direction": v.direction} for t, v in f.waiting],
         }
         for f in shown

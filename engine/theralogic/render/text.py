@@ -6,11 +6,13 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from theralogic.model.records import KnowledgeBase
+from theralogic.model.records import BASE_ARM, KnowledgeBase
 from theralogic.model.result import Answer, ChangeRow, Result, Vote
-from theralogic.render.arm_sentences import Account
+from theralogic.render import arm_sentences
+from theralogic.render.evidence import cited_in_full
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, question
 from theralogic.render.reasons import combination_text, stillness
+from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.explain import derivation
 
 WIDTH = 100
@@ -18,22 +20,22 @@ NAME_ROOM = 15  # columns for a name below which a sentence reads better than a 
 HYPOTHETICAL = "hypothetical case, for teaching"
 
 
-class Page(Account):
-    """An account laid out in lines of a given width; steps told once are referred to by number afterwards."""
+class Page:
+    """An arm told in lines of a given width; steps told once are referred to by number afterwards."""
 
-    def __init__(self, result: Result, kb: KnowledgeBase, arm: str = "treated", width: int = WIDTH) -> None:
-        super().__init__(result, kb, arm)
+    def __init__(self, arm: ArmView, width: int = WIDTH) -> None:
+        self.arm = arm
         self.width = width
         self.told: dict[str, int] = {}
 
     # -- verdicts ---------------------------------------------------------------------------------------
 
     def heading(self) -> list[str]:
-        return headed(self.title(), self.width)
+        return headed(arm_sentences.title(self.arm), self.width)
 
     def effects(self) -> list[str]:
         """One line per answer: what, which way, how strongly, how surely, when; or why nothing happens."""
-        rows = [self.effect(answer) for answer in self.answers]
+        rows = [self.effect(answer) for answer in self.arm.answers]
         lines = fitted(_fives(rows), self.width)
         if any(len(line) > self.width for line in lines):
             told = [f"{what} {way} {how}; {certain}; {when}" for what, way, how, certain, when in _fives(rows)]
@@ -55,26 +57,28 @@ class Page(Account):
     def stillness(self, answer: Answer) -> str:
         """Why nothing happens, with the kind of reason as a word to look up."""
         kind = answer.reason.kind if answer.reason else None
-        return f"{stillness(self.name, answer)} [{kind}]"
+        return f"{stillness(self.arm.name, answer)} [{kind}]"
 
     def warnings(self) -> list[str]:
         """The cautions of the arm, a line each."""
-        return [line for caution in self.cautions for line in self.wrap(f"caution: {caution.say}", "  ", "    ")]
+        told = arm_sentences.cautions(self.arm)
+        return [line for caution in told for line in self.wrap(f"caution: {caution.say}", "  ", "    ")]
 
     def oddities(self) -> list[str]:
         """Findings that contradict the disease, a line each."""
-        return [line for text in self.atypical() for line in self.wrap(f"atypical: {text}", "  ", "    ")]
+        told = arm_sentences.atypical(self.arm)
+        return [line for text in told for line in self.wrap(f"atypical: {text}", "  ", "    ")]
 
     # -- chains -----------------------------------------------------------------------------------------
 
     def why(self, answer: Answer, detail: str) -> list[str]:
         """The chain behind one answer at a level of detail."""
-        found = derivation(self.world, answer.entity)
+        found = derivation(self.arm.world, answer.entity)
         if found is None:
             return []
         if detail == "brief":
             verdict = f"{answer.name} {does(answer.name, answer.direction)}"
-            return list(self.wrap(f"{verdict}: {self.chain_line(answer.entity)}", "  ", "      "))
+            return list(self.wrap(f"{verdict}: {arm_sentences.chain_line(self.arm, answer.entity)}", "  ", "      "))
         lines = [question(answer)]
         before = set(self.told)
         known = sorted(self.told[s.entity] for s in found.steps if s.entity in before)
@@ -89,18 +93,17 @@ class Page(Account):
 
     def step(self, step: ChangeRow, detail: str) -> list[str]:
         number = f"{self.told[step.entity]}. ".rjust(6)
-        lines = self.wrap(self.says(step), number, " " * 6)
-        lines += self.wrap(f"[{self.source(step)}]", " " * 6, " " * 7)
-        for remark in self.remarks(step):
+        lines = self.wrap(arm_sentences.says(self.arm, step), number, " " * 6)
+        lines += self.wrap(f"[{arm_sentences.source_of(step)}]", " " * 6, " " * 7)
+        for remark in arm_sentences.remarks(self.arm, step):
             lines += self.wrap(remark, " " * 6, " " * 8)
-        rule = self.mechanisms.get(step.rule)
+        rule = self.arm.mechanisms.get(step.rule)
         if detail == "full":
             lines += self.wrap(f"{CERTAIN[step.certainty]}; {WHEN[step.onset]}; step {step.steps}", " " * 6, " " * 8)
             if rule and rule.limits:
                 lines += self.wrap(f"Does not hold: {rule.limits}", " " * 6, " " * 8)
             for item in rule.evidence if rule else ():
-                words = f"{item.ref or 'textbook'} ({item.kind}, {item.stance}) {item.note}".rstrip()
-                lines += self.wrap(words, " " * 6, " " * 8)
+                lines += self.wrap(cited_in_full(item), " " * 6, " " * 8)
             others = sorted({v.rule for v in step.support} - {step.rule})
             if others:
                 lines += self.wrap(f"Also for it: {', '.join(others)}", " " * 6, " " * 8)
@@ -108,7 +111,8 @@ class Page(Account):
 
     def set_aside(self, votes: Sequence[tuple[str, Vote]], detail: str) -> list[str]:
         shown = votes if detail == "full" else votes[:4]
-        lines = [line for vote in shown for line in self.wrap(self.opposition(*vote), "    - ", "      ")]
+        told = [arm_sentences.opposition(self.arm, *vote) for vote in shown]
+        lines = [line for text in told for line in self.wrap(text, "    - ", "      ")]
         hidden = len(votes) - len(shown)
         if hidden > 0:
             lines.append(f"    - {hidden} more with --level full")
@@ -179,8 +183,8 @@ def _ranges(numbers: list[int]) -> str:
 def evaluation_text(result: Result, kb: KnowledgeBase, width: int = WIDTH) -> str:
     """Predicted effects of a case and of its arms."""
     lines: list[str] = []
-    for arm in ("treated", *result.arms):
-        page = Page(result, kb, arm, width)
+    for arm in (BASE_ARM, *result.arms):
+        page = Page(arm_view(kb, result, arm), width)
         lines += [*page.heading(), "", *page.effects(), *page.warnings(), *page.oddities(), ""]
     return "\n".join([*lines, result.disclaimer])
 
@@ -189,7 +193,7 @@ def explanation_text(
     result: Result, kb: KnowledgeBase, *, entity: str | None = None, detail: str = "steps", width: int = WIDTH
 ) -> str:
     """Verdicts and chains of the case as written; one entity only where ``entity`` is given."""
-    page = Page(result, kb, "treated", width)
+    page = Page(arm_view(kb, result), width)
     lines = [*page.heading(), ""]
     if result.context.vignette and entity is None:
         lines += [
@@ -197,17 +201,17 @@ def explanation_text(
             "",
         ]
     lines += [*page.effects(), *page.oddities(), ""]
-    for answer in page.answers:
+    for answer in page.arm.answers:
         chain = page.why(answer, detail)
         if chain:
             lines += [*chain, *([] if detail == "brief" else [""])]
     if detail == "brief":
         lines.append("")
-    if page.cautions:
+    if page.arm.cautions:
         lines += ["Cautions", *page.warnings(), ""]
     for arm in result.arms if entity is None else ():
         lines += arm_lines(result, kb, arm, width)
-    context = page.context
+    context = page.arm.context
     left = sum(context.left_out.values())
     lines += textwrap.wrap(
         f"Context: {context.operative} rules hold in this patient, {left} do not. Rules {result.rules['digest'][:12]}, "
@@ -219,12 +223,12 @@ def explanation_text(
 
 def arm_lines(result: Result, kb: KnowledgeBase, arm: str, width: int) -> list[str]:
     """An arm against the case as written."""
-    page = Page(result, kb, arm, width)
-    lines = [f"What if: {page.context.title}", *page.effects()]
+    page = Page(arm_view(kb, result, arm), width)
+    lines = [f"What if: {page.arm.context.title}", *page.effects()]
     for row in result.arms[arm].versus_treated:
-        if row.kind and row.entity in {a.entity for a in page.answers}:
+        if row.kind and row.entity in {a.entity for a in page.arm.answers}:
             text = f"{row.name}: {row.kind.replace('_', ' ')}" + (
-                f" ({how})" if (how := combination_text(page.name, row)) else ""
+                f" ({how})" if (how := combination_text(page.arm.name, row)) else ""
             )
             lines += page.wrap(text, "    ", "      ")
     return [*lines, ""]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Answer, Result
 from theralogic.reasoning.evaluate import Evaluation, EvaluationCache
-from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import in_short, listed
 from theralogic.render.report import Panel, about, panel
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, esc
+from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.why_not import why_not
 from theralogic.serve.query import WHAT_IF, Query, changed, query
 
@@ -21,7 +21,7 @@ def answer_page(
 ) -> str:
     """What happens now and why; before it, where the case was changed, what differs from the case as written."""
     run = evaluation.arms[-1]
-    account = Account(result, kb, run.arm.id)
+    account = arm_view(kb, result, run.arm.id)
     still = [a.entity for a in account.answers if a.direction == "no_effect"]
     silent = [why_not(kb, case, run, entity, cache.engine, ways=entity in asked.ways, cache=cache) for entity in still]
     given = listed(p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in run.arm.prescriptions)
@@ -36,7 +36,7 @@ def answer_page(
     )
 
 
-def _differs(result: Result, account: Account) -> tuple[str, str]:
+def _differs(result: Result, account: ArmView) -> tuple[str, str]:
     """The answers that the change made different, beside those of the case as written: counted, and as a table."""
     pairs = list(zip(result.answers, account.answers, strict=True))
     other = [pair for pair in pairs if _way(pair[0]) != _way(pair[1])]
@@ -52,7 +52,7 @@ def _differs(result: Result, account: Account) -> tuple[str, str]:
     return said, f"<h3>What differs</h3>{table}{rest}"
 
 
-def _ways(asked: Query, account: Account, still: Sequence[str]) -> str:
+def _ways(asked: Query, account: ArmView, still: Sequence[str]) -> str:
     """Where nothing happens, links that have every way out tried."""
     path = f"/cases/{asked.case}" if asked.case else "/explore"
     links = []
@@ -63,7 +63,7 @@ def _ways(asked: Query, account: Account, still: Sequence[str]) -> str:
     return f'<p class="ways">Try what would let it through: {listed(links)}.</p>' if links else ""
 
 
-def _elsewhere(result: Result, asked: Query, account: Account) -> str:
+def _elsewhere(result: Result, asked: Query, account: ArmView) -> str:
     """What the change made different besides what is asked about, each as a link that asks about it too."""
     if not changed(asked):
         return ""

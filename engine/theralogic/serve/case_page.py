@@ -7,11 +7,11 @@ from theralogic.model.records import Case, KnowledgeBase, Teaching
 from theralogic.model.result import Result
 from theralogic.reasoning import worlds
 from theralogic.reasoning.evaluate import Evaluation, EvaluationCache, evaluate
-from theralogic.render.arm_sentences import Account
 from theralogic.render.report import ASKED_AT_MOST, report_data
 from theralogic.render.report import report as whole_report
 from theralogic.render.web import parts
 from theralogic.render.web.page import asset, esc, policy
+from theralogic.results.arm_view import arm_view
 from theralogic.results.assemble import assemble
 from theralogic.results.questions import worth_asking
 from theralogic.serve.answer_page import answer_page
@@ -51,7 +51,7 @@ def case_page(library: Library, case: Case | None, asked: Query, cache: Evaluati
     except InvalidInputError as error:  # the form stays, because that is where it can be mended
         html = f'<div class="bench">{asking}{problem_html(400, error)}</div>'
         return page("Explore", html, kicker="Without a case", skip="result", status=400)
-    base = Account(result, kb)
+    base = arm_view(kb, result)
     # What is to be learnt would give answers away; it stands in the lesson.
     intro = parts.patient(kb, made._replace(teaching=Teaching((), (), ())), base) if case else ""
     links = _links(case, asked)

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from theralogic.render.phrases import listed
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import main_path
-from theralogic.teach.arm_view import ArmView, drug_links, sign_of
 from theralogic.teach.network import ChainLinks, chain_links, counterparts, siblings
 from theralogic.teach.read_chain import ClaimedLink
+from theralogic.teach.signed_links import drug_links
 
 POINTS = {
     "exact": 1.0,
@@ -70,7 +71,7 @@ def own_chain(arm: ArmView, entity: str) -> tuple[tuple[str, int, str], ...]:
     first = path[0].entity
     starts = [link for link in drug_links(arm) if link[2] == first][:1]
     steps = [
-        (before.entity, sign_of(arm, step.rule, before.entity, step.entity), step.entity)
+        (before.entity, arm.sign(step.rule, before.entity, step.entity), step.entity)
         for before, step in zip(path, path[1:], strict=False)
     ]
     return (*starts, *steps)

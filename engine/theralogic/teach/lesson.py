@@ -18,7 +18,7 @@ from theralogic.render.reasons import Namer, stillness
 from theralogic.render.text import Page
 from theralogic.teach.grade_chain import ChainGrade, grade, own_chain
 from theralogic.teach.misconceptions import hints
-from theralogic.teach.prepare import LessonObstacle, PreparedLesson, Question
+from theralogic.teach.prepare import Counterfactual, LessonObstacle, PreparedLesson, Question
 from theralogic.teach.read_chain import chain_as_text, read_chain, resolve_name
 
 WORDS = {
@@ -104,7 +104,7 @@ def run_lesson(
     grading, rungs = _explain(lesson, reply, say, pattern_hints) if lesson.chain_for else (None, 0)
     stopped = _stops(lesson, lesson.obstacle, reply, say) if lesson.obstacle else None
     say("\nStep by step")
-    page = Page(lesson.arm.result, lesson.arm.kb, lesson.arm.arm, width)
+    page = Page(lesson.arm, width)
     said = {p.entity: p for p in predictions}
     for asked in lesson.questions:
         made = said.get(asked.answer.entity)
@@ -212,13 +212,10 @@ def _what_if(lesson: PreparedLesson, reply: Reply, say: Callable[[str], None]) -
     found = lesson.counterfactual
     if found is None:
         return None
-    changed, name = lesson.arm.name(found.changed), found.after.name
     say("\nAnd if?")
-    text = f"And if {changed} had been {found.level}: what would happen to {name}?"
-    made = commitment(reply(Prompt("counterfactual", found.entity, text)) or "")
-    name_of = lesson.arm.name
-    now, then = told_answer(name_of, found.before), told_answer(name_of, found.after)
-    say(f"  As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}.")
+    asked, truth = what_if_words(lesson.arm.name, found)
+    made = commitment(reply(Prompt("counterfactual", found.entity, asked)) or "")
+    say(f"  {truth}")
     if made is None:
         return None
     direction, confidence = made
@@ -226,6 +223,16 @@ def _what_if(lesson: PreparedLesson, reply: Reply, say: Callable[[str], None]) -
     say("  You said so." if right else f"  You said that it {SAYS[direction]}.")
     return LearnerPrediction(
         entity=found.entity, direction=direction, confidence=confidence, right=right, slip="", patterns=()
+    )
+
+
+def what_if_words(name: Namer, found: Counterfactual) -> tuple[str, str]:
+    """A what-if as a question, and what the rules say to it."""
+    changed, what = name(found.changed), found.after.name
+    now, then = told_answer(name, found.before), told_answer(name, found.after)
+    return (
+        f"And if {changed} had been {found.level}: what would happen to {what}?",
+        sentence(f"As the patient is, {what} {now}. With {changed} {found.level}, {what} {then}"),
     )
 
 

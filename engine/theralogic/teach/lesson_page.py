@@ -14,15 +14,14 @@ from typing import NamedTuple
 from theralogic.model.errors import TheralogicError
 from theralogic.model.records import Teaching
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
-from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import question, sentence
 from theralogic.render.reasons import stillness
 from theralogic.render.web import chain, parts
 from theralogic.render.web.page import anchor, asset, document, esc
-from theralogic.teach.arm_view import ArmView
+from theralogic.results.arm_view import ArmView
 from theralogic.teach.course_files import CourseLesson as CoursePage
 from theralogic.teach.grade_chain import POINTS, grade, grade_link, own_chain
-from theralogic.teach.lesson import LearnerPrediction, LessonRecord, graded, told_answer, why_changes
+from theralogic.teach.lesson import LearnerPrediction, LessonRecord, graded, told_answer, what_if_words, why_changes
 from theralogic.teach.misconceptions import CHOICES, hints
 from theralogic.teach.network import chain_links, counterparts, siblings
 from theralogic.teach.prepare import Counterfactual, LessonObstacle, PreparedLesson, Question
@@ -80,7 +79,7 @@ def body(
     Where the page is served, ``said`` is what the learner has committed to so far, by the names of the fields: it is
     judged in the page, and each form carries the rest of it. ``grades`` are :func:`grades_of` where they are at hand.
     """
-    account = Account(lesson.arm.result, lesson.arm.kb)
+    account = lesson.arm
     sections = [
         ("patient", "The patient", _patient(lesson, account)),
         ("commit", "Commit first", _commit(lesson, said)),
@@ -126,7 +125,7 @@ def _text(page: CoursePage) -> str:
     return f"<details><summary>Read this when you have committed: it gives some of it away</summary>{text}</details>"
 
 
-def _patient(lesson: PreparedLesson, account: Account) -> str:
+def _patient(lesson: PreparedLesson, account: ArmView) -> str:
     return parts.patient(account.kb, lesson.case._replace(teaching=Teaching((), (), ())), account)
 
 
@@ -253,7 +252,7 @@ def _in_writing(lesson: PreparedLesson, said: Mapping[str, str]) -> str:
     )
 
 
-def _steps(lesson: PreparedLesson, account: Account) -> str:
+def _steps(lesson: PreparedLesson, account: ArmView) -> str:
     told: dict[str, str] = {}
     blocks = []
     for asked in lesson.questions:
@@ -265,15 +264,11 @@ def _steps(lesson: PreparedLesson, account: Account) -> str:
 
 
 def _what_if(lesson: PreparedLesson, found: Counterfactual, said: Said) -> str:
-    changed, name = lesson.arm.name(found.changed), found.after.name
-    name_of = lesson.arm.name
-    now, then = told_answer(name_of, found.before), told_answer(name_of, found.after)
-    truth = sentence(f"As the patient is, {name} {now}. With {changed} {found.level}, {name} {then}")
+    text, truth = what_if_words(lesson.arm.name, found)
     rights = {way: way == found.after.direction for way in CHOICES}
     choices = [
         Choice(way, CHOICE[way], ("Right. " if right else "Not so. ") + truth, right) for way, right in rights.items()
     ]
-    text = f"And if {changed} had been {found.level}: what would happen to {name}?"
     return _form("counterfactual", anchor("counterfactual", found.entity), text, choices, truth, said)
 
 

@@ -11,20 +11,15 @@ from typing import NamedTuple
 
 from theralogic.model.levels import DIRECTIONS
 from theralogic.render.phrases import does, listed
+from theralogic.render.reasons import REASON_KINDS
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import main_path
 from theralogic.results.reasons import Stop
-from theralogic.teach.arm_view import ArmView
 from theralogic.teach.grade_chain import own_chain
+from theralogic.teach.signed_links import known_links
 
 OPPOSITE = {"increases": "decreases", "decreases": "increases"}
 CHOICES = ("increases", "decreases", "no_effect", "ambiguous")
-STOPPED = {
-    "gate_closed": "gate_missed",
-    "redundant": "redundancy_ignored",
-    "out_of_context": "context_slipped",
-    "out_of_reach": "context_slipped",
-    "nothing_to_lose": "context_slipped",
-}
 FAR = 6
 
 
@@ -80,7 +75,7 @@ def _moves(arm: ArmView, entity: str) -> str:
 
 
 def _of_silence(arm: ArmView, entity: str, stop: Stop) -> Mapping[str, Misconception]:
-    kind = STOPPED.get(stop.reason)
+    kind = REASON_KINDS[stop.reason].slip
     way = would_be(arm, entity, stop)
     return {way: Misconception(kind, "That would follow if nothing stood in the way.")} if kind and way else {}
 
@@ -89,7 +84,7 @@ def would_be(arm: ArmView, entity: str, stop: Stop) -> str | None:
     """The direction in which ``entity`` would move if nothing stopped the effect at ``stop``, where rules say so."""
     if not stop.source or not stop.direction:
         return None
-    links = arm.known
+    links = known_links(arm.kb)
     ways = [sign for sign in (1, -1) if links.rules.get((stop.source, sign, stop.entity)) == stop.rule]
     if len(ways) != 1:
         return None

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.result import ChangeRow
-from theralogic.teach.arm_view import ArmView, drug_links, sign_of
-from theralogic.teach.signed_links import Links
+from theralogic.results.arm_view import ArmView
+from theralogic.teach.signed_links import Links, drug_links, known_links
 
 
 class ChainLinks(NamedTuple):
@@ -42,17 +42,17 @@ def chain_links(arm: ArmView, entity: str) -> ChainLinks:
             continue
         for vote in change.support:
             founded = arm.order[vote.source] < arm.order[node]
-            sign = sign_of(arm, vote.rule, vote.source, node)
+            sign = arm.sign(vote.rule, vote.source, node)
             (used if founded else later).add(vote.source, sign, node, vote.rule)
             if founded and vote.source not in seen:
                 seen.add(vote.source)
                 waiting.append(vote.source)
         for vote in change.opposition:
-            against.add(vote.source, sign_of(arm, vote.rule, vote.source, node), node, vote.rule)
+            against.add(vote.source, arm.sign(vote.rule, vote.source, node), node, vote.rule)
     for drug, sign, target in drug_links(arm):
         if target in seen and _given(arm.changes[target]):
             used.add(drug, sign, target, "given")
-    return ChainLinks(entity, used, later, against, arm.known)
+    return ChainLinks(entity, used, later, against, known_links(arm.kb))
 
 
 def _given(change: ChangeRow) -> bool:

@@ -12,18 +12,12 @@ from typing import NamedTuple
 from theralogic.model.records import Mechanism
 from theralogic.model.result import ChangeRow
 from theralogic.model.vocabulary import PATTERNS
+from theralogic.render.reasons import REASON_KINDS
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import derivation
-from theralogic.teach.arm_view import ArmView
 from theralogic.teach.network import aspects
 
 LIMITS = {"gate": "gate", "redundant": "redundancy", "dose": "dose_switch", "reach": "context_switch"}
-REASONS = {
-    "gate_closed": "gate",
-    "redundant": "redundancy",
-    "nothing_to_lose": "nothing_to_lose",
-    "out_of_context": "context_switch",
-    "out_of_reach": "context_switch",
-}
 TAKES = {"neutralizes": "ligand_neutralisation", "sequesters": "decoy", "blocks": "receptor_blockade"}
 SHARED = ("receptor", "kinase", "adaptor")
 READINGS = ("readout", "measure", "marker")
@@ -43,7 +37,7 @@ def find_patterns(arm: ArmView, entity: str) -> list[PatternMatch]:
     seen: list[PatternMatch] = []
     if found is None:
         answer = arm.answer(entity)
-        pattern = REASONS.get(answer.reason.kind) if answer and answer.reason else None
+        pattern = REASON_KINDS[answer.reason.kind].pattern if answer and answer.reason else ""
         seen = [PatternMatch(pattern, entity, "")] if pattern else []
     else:
         for step in found.steps:

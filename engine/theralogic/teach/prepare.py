@@ -17,11 +17,11 @@ from theralogic.model.records import Case, Finding, KnowledgeBase, Teaching
 from theralogic.model.result import Answer
 from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, evaluate, run_arm
 from theralogic.render.case_card import card
+from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.assemble import answer, assemble
 from theralogic.results.explain import derivation
 from theralogic.results.questions import worth_asking
 from theralogic.results.reasons import Stop, stops
-from theralogic.teach.arm_view import ArmView, arm_view
 from theralogic.teach.grade_chain import own_chain
 from theralogic.teach.misconceptions import Misconception, misconceptions_for
 from theralogic.teach.patterns import find_patterns
@@ -175,8 +175,7 @@ def _counterfactual(
     found = derivation(arm.world, entity)
     near = [step.entity for step in found.steps] if found else []
     parts = [m.entity for e in near for m in kb.entities[e].members]
-    levels = arm.result.worlds["untreated"].levels or {}
-    tries = [(e, NORMAL) for e in (*near, *parts) if e in levels]
+    tries = [(e, NORMAL) for e in (*near, *parts) if e in arm.levels]
     tries += [(finding.entity, kb.entities[finding.entity].level) for finding in case.arms[0].findings]
     tries += [(e, ABSENT) for e in parts if kb.entities[e].kind == "receptor"]
     tries = [t for t in dict.fromkeys(tries) if t[0] != entity and not kb.entities[t[0]].members]

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.names import fold, lookup, squash
-from theralogic.model.vocabulary import RELATIONS, VERBS
-from theralogic.teach.arm_view import ArmView
+from theralogic.model.vocabulary import RELATIONS, SYNONYMS, VERBS
+from theralogic.results.arm_view import ArmView
 
 ARROW = re.compile(r"\s*(?:(?P<raises>[-–—=]*[-–—=]>|[→⟶⇒➔➜⟹↦])|(?P<lowers>[-–—=]+[|\]]|[-–—]*[⊣⟞┤]))\s*")
 BREAK = re.compile(r"[;\n]+")
@@ -29,7 +29,8 @@ COMMON = {  # what people say besides the words of the rule language
         -1,
     ),
 }
-WORDS = {**{word: r.sign for word, r in RELATIONS.items()}, **VERBS, **COMMON}
+KNOWN = {**{word: r.sign for word, r in RELATIONS.items()}, **VERBS, **COMMON}
+WORDS = {**KNOWN, **{other: KNOWN[word] for other, word in SYNONYMS.items()}}
 JOIN = re.compile(r"[,.]\s+|[,.]$|\b(?:which|that|who|and|then|so|thus|therefore|thereby|in turn|it|this)\b", re.I)
 MAX_LINKS = 40
 MAX_TEXT = 4000

@@ -6,6 +6,7 @@ from collections import defaultdict, deque
 
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.vocabulary import VERBS
+from theralogic.results.arm_view import ArmView
 
 
 class Links:
@@ -44,8 +45,22 @@ class Links:
         return None
 
 
+_last: tuple[KnowledgeBase, Links] | None = None
+
+
 def known_links(kb: KnowledgeBase) -> Links:
-    """Every link of the rule base, whatever the context: mechanisms, gates, and what drugs do."""
+    """Every link of the rule base, whatever the context: mechanisms, gates, and what drugs do.
+
+    Kept for the rule base that was asked about last, because one lesson asks dozens of times.
+    """
+    global _last
+    last = _last
+    if last is None or last[0] is not kb:
+        _last = last = (kb, _stated(kb))
+    return last[1]
+
+
+def _stated(kb: KnowledgeBase) -> Links:
     links = Links()
     for mechanism in kb.mechanisms:
         links.add(mechanism.subject, mechanism.sign, mechanism.object, mechanism.id)
@@ -56,3 +71,16 @@ def known_links(kb: KnowledgeBase) -> Links:
         for action in drug.actions:
             links.add(drug.id, VERBS[action.verb], action.target, drug.id)
     return links
+
+
+def drug_links(arm: ArmView) -> list[tuple[str, int, str]]:
+    """What is given as signed links: drug, sign, target; only actions that moved their target their way."""
+    if not arm.treated:
+        return []
+    signs = {"increases": (1,), "decreases": (-1,), "ambiguous": (1, -1)}
+    return [
+        (drug.id, VERBS[action.verb], action.target)
+        for drug in arm.context.interventions
+        for action in drug.actions
+        if action.target in arm.changes and VERBS[action.verb] in signs[arm.changes[action.target].direction]
+    ]

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from theralogic.model.errors import InvalidInputError, Where
-from theralogic.model.result import SCHEMA, SCHEMA_1, Result, WorldRows
+from theralogic.model.result import SCHEMA, SCHEMA_1, GivenAction, Result, WorldRows
 from theralogic.model.safe_text import decoded, printable, quoted
+from theralogic.model.vocabulary import canonical
 from theralogic.verify.schema_1 import from_schema_1
 
 
@@ -102,4 +103,5 @@ def _record(kind: Any, value: Any, path: str) -> Any:
         raise _Shape(f"{path}.levels must be a mapping")
     if kind is Result and value["schema"] not in (SCHEMA, SCHEMA_1):
         raise _Shape(f"{path} has the schema {quoted(str(value['schema']))}")
-    return kind(*(_read(hints[n], value.get(n), f"{path}.{n}") for n in names))
+    record = kind(*(_read(hints[n], value.get(n), f"{path}.{n}") for n in names))
+    return record._replace(verb=canonical(record.verb)) if kind is GivenAction else record

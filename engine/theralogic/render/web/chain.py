@@ -8,16 +8,18 @@ from theralogic.model.levels import ONSETS, STRENGTHS
 from theralogic.model.records import Evidence, Mechanism
 from theralogic.model.result import Answer, ChangeRow, Vote
 from theralogic.model.search import statement
-from theralogic.render.arm_sentences import Account
+from theralogic.render import arm_sentences
+from theralogic.render import evidence as words
 from theralogic.render.causal_graph import picture
 from theralogic.render.drawing import to_svg
 from theralogic.render.phrases import HOW, WHEN, listed, moves, question, sentence
 from theralogic.render.web.page import anchor, esc
 from theralogic.render.web.parts import reference
+from theralogic.results.arm_view import ArmView
 from theralogic.results.explain import derivation
 
 
-def why(account: Account, answer: Answer, key: str, told: dict[str, str], *, drawn: bool = True) -> str:
+def why(account: ArmView, answer: Answer, key: str, told: dict[str, str], *, drawn: bool = True) -> str:
     """The chain to one answer: steps with rule and evidence, what was set aside, and the drawing where ``drawn``.
 
     ``told`` maps the steps told so far on this page to their places: they are only named again, and new ones added.
@@ -42,25 +44,27 @@ def why(account: Account, answer: Answer, key: str, told: dict[str, str], *, dra
     )
 
 
-def chain_line(account: Account, entity: str) -> str:
+def chain_line(account: ArmView, entity: str) -> str:
     """The main path in one line, with arrows that a screen reader says as words."""
-    text = esc(account.chain_line(entity))
+    text = esc(arm_sentences.chain_line(account, entity))
     for plain, sign, word in ((" -&gt; ", "→", "raises"), (" -| ", "⊣", "lowers")):
         spoken = f' <span class="sign" role="img" aria-label="{word}">{sign}</span> '
         text = text.replace(plain, spoken)
     return text
 
 
-def figure(account: Account, answer: Answer, here: str) -> str:
+def figure(account: ArmView, answer: Answer, here: str) -> str:
     """The derivation of one answer as a drawing whose nodes lead to their steps."""
     shown = picture(account, [answer.entity], href=lambda entity: f"#{anchor(here, entity)}")
     svg = to_svg(shown._replace(caption=""), down=True, prefix=here.removeprefix("why-"))
     return f'<figure class="graph">{svg}</figure>'
 
 
-def _step(account: Account, step: ChangeRow, place: str) -> str:
-    remarks = "".join(f'<span class="remark">{esc(text)}</span>' for text in account.remarks(step))
-    return f'<li id="{place}">{esc(account.says(step))} <span class="by">{_by(step)}</span>{remarks}</li>'
+def _step(account: ArmView, step: ChangeRow, place: str) -> str:
+    remarks = "".join(f'<span class="remark">{esc(text)}</span>' for text in arm_sentences.remarks(account, step))
+    return (
+        f'<li id="{place}">{esc(arm_sentences.says(account, step))} <span class="by">{_by(step)}</span>{remarks}</li>'
+    )
 
 
 def _again(step: ChangeRow, place: str, first: str) -> str:
@@ -75,12 +79,12 @@ def _by(step: ChangeRow) -> str:
     return f'<a href="#{anchor("rule", step.rule)}">{kind} {esc(step.rule)}</a> {refs}'.rstrip()
 
 
-def _set_aside(account: Account, votes: Sequence[tuple[str, Vote]]) -> str:
-    items = "".join(f"<li>{esc(account.opposition(*vote))}</li>" for vote in votes)
+def _set_aside(account: ArmView, votes: Sequence[tuple[str, Vote]]) -> str:
+    items = "".join(f"<li>{esc(arm_sentences.opposition(account, *vote))}</li>" for vote in votes)
     return f'<div class="aside"><h5>Set aside</h5><ul>{items}</ul></div>' if items else ""
 
 
-def used_rules(account: Account) -> list[str]:
+def used_rules(account: ArmView) -> list[str]:
     """Ids of the rules and gates in the chains to an arm's answers, in the order of their first use."""
     rules: dict[str, None] = {}
     for answer in account.answers:
@@ -93,7 +97,7 @@ def used_rules(account: Account) -> list[str]:
     return list(rules)
 
 
-def rules(account: Account, ids: Iterable[str]) -> str:
+def rules(account: ArmView, ids: Iterable[str]) -> str:
     """Rules and gates as entries: what, why, when not, how strong and how soon, and who says so."""
     items = []
     for rule in ids:
@@ -102,7 +106,7 @@ def rules(account: Account, ids: Iterable[str]) -> str:
     return f'<dl class="rules">{"".join(items)}</dl>'
 
 
-def _mechanism(account: Account, mechanism: Mechanism) -> str:
+def _mechanism(account: ArmView, mechanism: Mechanism) -> str:
     facts = f"{HOW[STRENGTHS[mechanism.strength]]}, {WHEN[ONSETS[mechanism.onset]]}"
     limits = f'<dd class="limits">Does not hold: {esc(sentence(mechanism.limits))}</dd>' if mechanism.limits else ""
     cited = "".join(f"<li>{evidence(item)}</li>" for item in mechanism.evidence)
@@ -113,7 +117,7 @@ def _mechanism(account: Account, mechanism: Mechanism) -> str:
     )
 
 
-def _gate(account: Account, gate: str) -> str:
+def _gate(account: ArmView, gate: str) -> str:
     needs = listed(("no " if m.negated else "") + account.name(m.entity) for m in account.kb.entities[gate].members)
     return (
         f'<dt id="{anchor("rule", gate)}">{esc(sentence(f"{account.name(gate)} needs {needs}"))} '
@@ -123,7 +127,7 @@ def _gate(account: Account, gate: str) -> str:
 
 def evidence(item: Evidence) -> str:
     """Who says so, what kind of study it is, and what it says."""
-    source = reference(item.ref) if item.ref else '<span class="ref">textbook</span>'
-    stance = "" if item.stance == "supports" else f" ({esc(item.stance)})"
-    kind = "" if item.kind == "textbook" else f" <small>{esc(item.kind.replace('_', ' '))}{stance}</small>"
+    source = reference(words.source(item))
+    stance = f" ({esc(words.doubt(item))})" if words.doubt(item) else ""
+    kind = f" <small>{esc(words.kind(item))}{stance}</small>" if words.kind(item) else ""
     return f"{source}{kind} {esc(item.note)}".rstrip()

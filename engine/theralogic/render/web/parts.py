@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from theralogic.model.levels import LEVELS
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.model.result import Answer, Contrast, Result
-from theralogic.render.arm_sentences import Account
+from theralogic.render import arm_sentences
 from theralogic.render.phrases import CERTAIN, DOTS, WHEN, WHEN_DOTS, arrows, goes, listed, question, sentence
-from theralogic.render.reasons import REASON_WORDS, Namer, combination_text, reason_text, stillness, way_out_text
+from theralogic.render.reasons import REASON_KINDS, Namer, combination_text, reason_text, stillness, way_out_text
 from theralogic.render.web.page import anchor, esc
+from theralogic.results.arm_view import ArmView
 from theralogic.results.why_not import WhyNot
 
 HOMES = {
@@ -40,7 +41,7 @@ def change(answer: Answer) -> str:
     )
 
 
-def patient(kb: KnowledgeBase, case: Case, account: Account) -> str:
+def patient(kb: KnowledgeBase, case: Case, account: ArmView) -> str:
     """Vignette and facts: disease, findings as measured, what is given, what is odd about this patient."""
     base = case.arms[0]
     findings = [
@@ -53,7 +54,7 @@ def patient(kb: KnowledgeBase, case: Case, account: Account) -> str:
         ("Findings", "; ".join(findings)),
         ("Given", listed(given) or "nothing"),
         ("Context", "; ".join(f"{key}: {listed(values)}" for key, values in base.context)),
-        ("Atypical", " ".join(sentence(text) for text in account.atypical())),
+        ("Atypical", " ".join(sentence(text) for text in arm_sentences.atypical(account))),
     ]
     facts = "".join(f"<dt>{name}</dt><dd>{esc(text)}</dd>" for name, text in rows if text)
     vignette = "".join(f"<p>{esc(p.strip())}</p>" for p in case.vignette.strip().split("\n\n") if p.strip())
@@ -62,7 +63,7 @@ def patient(kb: KnowledgeBase, case: Case, account: Account) -> str:
     return f'<div class="patient"><div class="vignette">{vignette}</div><dl class="facts">{facts}</dl>{goals}</div>'
 
 
-def effects(account: Account, key: str = "") -> str:
+def effects(account: ArmView, key: str = "") -> str:
     """The predicted effects of one arm as a table.
 
     Where ``key`` names the arm in addresses, each name leads to its chain, or to the reason why there is none.
@@ -87,17 +88,17 @@ def effects(account: Account, key: str = "") -> str:
     return _table("Predicted effects", rows, stacks=True)
 
 
-def cautions(account: Account, first: Account | None = None) -> str:
+def cautions(account: ArmView, first: ArmView | None = None) -> str:
     """Cautions that fired in an arm, with their reasons; empty where none did.
 
     Beside a ``first`` arm only the difference is told: what is new here, and what does not hold here.
     """
-    known = {c.id: c for c in first.cautions} if first else {}
+    known = {c.id: c for c in arm_sentences.cautions(first)} if first else {}
     mine = {c.id for c in account.cautions}
     items = "".join(
         f"<li><strong>{esc(sentence(c.say))}</strong> {esc(sentence(c.because)) if c.because else ''} "
         f"{references(c.evidence)}</li>"
-        for c in account.cautions
+        for c in arm_sentences.cautions(account)
         if c.id not in known
     )
     new = f'<ul class="cautions">{items}</ul>' if items else ""
@@ -120,7 +121,7 @@ def silence(found: WhyNot, name: Namer, key: str) -> str:
         items.append(
             f"<li>{esc(sentence(reason_text(name, obstacle.reason)))}{f'<ul>{ways}</ul>' if ways else ''}</li>"
         )
-    meaning = sentence(REASON_WORDS[found.obstacles[0].reason.kind].meaning)
+    meaning = sentence(REASON_KINDS[found.obstacles[0].reason.kind].meaning)
     parts.append(f'<ol>{"".join(items)}</ol><p class="meaning">{esc(meaning)}</p></article>')
     return "".join(parts)
 
