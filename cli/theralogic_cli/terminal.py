@@ -21,8 +21,7 @@ from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, question
 from theralogic.render.reasons import stillness
 from theralogic.render.text import headed
-from theralogic_cli.output import ascii_wanted, clean, write_output
-from theralogic_cli.session import width
+from theralogic_cli.output import ascii_wanted, clean, width, write_output
 
 STYLES = {
     "increases": "dark_orange3",

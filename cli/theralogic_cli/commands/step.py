@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from theralogic_cli.output import as_json, echo, write_output
-from theralogic_cli.session import (
-    arm_option,
-    common,
-    complete_case,
-    complete_name,
-    known_arm,
-    open_case,
-    open_engine,
-    open_kb,
-    width,
-)
+from theralogic_cli.options import arm_option, common_options
+from theralogic_cli.output import echo, width
+from theralogic_cli.shell_completion import complete_case, complete_name
+from theralogic_cli.workspace import Workspace, arm_named, pass_workspace
 
 if TYPE_CHECKING:
     from theralogic.render.arm_sentences import Account
@@ -34,17 +26,15 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Every firing, not only those that lead to what is asked.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: show one firing after the other.")
 @arm_option
-@common()
+@common_options()
+@pass_workspace
 def command(
+    workspace: Workspace,
     case: str,
     entity: str | None,
     everything: bool,
     no_input: bool,
     arm: str,
-    output_format: str,
-    kb: str | None,
-    engine: str | None,
-    output: str | None,
 ) -> None:
     """One firing at a time: what fires, why, and what else could have; towards what CASE asks, or one ENTITY.
 
@@ -61,19 +51,17 @@ def command(
     from theralogic.render.arm_sentences import Account
     from theralogic.render.stepper import as_data, firings
     from theralogic.render.text import headed
-    from theralogic.results.assemble import solve
     from theralogic.results.questions import worth_asking
 
-    rules = open_kb(kb)
-    opened = open_case(rules, case, kb)
-    result = solve(rules, opened, open_engine(engine))
+    rules, opened = workspace.rules, workspace.case(case)
+    result = workspace.solve(opened)
     wanted = (find(rules, "entity", entity),) if entity else opened.ask or worth_asking(rules, opened, result)
-    account = Account(result, rules, known_arm(result.context.arms, arm))
+    account = Account(result, rules, arm_named(opened, arm).id)
     shown = firings(account, None if everything else wanted)
-    if output_format == "json":
-        write_output(as_json({"firings": as_data(account, shown), "disclaimer": result.disclaimer}), output)
+    if workspace.format == "json":
+        workspace.emit(json=lambda: {"firings": as_data(account, shown), "disclaimer": result.disclaimer})
         return
-    quiet = no_input or bool(output)
+    quiet = no_input or workspace.output is not None
     lines: list[str] = []
     log = lines.append if quiet else echo
     log("\n".join([*headed(account.title(), width()), ""]))
@@ -81,7 +69,7 @@ def command(
         log(line)
     log("\n" + "\n".join(textwrap.wrap(result.disclaimer, width())))
     if quiet:
-        write_output("\n".join(lines), output)
+        workspace.write("\n".join(lines))
 
 
 def _asked(live: bool) -> Iterator[str]:
