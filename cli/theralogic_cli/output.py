@@ -84,12 +84,17 @@ def write_output(text: str, output: str | None) -> None:
         return
     from theralogic.files.atomic import write_atomic
 
-    path = Path(output)
+    write_atomic(new_file(output), (in_ascii(body) if ascii_asked() else body).encode("utf-8"))
+
+
+def new_file(name: str) -> Path:
+    """The path of a file that is to be written; raises :class:`click.BadParameter` where none can be."""
+    path = Path(name)
     if path.is_dir():
-        raise click.BadParameter(f"`{output}` is a folder: name a file in it", param_hint="output file")
+        raise click.BadParameter(f"`{name}` is a folder: name a file in it", param_hint="output file")
     if not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder `{path.parent}`: make it first", param_hint="output file")
-    write_atomic(path, (in_ascii(body) if ascii_asked() else body).encode("utf-8"))
+    return path
 
 
 def width() -> int:

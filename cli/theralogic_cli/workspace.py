@@ -67,18 +67,21 @@ class Workspace:
 
     def case(self, name: str) -> Case:
         """A case by path, by id, or ``-`` for stdin."""
+        return self._read(self.rules, name)
+
+    def _read(self, rules: KnowledgeBase, name: str) -> Case:
         from theralogic.files.locations import load_case
         from theralogic.model.errors import NotFoundError, did_you_mean
 
         if name == "-":
-            return load_case(read_input("-"), "<stdin>", self.rules)
+            return load_case(read_input("-"), "<stdin>", rules)
         known = self.case_files
         if name in known:
-            return load_case(read_input(str(known[name])), f"cases/{known[name].name}", self.rules)
+            return load_case(read_input(str(known[name])), f"cases/{known[name].name}", rules)
         if os.path.isfile(name) or "/" in name or name.endswith((".yaml", ".yml")):
             if not os.path.exists(name):  # unlike Path.exists, no error for what no file system takes as a name
                 raise NotFoundError("unknown-case", f"no case file `{name[:200]}`", help="check the path")
-            return load_case(read_input(name), name, self.rules)
+            return load_case(read_input(name), name, rules)
         here = next((name + end for end in (".yaml", ".yml") if os.path.isfile(name + end)), None)
         meant = f"for the file here write `{here}`" if here else did_you_mean(name, known)
         help = meant or "see `theralogic cases list`"
@@ -95,11 +98,12 @@ class Workspace:
         """Every case that can be read, and all that is wrong with the others as one error."""
         from theralogic.model.errors import InvalidInputError, NotFoundError, Problem
 
+        rules = self.rules  # a folder without rules is told as one, even where it has no case
         cases: list[Case] = []
         wrong: dict[type[TheralogicError], list[Problem]] = {InvalidInputError: [], NotFoundError: []}
         for name in names:
             try:
-                cases.append(self.case(name))
+                cases.append(self._read(rules, name))
             except (InvalidInputError, NotFoundError) as error:
                 wrong[NotFoundError if isinstance(error, NotFoundError) else InvalidInputError].extend(error.problems)
         problems = [problem for group in wrong.values() for problem in group]
