@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_case
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("compare")
+@click.command("compare", cls=Command)
 @click.argument("left", shell_complete=complete_case)
 @click.argument("right", shell_complete=complete_case)
 @click.option("--disease", metavar="D", help="Compare two drugs in this disease instead of two cases.")

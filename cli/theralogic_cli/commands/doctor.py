@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import count, log
 from theralogic_cli.workspace import Workspace, pass_workspace
@@ -14,7 +15,7 @@ HOW_TO_GET_ONE = (
 )
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @click.option("--clear-cache", "clear", is_flag=True, help="First delete every compiled rule base and case.")
 @common_options(engine=False)
 @pass_workspace

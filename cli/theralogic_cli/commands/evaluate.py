@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import by_option, common_options, verify_option
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_case
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("evaluate")
+@click.command("evaluate", cls=Command)
 @click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
 @by_option
 @click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import by_option, common_options, verify_option
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_case, complete_name
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.argument("entity", required=False, shell_complete=complete_name("entity"))
 @click.option(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import arm_option, by_option, common_options
 from theralogic_cli.shell_completion import complete_case, complete_name
 from theralogic_cli.workspace import Workspace, arm_named, pass_workspace
 
 
-@click.command("graph")
+@click.command("graph", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.argument("entities", nargs=-1, metavar="[ENTITY]...", shell_complete=complete_name("entity"))
 @click.option(

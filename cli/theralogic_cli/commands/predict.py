@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import by_option, common_options, doses_option, levels_option, verify_option
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_name
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("predict")
+@click.command("predict", cls=Command)
 @click.argument("disease", shell_complete=complete_name("disease"))
 @click.argument("drugs", nargs=-1, metavar="[DRUG]...", shell_complete=complete_name("intervention"))
 @click.option(

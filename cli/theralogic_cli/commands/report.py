@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.shell_completion import complete_case
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("report")
+@click.command("report", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @common_options("html", "json")
 @pass_workspace

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("schema")
+@click.command("schema", cls=Command)
 @click.argument("what", type=click.Choice(["rules", "case", "result"]))
 @common_options("json", engine=False)
 @pass_workspace

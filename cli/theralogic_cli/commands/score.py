@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import display_name, log, read_input
 from theralogic_cli.shell_completion import complete_file
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("score")
+@click.command("score", cls=Command)
 @click.argument("table", shell_complete=complete_file)
 @click.option("--wrong", is_flag=True, help="List every row that is not predicted as observed.")
 @click.option("--ignore-names", is_flag=True, help="Build every drug from its target and mode, not from its name.")

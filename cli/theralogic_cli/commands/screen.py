@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_case, complete_name
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("screen")
+@click.command("screen", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.option("--lower", multiple=True, metavar="ENTITY", shell_complete=complete_name("entity"), help="Should fall.")
 @click.option("--raise", "raised", multiple=True, metavar="ENTITY", help="Should rise.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.extras import need_server
 from theralogic_cli.options import engine_option, kb_option
 from theralogic_cli.output import log
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.option("--port", type=click.IntRange(0, 65_535), default=8750, show_default=True, help="0: any that is free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--network", is_flag=True, help="Allow a --host that others can reach. There are no passwords.")

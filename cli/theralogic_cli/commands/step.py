@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import arm_option, common_options
 from theralogic_cli.output import echo, width
 from theralogic_cli.shell_completion import complete_case, complete_name
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from theralogic.render.stepper import Firing
 
 
-@click.command("step")
+@click.command("step", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.argument("entity", required=False, shell_complete=complete_name("entity"))
 @click.option("--all", "everything", is_flag=True, help="Every firing, not only those that lead to what is asked.")

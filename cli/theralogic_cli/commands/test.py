@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.exits import Exit, stop
 from theralogic_cli.options import common_options
 from theralogic_cli.output import count
@@ -11,7 +12,7 @@ from theralogic_cli.shell_completion import complete_case
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("test")
+@click.command("test", cls=Command)
 @click.argument("cases", nargs=-1, shell_complete=complete_case)
 @common_options()
 @pass_workspace

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.exits import Exit, stop
 from theralogic_cli.options import common_options
 from theralogic_cli.output import display_name, log, read_input
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from theralogic.model.result import Result
 
 
-@click.command("verify")
+@click.command("verify", cls=Command)
 @click.argument("result", shell_complete=complete_file)
 @click.option(
     "--case", metavar="CASE", shell_complete=complete_case, help="The case (an id or a path) it must be about."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options, doses_option, levels_option
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_case
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("what-if")
+@click.command("what-if", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.option("--add", multiple=True, metavar="DRUG", help="Give this as well.")
 @click.option("--remove", multiple=True, metavar="DRUG", help="Do not give this.")

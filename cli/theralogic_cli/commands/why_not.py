@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import arm_option, common_options
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_case, complete_name
 from theralogic_cli.workspace import Workspace, arm_named, pass_workspace
 
 
-@click.command("why-not")
+@click.command("why-not", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.argument("entity", shell_complete=complete_name("entity"))
 @arm_option

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.exits import Exit, stop
 from theralogic_cli.options import common_options
 from theralogic_cli.output import count, log
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from theralogic.model.errors import Problem
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.argument("cases", nargs=-1, shell_complete=complete_case)
 @common_options(engine=False)
 @pass_workspace

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import kb_option
 from theralogic_cli.output import log, write_output
 from theralogic_cli.shell_completion import complete_file
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("new")
+@click.command("new", cls=Command)
 @click.argument("id")
 @click.option("--disease", required=True, metavar="D", help="Disease, by any of its names.")
 @click.option("--give", multiple=True, metavar="DRUG", help="Intervention to give.")

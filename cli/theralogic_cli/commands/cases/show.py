@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import width
 from theralogic_cli.shell_completion import complete_case
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("show")
+@click.command("show", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @common_options(engine=False)
 @pass_workspace

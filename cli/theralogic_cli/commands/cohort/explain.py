@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.exits import Exit, stop
 from theralogic_cli.extras import need_tables
 from theralogic_cli.options import Existing, common_options
@@ -13,7 +14,7 @@ from theralogic_cli.output import log, width
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("result", type=Existing(folder=True))
 @click.option("--patient", "identity", required=True, metavar="ID", help="The patient, by its id.")
 @click.option("--arm", metavar="ARM", help="The arm. Default: the first.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.extras import need_tables
 from theralogic_cli.options import kb_option
 from theralogic_cli.output import log, new_file, read_input
@@ -11,7 +12,7 @@ from theralogic_cli.shell_completion import complete_file
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("make")
+@click.command("make", cls=Command)
 @click.argument("spec")
 @click.option("--patients", type=click.IntRange(1), default=10_000, show_default=True, help="How many.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Another seed, other patients.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.extras import need_tables
 from theralogic_cli.options import Existing, common_options, doses_option
 from theralogic_cli.output import log, read_input
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from theralogic.cohort.run import Progress
 
 
-@click.command("run")
+@click.command("run", cls=Command)
 @click.argument("patients", type=Existing())
 @click.option("--give", "drugs", multiple=True, metavar="DRUG", help="Given to everybody; repeat for a combination.")
 @doses_option

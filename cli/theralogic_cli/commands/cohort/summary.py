@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.extras import need_tables
 from theralogic_cli.options import Existing, common_options
 from theralogic_cli.output import width
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("summary")
+@click.command("summary", cls=Command)
 @click.argument("result", type=Existing(folder=True))
 @click.option("--arm", metavar="ARM", help="The arm. Default: the first.")
 @click.option("--of", "asked", metavar="ENTITY", help="What decides who responds. Default: the first that was asked.")

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import engine_option, kb_option
 from theralogic_cli.output import log, write_output
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("export")
+@click.command("export", cls=Command)
 @click.argument("folder", type=click.Path(file_okay=False))
 @kb_option
 @engine_option

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("list")
+@click.command("list", cls=Command)
 @common_options(engine=False)
 @pass_workspace
 def command(workspace: Workspace) -> None:

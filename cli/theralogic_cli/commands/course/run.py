@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import (
     answers_option,
     common_options,
@@ -15,7 +16,7 @@ from theralogic_cli.output import width
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("run")
+@click.command("run", cls=Command)
 @click.argument("number", type=int)
 @lesson_seed_option
 @answers_option

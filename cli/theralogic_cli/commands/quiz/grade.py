@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import read_input, width
 from theralogic_cli.shell_completion import complete_file
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("grade")
+@click.command("grade", cls=Command)
 @click.argument("answers", shell_complete=complete_file)
 @click.option(
     "--quiz",

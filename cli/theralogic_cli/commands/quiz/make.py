@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import count, log
 from theralogic_cli.shell_completion import complete_case, complete_exercise_kind
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("make")
+@click.command("make", cls=Command)
 @click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
 @click.option("--seed", type=int, default=0, show_default=True, help="Order of options, and which drugs are tried.")
 @click.option(

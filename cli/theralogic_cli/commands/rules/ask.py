@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.extras import need_tables
 from theralogic_cli.options import Existing, common_options
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("ask")
+@click.command("ask", cls=Command)
 @click.argument("base", type=Existing())
 @click.option("--set", "levels", multiple=True, metavar="ENTITY=LEVEL", help="A level of the untreated world.")
 @click.option("--block", "blocked", multiple=True, metavar="ENTITY", help="An action that lowers it.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.exits import Exit, stop
 from theralogic_cli.options import common_options
 from theralogic_cli.output import count
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.option("--strict", is_flag=True, help="Exit with 3 on warnings too.")
 @click.option("--notes", is_flag=True, help="Show notes too, such as mechanisms that rest on one source.")
 @common_options(engine=False)

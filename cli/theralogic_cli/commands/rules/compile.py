@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.extras import need_tables
 from theralogic_cli.options import Existing
 from theralogic_cli.output import log, new_file
 from theralogic_cli.shell_completion import complete_file
 
 
-@click.command("compile")
+@click.command("compile", cls=Command)
 @click.argument("mechanisms", type=Existing())
 @click.option("--gates", type=Existing(), help="Table with `complex` and `member`.")
 @click.option(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("graph")
+@click.command("graph", cls=Command)
 @click.option("--around", required=True, metavar="ENTITY", help="The entity in the middle.")
 @click.option("--depth", type=click.IntRange(1, 3), default=1, show_default=True, help="Links in each direction.")
 @common_options("text", "svg", "dot", "json", engine=False)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.output import log, read_input
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("model")
 @click.option("-o", "--output", required=True, metavar="DIR", help="A new folder, for `--kb DIR`.")
 @click.option("--on", multiple=True, metavar="NODE", help="Start with this node on; the others start off.")

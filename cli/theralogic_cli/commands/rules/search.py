@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import common_options
 from theralogic_cli.output import log
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("search")
+@click.command("search", cls=Command)
 @click.argument("text")
 @common_options(engine=False)
 @pass_workspace

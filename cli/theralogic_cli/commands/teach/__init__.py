@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.options import (
     answers_option,
     common_options,
@@ -16,7 +17,7 @@ from theralogic_cli.shell_completion import complete_case
 from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("teach")
+@click.command("teach", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @lesson_seed_option
 @answers_option
