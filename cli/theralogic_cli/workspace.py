@@ -149,7 +149,7 @@ def arm_named(case: Case, name: str) -> Arm:
 
     arms = {arm.id: arm for arm in case.arms}
     if name not in arms:
-        help = did_you_mean(name, arms) or f"arms are {', '.join(arms)}"
+        help = f"{did_you_mean(name, arms) or ''} arms are {', '.join(arms)}".strip()
         raise NotFoundError("unknown-arm", f"unknown arm `{name[:80]}`", help=help)
     return arms[name]
 

@@ -37,9 +37,11 @@ def command(workspace: Workspace, case: str, entity: str, arm: str) -> None:
 
     rules, opened = workspace.rules, workspace.case(case)
     wanted = find(rules, "entity", entity)
-    run = run_arm(rules, opened, arm_named(opened, arm), workspace.engine, cache=workspace.cache)
+    asked = arm_named(opened, arm)
+    title = opened.title if asked == opened.arms[0] else f"{opened.title}: {asked.title}"
+    run = run_arm(rules, opened, asked, workspace.engine, cache=workspace.cache)
     found = why_not(rules, opened, run, wanted, workspace.engine, cache=workspace.cache)
     workspace.emit(
-        text=lambda: whynot_text(found, namer(rules), opened.title, DISCLAIMER, width()),
+        text=lambda: whynot_text(found, namer(rules), title, DISCLAIMER, width()),
         json=lambda: {**to_json(found), "disclaimer": DISCLAIMER},
     )

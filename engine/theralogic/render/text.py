@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from theralogic.model.records import KnowledgeBase
+from theralogic.model.records import BASE_ARM, KnowledgeBase
 from theralogic.model.result import Answer, ChangeRow, Result, Vote
 from theralogic.render.arm_sentences import Account
 from theralogic.render.phrases import CERTAIN, HOW, WHEN, columns, does, question
@@ -186,10 +186,19 @@ def evaluation_text(result: Result, kb: KnowledgeBase, width: int = WIDTH) -> st
 
 
 def explanation_text(
-    result: Result, kb: KnowledgeBase, *, entity: str | None = None, detail: str = "steps", width: int = WIDTH
+    result: Result,
+    kb: KnowledgeBase,
+    *,
+    entity: str | None = None,
+    arm: str = BASE_ARM,
+    detail: str = "steps",
+    width: int = WIDTH,
 ) -> str:
-    """Verdicts and chains of the case as written; one entity only where ``entity`` is given."""
-    page = Page(result, kb, "treated", width)
+    """Verdicts and chains of one arm; one entity only where ``entity`` is given.
+
+    The case as written is followed by what its other arms change.
+    """
+    page = Page(result, kb, arm, width)
     lines = [*page.heading(), ""]
     if result.context.vignette and entity is None:
         lines += [
@@ -205,8 +214,8 @@ def explanation_text(
         lines.append("")
     if page.cautions:
         lines += ["Cautions", *page.warnings(), ""]
-    for arm in result.arms if entity is None else ():
-        lines += arm_lines(result, kb, arm, width)
+    for other in result.arms if entity is None and arm == BASE_ARM else ():
+        lines += arm_lines(result, kb, other, width)
     context = page.context
     left = sum(context.left_out.values())
     lines += textwrap.wrap(
