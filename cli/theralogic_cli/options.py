@@ -21,9 +21,11 @@ ONSET_CHOICES = ("minutes", "hours", "days", "weeks")
 
 
 def _kept(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-    """Keep the value in the workspace, under the name of the option."""
+    """Keep the value in the workspace, in the attribute of the name of the option."""
+    workspace = ctx.ensure_object(Workspace)
     assert param.name is not None
-    setattr(ctx.ensure_object(Workspace), param.name, value)
+    assert param.name in vars(workspace), f"Workspace has no attribute `{param.name}`"
+    setattr(workspace, param.name, value)
 
 
 def _ascii(ctx: click.Context, _param: click.Parameter, value: bool) -> None:

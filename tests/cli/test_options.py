@@ -12,6 +12,7 @@ from click.shell_completion import ShellComplete
 from tests.cli.conftest import SMALL, Run
 
 from theralogic_cli.main import cli
+from theralogic_cli.options import common_options
 
 # These make files in one form of their own, or talk to a browser or a shell, instead of printing data.
 MAKERS = {"completion", "serve", "cases new", "cohort make", "course export", "rules compile", "rules import"}
@@ -35,6 +36,8 @@ ALL = dict(commands(cli))
 @pytest.mark.parametrize("name", sorted(set(ALL) - MAKERS))
 def test_every_command_that_prints_takes_a_form_a_place_and_ascii(name: str) -> None:
     assert {"--format", "--ascii", "-o", "--output"} <= ALL[name]
+    _, everywhere = next(commands(click.command()(common_options(kb=False, engine=False)(lambda: None))))
+    assert everywhere <= ALL[name]
 
 
 @pytest.mark.parametrize("name", sorted(set(ALL) - OWN_RULES))

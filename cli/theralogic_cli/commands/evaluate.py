@@ -47,7 +47,7 @@ def command(
         from theralogic_cli.terminal import show, table
 
         tables = [table(r, [Account(r, rules, arm) for arm in r.context.arms]) for r in results]
-        show([part for parts in tables for part in parts], workspace.output)
+        show([part for parts in tables for part in parts], workspace)
         return
     workspace.emit(
         text=lambda: "\n\n".join(evaluation_text(result, rules, width()) for result in results),

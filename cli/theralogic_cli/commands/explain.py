@@ -64,7 +64,7 @@ def command(
         from theralogic.render.arm_sentences import Account
         from theralogic_cli.terminal import show, trees
 
-        show(trees(Account(result, rules, shown)), workspace.output)
+        show(trees(Account(result, rules, shown)), workspace)
         return
     workspace.emit(
         text=lambda: explanation_text(result, rules, entity=wanted, arm=shown, detail=detail, width=width()),
