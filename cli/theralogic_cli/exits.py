@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from enum import IntEnum
+from typing import NoReturn
 
 import click
 
@@ -21,6 +22,11 @@ class Exit(IntEnum):
     NOT_MET = 4
     NOT_FOUND = 5
     INTERRUPTED = 130
+
+
+def stop(code: Exit) -> NoReturn:
+    """End the command with an exit code, once all is said."""
+    raise click.exceptions.Exit(code)
 
 
 def report(error: BaseException) -> Exit:

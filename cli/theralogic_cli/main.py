@@ -1,14 +1,14 @@
-"""The command group. Commands are loaded when named, because start-up is most of a run."""
+"""All commands, and the door that every run comes through."""
 
 from __future__ import annotations
 
 import gc
 import sys
-from importlib import import_module
 
 import click
 
 from theralogic_cli.exits import Exit, report
+from theralogic_cli.groups import LazyGroup
 
 COMMANDS = {
     "evaluate": "predicted effects of each case, asked entities first",
@@ -38,32 +38,11 @@ COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """A group whose commands live one to a module and are imported only when used."""
+class Commands(LazyGroup):
+    """All commands; `--help` takes what each does from the table, so that it does not import them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"theralogic_cli.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from theralogic.model.errors import did_you_mean
-
-            ctx.fail(f"No such command `{args[0][:80]}`: {did_you_mean(args[0], COMMANDS) or 'see --help'}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        # From the table, so that `--help` does not import every command.
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    def summary(self, ctx: click.Context, name: str) -> str:
+        return COMMANDS[name]
 
 
 def version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -77,6 +56,8 @@ def version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
 
 @click.command(
     cls=Commands,
+    package="theralogic_cli.commands",
+    commands=tuple(COMMANDS),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="Exit codes: 0 ok, 1 internal, 2 usage, 3 invalid rules or case, 4 expectation not met, 5 not found, "
     "130 interrupted.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -83,12 +84,31 @@ def write_output(text: str, output: str | None) -> None:
         return
     from theralogic.files.atomic import write_atomic
 
-    path = Path(output)
+    write_atomic(new_file(output), (in_ascii(body) if ascii_asked() else body).encode("utf-8"))
+
+
+def new_file(name: str) -> Path:
+    """The path of a file that is to be written; raises :class:`click.BadParameter` where none can be."""
+    path = Path(name)
     if path.is_dir():
-        raise click.BadParameter(f"`{output}` is a folder: name a file in it", param_hint="output file")
+        raise click.BadParameter(f"`{name}` is a folder: name a file in it", param_hint="output file")
     if not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder `{path.parent}`: make it first", param_hint="output file")
-    write_atomic(path, (in_ascii(body) if ascii_asked() else body).encode("utf-8"))
+    return path
+
+
+def width() -> int:
+    """Width of text output: the terminal's, at most 100 columns."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (OSError, ValueError):
+        columns = 100
+    return max(40, min(columns, 100))
+
+
+def count(number: int, what: str) -> str:
+    """``1 fault``, ``2 faults``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def as_json(data: Any) -> str:

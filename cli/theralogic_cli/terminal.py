@@ -22,8 +22,8 @@ from theralogic.render.phrases import CERTAIN, WHEN, arrows, does, goes, moves, 
 from theralogic.render.reasons import stillness
 from theralogic.render.text import headed
 from theralogic.results.arm_view import ArmView
-from theralogic_cli.output import ascii_wanted, clean, write_output
-from theralogic_cli.session import width
+from theralogic_cli.output import ascii_wanted, clean, width
+from theralogic_cli.workspace import Workspace
 
 STYLES = {
     "increases": "dark_orange3",
@@ -35,15 +35,17 @@ STYLES = {
 LONGEST = 14  # a longer word may be broken over two lines
 
 
-def show(parts: Sequence[RenderableType], output: str | None) -> None:
+def show(parts: Sequence[RenderableType], workspace: Workspace) -> None:
     """Parts one below the other: in colour at a terminal that has it, else as plain text like any other output."""
-    plain = output not in (None, "-") or ascii_wanted() or not sys.stdout.isatty() or os.environ.get("NO_COLOR")
+    plain = (
+        workspace.output not in (None, "-") or ascii_wanted() or not sys.stdout.isatty() or os.environ.get("NO_COLOR")
+    )
     target = StringIO() if plain else sys.stdout
     console = Console(file=target, width=width(), no_color=bool(plain), highlight=False, emoji=False, markup=False)
     for part in parts:
         console.print(part)
     if isinstance(target, StringIO):
-        write_output("\n".join(line.rstrip() for line in target.getvalue().splitlines()), output)
+        workspace.write("\n".join(line.rstrip() for line in target.getvalue().splitlines()))
 
 
 def tree(arm: ArmView, answer: Answer) -> Tree:

@@ -61,6 +61,43 @@ def test_explain_takes_an_alias_and_says_only_that(run: Run) -> None:
     assert "Why does RA activity" not in out
 
 
+def test_explain_tells_one_arm_and_leaves_the_others_out(run: Run) -> None:
+    out = run("explain", CASE, "--arm", "ligand-instead").out
+    assert "IL-6 receptor blocked: ligand instead" in out.splitlines()[0]
+    assert "Siltuximab neutralises IL-6." in out
+    assert "Tocilizumab" not in out
+    assert "What if" not in out
+
+
+def test_explain_draws_the_tree_of_one_arm(run: Run) -> None:
+    out = run("explain", CASE, "CRP", "--arm", "ligand-instead", "--format", "tree").out
+    assert "[siltuximab]" in out
+    assert "[tocilizumab]" not in out
+
+
+def test_the_json_of_an_explanation_holds_every_arm_whichever_is_told(run: Run) -> None:
+    args = ("explain", CASE, "--format", "json")
+    assert run(*args, "--arm", "ligand-instead").out == run(*args).out
+
+
+def test_why_not_says_which_arm_it_is_about(run: Run) -> None:
+    assert "receptor blocked: low il6  " in run("why-not", CASE, "CRP", "--arm", "low-il6").out.splitlines()[0]
+    assert "receptor blocked  " in run("why-not", CASE, "CRP").out.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("explain", CASE), ("why-not", CASE, "CRP"), ("step", CASE), ("graph", CASE)],
+    ids=lambda args: str(args[0]),
+)
+def test_an_unknown_arm_is_answered_with_those_of_the_case(run: Run, args: tuple[str, ...]) -> None:
+    arms = "arms are treated, plus-tnf, ligand-instead, low-il6"
+    ran = run(*args, "--arm", "nothing")
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.err == f"unknown arm `nothing` [unknown-arm]\n  help: {arms}\n"
+    assert f"help: did you mean `low-il6`? {arms}\n" in run(*args, "--arm", "low-il-6").err
+
+
 @BOTH
 def test_json_is_a_valid_result(run: Run, engine: str) -> None:
     schema = loaded(run("schema", "result", shipped=True).out)

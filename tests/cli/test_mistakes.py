@@ -398,3 +398,16 @@ def test_a_screen_and_an_effect_that_does_come_keep_to_a_narrow_terminal(
     lines = run(*args).out.splitlines()
     assert [line for line in lines if len(line) > 60 and not line.startswith("Educational")] == []
     assert any("falls strongly" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("test",), ("cases", "list"), ("cases", "check"), ("timeline", CASE), ("doctor",), ("rules", "list")],
+    ids=" ".join,
+)
+def test_a_folder_without_rules_is_told_as_one_whatever_is_asked_of_it(
+    run: Run, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    ran = run(*args, "--kb", str(tmp_path), shipped=True)
+    assert (ran.code, ran.out) == (5, "")
+    assert "no folder `rules` in " in ran.err

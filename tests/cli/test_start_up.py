@@ -36,3 +36,11 @@ def test_explaining_a_compiled_case_needs_neither_yaml_nor_pydantic(tmp_path: Pa
     again = loaded_after(code, tmp_path)
     assert again.isdisjoint(HEAVY)
     assert ("durable" in again) == (engine == "durable")
+
+
+def test_of_the_commands_only_the_one_that_runs_is_loaded(tmp_path: Path) -> None:
+    argv = ["theralogic", "rules", "search", "IL-6", "--kb", str(SMALL), "-o", str(tmp_path / "out.txt")]
+    code = f"import theralogic_cli.main as m\nsys.argv = {argv!r}\ntry:\n    m.main()\nexcept SystemExit:\n    pass"
+    commands = "theralogic_cli.commands"
+    loaded = {name for name in loaded_after(code, tmp_path) if name.startswith(commands)}
+    assert loaded == {commands, f"{commands}.rules", f"{commands}.rules.search"}

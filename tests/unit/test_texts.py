@@ -109,6 +109,18 @@ def test_an_undecided_change_names_both_sides_and_their_rules() -> None:
     assert "no longer make" not in text
 
 
+def test_an_explanation_of_an_arm_is_of_that_arm_alone() -> None:
+    kb = sketch("A -> B", interventions=[drug("x", blocks="A"), drug("y", supplies="A")])
+    arms = [{"id": "other", "replace": {"x": "y"}}, {"id": "none", "remove": ["x"]}]
+    case = patient(kb, interventions=["x"], levels={"A": "low"}, ask=["B"], arms=arms)
+    result = solve(kb, case, reference)
+    text = explanation_text(result, kb, arm="other")
+    assert ": other  " in text.splitlines()[0]
+    assert "Why does B rise?" in text
+    assert "What if" not in text
+    assert "What if: other" in explanation_text(result, kb)
+
+
 def test_what_is_given_against_itself_is_a_caution_in_words() -> None:
     kb = sketch("A -> B", interventions=[drug("x", blocks="A"), drug("y", supplies="A")])
     result = solve(kb, patient(kb, interventions=["x", "y"], levels={"A": "high"}), reference)

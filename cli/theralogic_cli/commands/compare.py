@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, write_output
-from theralogic_cli.session import common, complete_case, open_cases, open_engine, open_kb, width
+from theralogic_cli.command import Command
+from theralogic_cli.options import common_options
+from theralogic_cli.output import width
+from theralogic_cli.shell_completion import complete_case
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("compare")
+@click.command("compare", cls=Command)
 @click.argument("left", shell_complete=complete_case)
 @click.argument("right", shell_complete=complete_case)
 @click.option("--disease", metavar="D", help="Compare two drugs in this disease instead of two cases.")
 @click.option("--ask", multiple=True, metavar="ENTITY", help="What to compare. Default: what the cases ask.")
-@common()
+@common_options()
+@pass_workspace
 def command(
+    workspace: Workspace,
     left: str,
     right: str,
     disease: str | None,
     ask: tuple[str, ...],
-    output_format: str,
-    kb: str | None,
-    engine: str | None,
-    output: str | None,
 ) -> None:
     """Two cases, or with --disease two drugs, side by side, with the first step at which they part.
 
@@ -34,15 +35,12 @@ def command(
     from theralogic.model.edits import Changes, case_of
     from theralogic.model.names import find_all
     from theralogic.model.result import to_json
-    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.render.comparisons import comparison_text
     from theralogic.render.text import headed
-    from theralogic.results.assemble import solve
     from theralogic.results.compare import compare
     from theralogic.results.questions import worth_asking
 
-    rules, chosen = open_kb(kb), open_engine(engine)
-    cache = EvaluationCache(rules, chosen)
+    rules = workspace.rules
     if disease:
         find_all(rules, {"disease": [disease], "intervention": [left, right], "entity": ask})
         cases = [case_of(rules, [disease], [drug], Changes(), ask) for drug in (left, right)]
@@ -51,25 +49,23 @@ def command(
             cases[1].arms[0].prescriptions[0].intervention.name,
         )
     else:
-        cases, error = open_cases(rules, (left, right), kb)
-        if error:
-            raise error
+        cases = workspace.cases((left, right))
         titles = (cases[0].id, cases[1].id)
     asked = find_all(rules, {"entity": ask})["entity"]
     asked = asked or tuple(dict.fromkeys(e for case in cases for e in case.ask))
     if not asked:
-        both = [solve(rules, case, chosen, cache=cache) for case in cases]
+        both = [workspace.solve(case) for case in cases]
         asked = tuple(dict.fromkeys(e for c, r in zip(cases, both, strict=True) for e in worth_asking(rules, c, r)))
-    one, two = (solve(rules, case._replace(ask=asked, arms=case.arms[:1]), chosen, cache=cache) for case in cases)
+    one, two = (workspace.solve(case._replace(ask=asked, arms=case.arms[:1])) for case in cases)
     rows = compare(one, two)
-    if output_format == "json":
-        write_output(
-            as_json({"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}), output
-        )
-    else:
-        text = comparison_text(rows, one, two, titles, rules, width())
+
+    def text() -> str:
         what = " and ".join(titles)
         if disease:
             name = rules.diseases[cases[0].diseases[0]].name
             what = f"{name[:1].upper()}{name[1:]}, {' or '.join(titles)}"
-        write_output("\n".join([*headed(what, width()), "", text]), output)
+        return "\n".join([*headed(what, width()), "", comparison_text(rows, one, two, titles, rules, width())])
+
+    workspace.emit(
+        text=text, json=lambda: {"left": to_json(one), "right": to_json(two), "rows": [to_json(row) for row in rows]}
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
 from theralogic_cli.output import write_output
 
 
-@click.command("completion")
+@click.command("completion", cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Shell completion; put the output where your shell reads it.

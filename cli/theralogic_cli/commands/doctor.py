@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, log, write_output
-from theralogic_cli.session import common, count, open_kb
+from theralogic_cli.command import Command
+from theralogic_cli.options import common_options
+from theralogic_cli.output import count, log
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 HOW_TO_GET_ONE = (
     "`apt install build-essential python3-dev` on Debian, `dnf install gcc gcc-c++ python3-devel` on Fedora, "
@@ -13,10 +15,11 @@ HOW_TO_GET_ONE = (
 )
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @click.option("--clear-cache", "clear", is_flag=True, help="First delete every compiled rule base and case.")
-@common(engine=False)
-def command(clear: bool, output_format: str, kb: str | None, output: str | None) -> None:
+@common_options(engine=False)
+@pass_workspace
+def command(workspace: Workspace, clear: bool) -> None:
     """Versions, the engine in use, the rule base and its digest, the cache; and how to mend what is wrong.
 
     Compiled rules are kept in ~/.cache/theralogic, or where XDG_CACHE_HOME or THERALOGIC_CACHE says;
@@ -34,7 +37,7 @@ def command(clear: bool, output_format: str, kb: str | None, output: str | None)
     from pathlib import Path
 
     from theralogic.files.cache import cache_folder, cache_size, clear_cache
-    from theralogic.files.locations import case_names, kb_root
+    from theralogic.files.locations import kb_root
     from theralogic.reasoning.engines import durable_unavailable, engine_named
 
     def installed(name: str) -> str:
@@ -50,7 +53,7 @@ def command(clear: bool, output_format: str, kb: str | None, output: str | None)
     if clear and folder:
         gone = clear_cache(folder)
         log(f"deleted {count(gone.files, 'file')} of {folder}")
-    rules = open_kb(kb)
+    rules = workspace.rules
 
     def size_of(folder: Path) -> str:
         kept = cache_size(folder)
@@ -65,15 +68,14 @@ def command(clear: bool, output_format: str, kb: str | None, output: str | None)
         "pydantic": installed("pydantic"),
         "click": installed("click"),
         "PyYAML": installed("PyYAML"),
-        "rules": str(Path(kb) if kb else kb_root()),
+        "rules": str(workspace.root or kb_root()),
         "rules digest": rules.digest,
         "rules hold": f"{len(rules.mechanisms)} mechanisms, {len(rules.entities)} entities, "
         f"{len(rules.interventions)} interventions, {len(rules.diseases)} diseases, {len(rules.cautions)} cautions",
-        "cases": str(len(case_names(Path(kb) if kb else None))),
+        "cases": str(len(workspace.case_files)),
         "compiled cache": size_of(folder) if folder else "switched off (THERALOGIC_CACHE=off)",
     }
-    if output_format == "json":
-        write_output(as_json(facts), output)
-    else:
-        wide = max(map(len, facts))
-        write_output("\n".join(f"{name.ljust(wide)}  {value}" for name, value in facts.items()), output)
+    wide = max(map(len, facts))
+    workspace.emit(
+        text=lambda: "\n".join(f"{name.ljust(wide)}  {value}" for name, value in facts.items()), json=lambda: facts
+    )

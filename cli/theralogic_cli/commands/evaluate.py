@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, write_output
-from theralogic_cli.session import (
-    by_option,
-    by_rank,
-    common,
-    complete_case,
-    must_hold,
-    open_cases,
-    open_engine,
-    open_kb,
-    verify_option,
-    width,
-)
+from theralogic_cli.command import Command
+from theralogic_cli.options import by_option, common_options, verify_option
+from theralogic_cli.output import width
+from theralogic_cli.shell_completion import complete_case
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("evaluate")
+@click.command("evaluate", cls=Command)
 @click.argument("cases", nargs=-1, required=True, shell_complete=complete_case)
 @by_option
 @click.option("--all", "everything", is_flag=True, help="Every changed entity, not only what the case asks.")
 @verify_option
-@common(formats=("text", "table", "json"))
+@common_options("text", "table", "json")
+@pass_workspace
 def command(
+    workspace: Workspace,
     cases: tuple[str, ...],
-    by: str | None,
+    by: int,
     everything: bool,
     check: bool,
-    output_format: str,
-    kb: str | None,
-    engine: str | None,
-    output: str | None,
 ) -> None:
     """Predicted effects of each CASE (an id, a path, or - for stdin), asked entities first.
 
@@ -45,30 +35,21 @@ def command(
       theralogic evaluate my-case.yaml --format json
     """
     from theralogic.model.result import to_json
-    from theralogic.reasoning.evaluate import EvaluationCache
     from theralogic.render.text import evaluation_text
-    from theralogic.results.assemble import solve
 
-    rules, chosen = open_kb(kb), open_engine(engine)
-    cache = EvaluationCache(rules, chosen)
-    results = []
-    opened, wrong = open_cases(rules, cases, kb)
-    if wrong:
-        raise wrong
-    for case in opened:
-        if everything:
-            case = case._replace(ask=())
-        results.append(solve(rules, case, chosen, by=by_rank(by), cache=cache))
-        if check:
-            must_hold(rules, case, results[-1], by_rank(by))
-    if output_format == "json":
-        data = [to_json(result) for result in results]
-        write_output(as_json(data[0] if len(data) == 1 else data), output)
-    elif output_format == "table":
+    opened = workspace.cases(cases)
+    if everything:
+        opened = [case._replace(ask=()) for case in opened]
+    results = [workspace.solve(case, by=by, check=check) for case in opened]
+    rules = workspace.rules
+    if workspace.format == "table":
         from theralogic.results.arm_view import arm_view
         from theralogic_cli.terminal import show, table
 
         tables = [table(r, [arm_view(rules, r, arm) for arm in r.context.arms]) for r in results]
-        show([part for parts in tables for part in parts], output)
-    else:
-        write_output("\n\n".join(evaluation_text(result, rules, width()) for result in results), output)
+        show([part for parts in tables for part in parts], workspace)
+        return
+    workspace.emit(
+        text=lambda: "\n\n".join(evaluation_text(result, rules, width()) for result in results),
+        json=lambda: to_json(results[0]) if len(results) == 1 else [to_json(result) for result in results],
+    )

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import write_output
-from theralogic_cli.session import (
-    arm_option,
-    by_option,
-    by_rank,
-    common,
-    complete_case,
-    complete_name,
-    known_arm,
-    open_case,
-    open_engine,
-    open_kb,
-)
+from theralogic_cli.command import Command
+from theralogic_cli.options import arm_option, by_option, common_options
+from theralogic_cli.shell_completion import complete_case, complete_name
+from theralogic_cli.workspace import Workspace, arm_named, pass_workspace
 
 
-@click.command("graph")
+@click.command("graph", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.argument("entities", nargs=-1, metavar="[ENTITY]...", shell_complete=complete_name("entity"))
 @click.option(
@@ -29,19 +20,17 @@ from theralogic_cli.session import (
 @click.option("--down", is_flag=True, help="Draw from top to bottom (svg).")
 @arm_option
 @by_option
-@common(formats=("svg", "dot", "mermaid", "graphml", "cx2", "json"))
+@common_options("svg", "dot", "mermaid", "graphml", "cx2", "json")
+@pass_workspace
 def command(
+    workspace: Workspace,
     case: str,
     entities: tuple[str, ...],
     everything: bool,
     opposed: bool,
     down: bool,
     arm: str,
-    by: str | None,
-    output_format: str,
-    kb: str | None,
-    engine: str | None,
-    output: str | None,
+    by: int,
 ) -> None:
     """The derivation of what CASE asks, or of the named ENTITY (id, name or alias), as a graph.
 
@@ -58,13 +47,11 @@ def command(
     from theralogic.render.drawing import to_svg
     from theralogic.render.graph_formats import WRITERS
     from theralogic.results.arm_view import arm_view
-    from theralogic.results.assemble import solve
     from theralogic.results.questions import worth_asking
 
-    rules = open_kb(kb)
-    opened = open_case(rules, case, kb)
-    result = solve(rules, opened, open_engine(engine), by=by_rank(by))
+    rules, opened = workspace.rules, workspace.case(case)
+    result = workspace.solve(opened, by=by)
+    view = arm_view(rules, result, arm_named(opened, arm).id)
     wanted = [find(rules, "entity", name) for name in entities] or opened.ask or worth_asking(rules, opened, result)
-    view = arm_view(rules, result, known_arm(result.context.arms, arm))
     shown = picture(view, None if everything else wanted, opposed=opposed)
-    write_output(to_svg(shown, down=down) if output_format == "svg" else WRITERS[output_format](shown), output)
+    workspace.write(to_svg(shown, down=down) if workspace.format == "svg" else WRITERS[workspace.format](shown))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, write_output
-from theralogic_cli.session import common, complete_case, open_case, open_engine, open_kb
+from theralogic_cli.command import Command
+from theralogic_cli.options import common_options
+from theralogic_cli.shell_completion import complete_case
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("report")
+@click.command("report", cls=Command)
 @click.argument("case", shell_complete=complete_case)
-@common(formats=("html", "json"))
-def command(case: str, output_format: str, kb: str | None, engine: str | None, output: str | None) -> None:
+@common_options("html", "json")
+@pass_workspace
+def command(workspace: Workspace, case: str) -> None:
     """One page on CASE to mail, project or print: what happens, why, what does not, arms, time, evidence.
 
     The page is one file that fetches nothing; it reads without scripts, by keyboard and on paper.
@@ -23,6 +26,5 @@ def command(case: str, output_format: str, kb: str | None, engine: str | None, o
     from theralogic.model.result import to_json
     from theralogic.render.report import report, report_data
 
-    rules, chosen = open_kb(kb), open_engine(engine)
-    shown = report_data(rules, open_case(rules, case, kb), chosen)
-    write_output(as_json(to_json(shown.result)) if output_format == "json" else report(shown), output)
+    shown = report_data(workspace.rules, workspace.case(case), workspace.engine)
+    workspace.emit(html=lambda: report(shown), json=lambda: to_json(shown.result))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, write_output
-from theralogic_cli.session import common
+from theralogic_cli.command import Command
+from theralogic_cli.options import common_options
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("schema")
+@click.command("schema", cls=Command)
 @click.argument("what", type=click.Choice(["rules", "case", "result"]))
-@common(formats=("json",), engine=False)
-def command(what: str, output_format: str, kb: str | None, output: str | None) -> None:
+@common_options("json", engine=False)
+@pass_workspace
+def command(workspace: Workspace, what: str) -> None:
     """JSON Schema of rule files, of a case, or of a result, for editors and programs.
 
     \b
@@ -21,4 +23,4 @@ def command(what: str, output_format: str, kb: str | None, output: str | None) -
     """
     from theralogic.files.jsonschema import schema_of
 
-    write_output(as_json(schema_of(what)), output)
+    workspace.emit(json=lambda: schema_of(what))

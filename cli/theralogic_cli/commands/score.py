@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, display_name, log, read_input, write_output
-from theralogic_cli.session import common, complete_file, open_engine, open_kb
+from theralogic_cli.command import Command
+from theralogic_cli.options import common_options
+from theralogic_cli.output import display_name, log, read_input
+from theralogic_cli.shell_completion import complete_file
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("score")
+@click.command("score", cls=Command)
 @click.argument("table", shell_complete=complete_file)
 @click.option("--wrong", is_flag=True, help="List every row that is not predicted as observed.")
 @click.option("--ignore-names", is_flag=True, help="Build every drug from its target and mode, not from its name.")
-@common()
-def command(
-    table: str,
-    wrong: bool,
-    ignore_names: bool,
-    output_format: str,
-    kb: str | None,
-    engine: str | None,
-    output: str | None,
-) -> None:
+@common_options()
+@pass_workspace
+def command(workspace: Workspace, table: str, wrong: bool, ignore_names: bool) -> None:
     """Predictions against TABLE, a CSV of observed outcomes or readouts (- for stdin).
 
     An uncovered or abstained row counts as wrong; two naive baselines stand beside the figures.
@@ -35,12 +31,10 @@ def command(
     from theralogic.render.score_text import scores_text
     from theralogic.score import OBSERVED, score
 
-    rules = open_kb(kb)
-    figures = score(rules, read_input(table), display_name(table), open_engine(engine), ignore_names=ignore_names)
+    rules = workspace.rules
+    figures = score(rules, read_input(table), display_name(table), workspace.engine, ignore_names=ignore_names)
     words = OBSERVED[figures["table"]]
     for word in figures["confusion"]:
         if word not in words:
             log(f"{display_name(table)}: `{word[:80]}` is not one of {', '.join(words)}, so its rows can only be wrong")
-    write_output(
-        as_json(figures) if output_format == "json" else scores_text(figures, namer(rules), wrong=wrong), output
-    )
+    workspace.emit(text=lambda: scores_text(figures, namer(rules), wrong=wrong), json=lambda: figures)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, write_output
-from theralogic_cli.session import common, complete_case, complete_name, open_case, open_engine, open_kb, width
+from theralogic_cli.command import Command
+from theralogic_cli.options import common_options
+from theralogic_cli.output import width
+from theralogic_cli.shell_completion import complete_case, complete_name
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-@click.command("screen")
+@click.command("screen", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.option("--lower", multiple=True, metavar="ENTITY", shell_complete=complete_name("entity"), help="Should fall.")
 @click.option("--raise", "raised", multiple=True, metavar="ENTITY", help="Should rise.")
@@ -16,8 +19,10 @@ from theralogic_cli.session import common, complete_case, complete_name, open_ca
 @click.option("--not-lower", "not_lower", multiple=True, metavar="ENTITY", help="Should not fall.")
 @click.option("--pairs", is_flag=True, help="Try every pair of interventions too.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, help="How many to show with their chain.")
-@common()
+@common_options()
+@pass_workspace
 def command(
+    workspace: Workspace,
     case: str,
     lower: tuple[str, ...],
     raised: tuple[str, ...],
@@ -25,10 +30,6 @@ def command(
     not_lower: tuple[str, ...],
     pairs: bool,
     top: int,
-    output_format: str,
-    kb: str | None,
-    engine: str | None,
-    output: str | None,
 ) -> None:
     """Every intervention (and every pair) tried in the patient of CASE, ranked by what was asked.
 
@@ -44,7 +45,7 @@ def command(
     from theralogic.cohort.screen_text import screen_json, screen_text
     from theralogic.model.names import find, find_all
 
-    rules = open_kb(kb)
+    rules = workspace.rules
     asked = [(lower, "decreases", False), (raised, "increases", False)]
     asked += [(not_raise, "increases", True), (not_lower, "decreases", True)]
     find_all(rules, {"entity": [name for names, _, _ in asked for name in names]})
@@ -55,11 +56,7 @@ def command(
             wishes.append(Goal(entity, rules.entities[entity].name, direction, avoid))
     if not any(not wish.avoid for wish in wishes):
         raise click.UsageError("say what should change, with `--lower` or `--raise`")
-    opened = open_case(rules, case, kb)
+    opened = workspace.case(case)
     found = screen(rules, opened, wishes, pairs=pairs)
-    chosen = open_engine(engine)
-    chains = {o.drugs: chain(rules, opened, o, wishes, chosen) for o in found.options[:top]}
-    if output_format == "json":
-        write_output(as_json(screen_json(found, chains)), output)
-    else:
-        write_output(screen_text(found, chains, width()), output)
+    chains = {o.drugs: chain(rules, opened, o, wishes, workspace.engine) for o in found.options[:top]}
+    workspace.emit(text=lambda: screen_text(found, chains, width()), json=lambda: screen_json(found, chains))

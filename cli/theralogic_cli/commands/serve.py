@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import click
 
+from theralogic_cli.command import Command
+from theralogic_cli.extras import need_server
+from theralogic_cli.options import engine_option, kb_option
 from theralogic_cli.output import log
-from theralogic_cli.session import engine_option, kb_option, open_engine
+from theralogic_cli.workspace import Workspace, pass_workspace
 
 
-def need_server() -> None:
-    """Stop with a sentence where Starlette or uvicorn is missing."""
-    from importlib.util import find_spec
-
-    from theralogic.model.errors import TheralogicError
-
-    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
-    if missing:
-        help = "pip install 'theralogic[serve]'"
-        raise TheralogicError("needs-extra", f"serving needs {' and '.join(missing)}", help=help)
-
-
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.option("--port", type=click.IntRange(0, 65_535), default=8750, show_default=True, help="0: any that is free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--network", is_flag=True, help="Allow a --host that others can reach. There are no passwords.")
@@ -28,9 +19,8 @@ def need_server() -> None:
 @click.option("--quiet", is_flag=True, help="Do not write a line for each request.")
 @kb_option
 @engine_option
-def command(
-    port: int, host: str, network: bool, names: tuple[str, ...], quiet: bool, kb: str | None, engine: str | None
-) -> None:
+@pass_workspace
+def command(workspace: Workspace, port: int, host: str, network: bool, names: tuple[str, ...], quiet: bool) -> None:
     """Cases, course and rules in the browser, on this computer: change a patient and see the chain change.
 
     Every page is an address that can be bookmarked; nothing is stored, no cookies are set, and nothing is logged but
@@ -44,7 +34,6 @@ def command(
     """
     need_server()
     from contextlib import suppress
-    from pathlib import Path
 
     from theralogic.serve.app import app
     from theralogic.serve.library import open_library
@@ -52,7 +41,7 @@ def command(
 
     sock = listen(host, port, open_=network)
     with sock, suppress(KeyboardInterrupt):
-        library = open_library(Path(kb) if kb else None, open_engine(engine))
+        library = open_library(workspace.root, workspace.engine)
         shown = f"[{host}]" if ":" in host else host
         log(f"theralogic at http://{shown}:{sock.getsockname()[1]}/ ({library.engine.NAME} engine); stop with Ctrl-C")
         run(app(library, names=names, open_=network, log=(lambda _: None) if quiet else log), sock)

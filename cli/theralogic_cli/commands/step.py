@@ -10,41 +10,32 @@ from typing import TYPE_CHECKING
 
 import click
 
-from theralogic_cli.output import as_json, echo, write_output
-from theralogic_cli.session import (
-    arm_option,
-    common,
-    complete_case,
-    complete_name,
-    known_arm,
-    open_case,
-    open_engine,
-    open_kb,
-    width,
-)
+from theralogic_cli.command import Command
+from theralogic_cli.options import arm_option, common_options
+from theralogic_cli.output import echo, width
+from theralogic_cli.shell_completion import complete_case, complete_name
+from theralogic_cli.workspace import Workspace, arm_named, pass_workspace
 
 if TYPE_CHECKING:
     from theralogic.render.stepper import Firing
     from theralogic.results.arm_view import ArmView
 
 
-@click.command("step")
+@click.command("step", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.argument("entity", required=False, shell_complete=complete_name("entity"))
 @click.option("--all", "everything", is_flag=True, help="Every firing, not only those that lead to what is asked.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: show one firing after the other.")
 @arm_option
-@common()
+@common_options()
+@pass_workspace
 def command(
+    workspace: Workspace,
     case: str,
     entity: str | None,
     everything: bool,
     no_input: bool,
     arm: str,
-    output_format: str,
-    kb: str | None,
-    engine: str | None,
-    output: str | None,
 ) -> None:
     """One firing at a time: what fires, why, and what else could have; towards what CASE asks, or one ENTITY.
 
@@ -62,19 +53,17 @@ def command(
     from theralogic.render.stepper import as_data, firings
     from theralogic.render.text import headed
     from theralogic.results.arm_view import arm_view
-    from theralogic.results.assemble import solve
     from theralogic.results.questions import worth_asking
 
-    rules = open_kb(kb)
-    opened = open_case(rules, case, kb)
-    result = solve(rules, opened, open_engine(engine))
+    rules, opened = workspace.rules, workspace.case(case)
+    result = workspace.solve(opened)
     wanted = (find(rules, "entity", entity),) if entity else opened.ask or worth_asking(rules, opened, result)
-    view = arm_view(rules, result, known_arm(result.context.arms, arm))
+    view = arm_view(rules, result, arm_named(opened, arm).id)
     shown = firings(view, None if everything else wanted)
-    if output_format == "json":
-        write_output(as_json({"firings": as_data(view, shown), "disclaimer": result.disclaimer}), output)
+    if workspace.format == "json":
+        workspace.emit(json=lambda: {"firings": as_data(view, shown), "disclaimer": result.disclaimer})
         return
-    quiet = no_input or bool(output)
+    quiet = no_input or workspace.output is not None
     lines: list[str] = []
     log = lines.append if quiet else echo
     log("\n".join([*headed(title(view), width()), ""]))
@@ -82,7 +71,7 @@ def command(
         log(line)
     log("\n" + "\n".join(textwrap.wrap(result.disclaimer, width())))
     if quiet:
-        write_output("\n".join(lines), output)
+        workspace.write("\n".join(lines))
 
 
 def _asked(live: bool) -> Iterator[str]:

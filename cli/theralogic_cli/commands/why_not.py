@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import click
 
-from theralogic_cli.output import as_json, write_output
-from theralogic_cli.session import (
-    arm_option,
-    common,
-    complete_case,
-    complete_name,
-    known_arm,
-    open_case,
-    open_engine,
-    open_kb,
-    width,
-)
+from theralogic_cli.command import Command
+from theralogic_cli.options import arm_option, common_options
+from theralogic_cli.output import width
+from theralogic_cli.shell_completion import complete_case, complete_name
+from theralogic_cli.workspace import Workspace, arm_named, pass_workspace
 
 
-@click.command("why-not")
+@click.command("why-not", cls=Command)
 @click.argument("case", shell_complete=complete_case)
 @click.argument("entity", shell_complete=complete_name("entity"))
 @arm_option
-@common()
-def command(
-    case: str, entity: str, arm: str, output_format: str, kb: str | None, engine: str | None, output: str | None
-) -> None:
+@common_options()
+@pass_workspace
+def command(workspace: Workspace, case: str, entity: str, arm: str) -> None:
     """What stops an effect on ENTITY in CASE, nearest first, and what would let it through.
 
     Every way out that is shown has been tried on the same patient.
@@ -38,16 +30,18 @@ def command(
     from theralogic.model.names import find
     from theralogic.model.result import to_json
     from theralogic.model.vocabulary import DISCLAIMER
-    from theralogic.reasoning.evaluate import evaluate
+    from theralogic.reasoning.evaluate import run_arm
     from theralogic.render.comparisons import whynot_text
     from theralogic.render.reasons import namer
     from theralogic.results.why_not import why_not
 
-    rules, chosen = open_kb(kb), open_engine(engine)
-    opened = open_case(rules, case, kb)
-    runs = {run.arm.id: run for run in evaluate(rules, opened, chosen).arms}
-    found = why_not(rules, opened, runs[known_arm(runs, arm)], find(rules, "entity", entity), chosen)
-    if output_format == "json":
-        write_output(as_json({**to_json(found), "disclaimer": DISCLAIMER}), output)
-    else:
-        write_output(whynot_text(found, namer(rules), opened.title, DISCLAIMER, width()), output)
+    rules, opened = workspace.rules, workspace.case(case)
+    wanted = find(rules, "entity", entity)
+    asked = arm_named(opened, arm)
+    title = opened.title if asked == opened.arms[0] else f"{opened.title}: {asked.title}"
+    run = run_arm(rules, opened, asked, workspace.engine, cache=workspace.cache)
+    found = why_not(rules, opened, run, wanted, workspace.engine, cache=workspace.cache)
+    workspace.emit(
+        text=lambda: whynot_text(found, namer(rules), title, DISCLAIMER, width()),
+        json=lambda: {**to_json(found), "disclaimer": DISCLAIMER},
+    )

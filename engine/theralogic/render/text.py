@@ -190,10 +190,19 @@ def evaluation_text(result: Result, kb: KnowledgeBase, width: int = WIDTH) -> st
 
 
 def explanation_text(
-    result: Result, kb: KnowledgeBase, *, entity: str | None = None, detail: str = "steps", width: int = WIDTH
+    result: Result,
+    kb: KnowledgeBase,
+    *,
+    entity: str | None = None,
+    arm: str = BASE_ARM,
+    detail: str = "steps",
+    width: int = WIDTH,
 ) -> str:
-    """Verdicts and chains of the case as written; one entity only where ``entity`` is given."""
-    page = Page(arm_view(kb, result), width)
+    """Verdicts and chains of one arm; one entity only where ``entity`` is given.
+
+    The case as written is followed by what its other arms change.
+    """
+    page = Page(arm_view(kb, result, arm), width)
     lines = [*page.heading(), ""]
     if result.context.vignette and entity is None:
         lines += [
@@ -209,8 +218,8 @@ def explanation_text(
         lines.append("")
     if page.arm.cautions:
         lines += ["Cautions", *page.warnings(), ""]
-    for arm in result.arms if entity is None else ():
-        lines += arm_lines(result, kb, arm, width)
+    for other in result.arms if entity is None and arm == BASE_ARM else ():
+        lines += arm_lines(result, kb, other, width)
     context = page.arm.context
     left = sum(context.left_out.values())
     lines += textwrap.wrap(
