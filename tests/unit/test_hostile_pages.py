@@ -19,7 +19,7 @@ from jinja2 import Template, UndefinedError
 from tests.serving import Client, small
 
 import theralogic.api
-from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.records import Case, Evidence, KnowledgeBase, Teaching
 from theralogic.model.safe_text import hidden, printable
 from theralogic.quiz.make import make_quiz
 from theralogic.quiz.worksheet import back, front, paragraphs_html, to_html
@@ -76,20 +76,21 @@ def course_lesson(text: str) -> CourseLesson:
 
 
 def library(text: str) -> Library:
+    """A library in which everything that can be written is written somewhere, and ``text`` after it."""
     kb, cases, _, engine = small()
-    one = cases["one"]._replace(teaching=cases["one"].teaching._replace(objectives=("Learn",), misconceptions=("Not",)))
-    limited = tuple(
-        m._replace(limits="Not always", evidence=(m.evidence[0]._replace(ref="PMID:1", kind="review", note="So"),))
-        for m in kb.mechanisms
-    )
-    kb, one = spoiled(kb._replace(mechanisms=limited), text), spoiled(one, text)
-    return Library(kb, {**cases, "one": one}, (course_lesson(text),), engine)
+    case, both = cases["one"], cases["one"].arms[1]
+    without = both._replace(id="y", title="y alone", prescriptions=both.prescriptions[1:])  # the caution on x is gone
+    case = case._replace(arms=(*case.arms, without), teaching=Teaching(objectives=("Learn",), misconceptions=("Not",)))
+    cited = Evidence("PMID:1", "review", "refutes", "So"), Evidence("BOOK:1", "review")
+    kb = kb._replace(mechanisms=tuple(m._replace(limits="Not always", evidence=cited) for m in kb.mechanisms))
+    kb, case = spoiled(kb, text), spoiled(case, text)
+    return Library(kb, {**cases, "one": case}, (course_lesson(text),), engine)
 
 
 ADDRESSES = (
     *("/", "/explore", "/explore?disease=ill&give=x", "/course/1", "/report?case=one&set=A=low"),
     *("/cases/one", "/cases/one?set=A=low&ask=E", "/cases/one?set=A=low&arm=both&way=Y", "/cases/one?arm=agent"),
-    *("/lessons/one", "/lessons/one?direction-B=increases&direction-B-sure=70&chain=A+->+B"),
+    *("/cases/one?arm=y", "/lessons/one", "/lessons/one?direction-B=increases&direction-B-sure=70&chain=A+->+B"),
     *("/rules", "/rules?kind=entity", "/rules?kind=pattern", "/rules?q=A", "/rules/A", "/rules/G", "/rules/x"),
     *("/rules/ill", "/rules/a-raises-b", "/rules/c", "/rules/gate"),
 )
