@@ -17,6 +17,7 @@ from urllib.parse import quote
 import pytest
 from jinja2 import Template, UndefinedError
 from tests.serving import Client, small
+from tests.sketch import drug, patient, sketch
 
 import theralogic.api
 from theralogic.model.records import Case, Evidence, KnowledgeBase, Teaching
@@ -113,8 +114,21 @@ def served(lib: Library, text: str) -> Iterator[tuple[str, str]]:
         yield address, client.get(address.replace("{}", quote(text, safe="")), follow_redirects=True).text
 
 
+def opposed(text: str) -> tuple[KnowledgeBase, Case]:
+    """A patient in whom steps are limited, opposed and set aside, and two drugs act through one thing."""
+    kb = sketch(
+        *("S -> A", "A -> C", "B -> C", "C -> E", "A -| E weak", "S -> F weak", "F -| C weak"),
+        diseases=[{"id": "ill", "name": "illness", "levels": {"A": "high", "B": "high", "S": "high"}}],
+        interventions=[drug("x", blocks="S"), drug("y", blocks="A")],
+    )
+    arms = [{"id": "both", "title": "both", "add": ["y"]}]
+    case = patient(kb, disease="ill", interventions=["x"], ask=["C", "E"], arms=arms)
+    return spoiled(kb, text), spoiled(case, text)
+
+
 def documents(kb: KnowledgeBase, case: Case, page: CourseLesson, text: str) -> Iterator[tuple[str, str]]:
     yield "report", report(report_data(kb, case, reference))
+    yield "opposed", report(report_data(*opposed(text), reference))
     lesson = prepare(kb, case, reference)
     yield "lesson", lesson_page(lesson, pattern_hints=dict.fromkeys(("gate", "redundancy"), text), page=page)
     yield "course", course_index([page])
