@@ -20,6 +20,7 @@ from tests.serving import Client, small
 from tests.sketch import drug, patient, sketch
 
 import theralogic.api
+from theralogic.model.errors import NotFoundError, Problem
 from theralogic.model.records import Case, Evidence, KnowledgeBase, Teaching
 from theralogic.model.safe_text import hidden, printable
 from theralogic.quiz.make import make_quiz
@@ -28,6 +29,7 @@ from theralogic.reasoning import reference
 from theralogic.render.report import report, report_data
 from theralogic.render.templates import PACKAGE, environment, render
 from theralogic.serve.app import app
+from theralogic.serve.error_pages import problem_page
 from theralogic.serve.library import Library
 from theralogic.teach.course_files import CourseLesson, lessons
 from theralogic.teach.lesson_page import course_index, lesson_page
@@ -101,6 +103,7 @@ ABOUT = {*ADDRESSES} - {"/rules", "/rules?kind=pattern", "/rules/gate"}
 
 SAID = (
     *("/cases/one?give={}", "/cases/one?{}=1", "/explore?disease={}&give={}", "/rules?q={}", "/rules?kind={}"),
+    *("/lessons/one?direction-B=increases&direction-B-sure={}",),
     *("/rules/{}", "/lessons/{}", "/lessons/one?chain={}", "/course/{}", "/nowhere/{}"),
 )
 """Pages about what the address says."""
@@ -112,6 +115,13 @@ def served(lib: Library, text: str) -> Iterator[tuple[str, str]]:
         yield address, client.get(address, follow_redirects=True).text
     for address in SAID:
         yield address, client.get(address.replace("{}", quote(text, safe="")), follow_redirects=True).text
+
+
+def mistaken(text: str) -> str:
+    """Two names that are not known, and what was perhaps meant by each."""
+    problems = [Problem("unknown-name", f"unknown name `{n}{text}`", help=f"did you mean `{n}{text}!`?") for n in "ab"]
+    address = "/explore?give=" + "&give=".join(quote(f"{n}{text}", safe="") for n in "ab")
+    return problem_page(404, NotFoundError.of(problems), address).html
 
 
 def opposed(text: str) -> tuple[KnowledgeBase, Case]:
@@ -128,6 +138,7 @@ def opposed(text: str) -> tuple[KnowledgeBase, Case]:
 
 def documents(kb: KnowledgeBase, case: Case, page: CourseLesson, text: str) -> Iterator[tuple[str, str]]:
     yield "report", report(report_data(kb, case, reference))
+    yield "mistaken", mistaken(text)
     yield "opposed", report(report_data(*opposed(text), reference))
     lesson = prepare(kb, case, reference)
     yield "lesson", lesson_page(lesson, pattern_hints=dict.fromkeys(("gate", "redundancy"), text), page=page)
