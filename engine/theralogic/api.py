@@ -108,7 +108,8 @@ class Prediction:
         used = chain.rules(asked._account, chain.used_rules(asked._account))
         wanted = asked.answers[0].entity if entity else None
         text = explanation_text(asked.result, asked.rules, entity=wanted, detail=level)
-        return View(text, _cell("explanation", self.result, chains=[told for told in chains if told], rules=used))
+        template = "render/web/templates/notebook/explanation.html"
+        return View(text, _cell(template, self.result, chains=[told for told in chains if told], rules=used))
 
     def draw(self, *entities: str, opposed: bool = False, down: bool = True) -> View:
         """The derivation of what was asked, or of some entities, as a drawing; ``opposed`` adds what was set aside."""
@@ -141,7 +142,8 @@ class Prediction:
         arms += [(titles[key], arm.answers, arm.versus_treated) for key, arm in self.result.arms.items()]
         table = parts.side_by_side(arms, self._account.name) if len(arms) > 1 else parts.effects(self._account)
         cautions = parts.cautions(self._account)
-        return _cell("prediction", self.result, title=self.case.title, table=table, cautions=cautions)
+        template = "render/web/templates/notebook/prediction.html"
+        return _cell(template, self.result, title=self.case.title, table=table, cautions=cautions)
 
     def _asking(self, entity: str) -> Case:
         return self.case._replace(ask=(id_of(self.rules, "entity", entity),))
@@ -220,7 +222,8 @@ def why_not(prediction: Prediction, entity: str) -> View:
     found = obstacles(kb, prediction.case, run, id_of(kb, "entity", entity), engine)
     text = whynot_text(found, namer(kb), prediction.case.title, prediction.result.disclaimer, 100)
     reasons = parts.no_effect(found, namer(kb), "treated") if found.obstacles else None
-    return View(text, _cell("why_not", prediction.result, reasons=reasons, text=text))
+    template = "render/web/templates/notebook/why_not.html"
+    return View(text, _cell(template, prediction.result, reasons=reasons, text=text))
 
 
 def find(text: str, *, rules: KnowledgeBase | None = None) -> list[Hit]:
@@ -233,10 +236,5 @@ def _pairs(words: Mapping[str, str] | None) -> list[str]:
 
 
 def _cell(template: str, result: Result, **values: object) -> str:
-    """HTML for the output of a notebook cell, with a style that touches nothing else, and the disclaimer."""
-    return render(
-        f"render/web/templates/notebook/{template}.html",
-        style=trusted(asset("notebook.css")),
-        disclaimer=result.disclaimer,
-        **values,
-    )
+    """HTML for the output of a notebook cell, from a template that extends ``cell.html``."""
+    return render(template, style=trusted(asset("notebook.css")), disclaimer=result.disclaimer, **values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from theralogic.model.errors import InvalidInputError
@@ -21,7 +20,7 @@ from theralogic.results.questions import worth_asking
 from theralogic.serve.answer_page import answer_html
 from theralogic.serve.error_pages import problem_html
 from theralogic.serve.library import Library
-from theralogic.serve.page_frame import ServedPage, framed_by_none, page
+from theralogic.serve.page_frame import ServedPage, header_policy, page
 from theralogic.serve.patient_form import patient_form
 from theralogic.serve.query import Query, by_rank, query, to_case
 
@@ -51,57 +50,37 @@ def case_page(library: Library, case: Case | None, asked: Query, cache: Evaluati
     levels = worlds.disease_levels(kb, diseases, ())
     form = patient_form(kb, case, asked, levels)
     if case is None and not (asked.diseases or asked.give or asked.levels):
-        return _page("Explore", form, _beginnings(kb))
+        return _explore(form, _disease_links(kb))
     try:
         made, evaluation, result = solved(library, case, asked, cache)
     except InvalidInputError as error:  # the form stays, because that is where it can be mended
-        return _page("Explore", form, problem_html(400, error), status=400)
+        return _explore(form, problem_html(400, error), status=400)
     base = Account(result, kb)
-    # What is to be learnt would give answers away; it stands in the lesson.
-    return _page(
-        made.title,
-        form,
-        answer_html(kb, made, evaluation, result, asked, cache),
-        kicker="Hypothetical case, for teaching",
-        patient=parts.patient(kb, made._replace(teaching=Teaching((), (), ())), base) if case else None,
-        case=case,
-        arms=_arms(case, asked) if case else (),
-        question=_question(case, asked),
-    )
-
-
-def _page(
-    title: str,
-    form: Markup,
-    answer: Markup,
-    *,
-    kicker: str = "Without a case",
-    status: int = 200,
-    patient: Markup | None = None,
-    case: Case | None = None,
-    arms: Sequence[ArmLink] = (),
-    question: str | None = None,
-) -> ServedPage:
-    """The form with an answer beside it; ``question`` as an address leads to the same in other forms."""
     return page(
         "serve/templates/case.html",
-        title,
-        kicker=kicker,
+        made.title,
+        kicker="Hypothetical case, for teaching",
         skip="result",
-        status=status,
-        form=form,
-        answer=answer,
-        patient=patient,
         case=case,
-        arms=arms,
-        question=question,
+        # What is to be learnt would give answers away; it stands in the lesson.
+        patient=parts.patient(kb, made._replace(teaching=Teaching((), (), ())), base) if case else None,
+        arms=_arms(case, asked) if case else (),
+        question=_question(case, asked),
+        form=form,
+        answer=answer_html(kb, made, evaluation, result, asked, cache),
     )
 
 
-def _beginnings(kb: KnowledgeBase) -> Markup:
+def _explore(form: Markup, answer: Markup, *, status: int = 200) -> ServedPage:
+    """The form without a patient yet."""
+    template = "serve/templates/bench.html"
+    return page(template, "Explore", kicker="Without a case", skip="result", status=status, form=form, answer=answer)
+
+
+def _disease_links(kb: KnowledgeBase) -> Markup:
     """Every disease as a place to begin."""
     named = sorted(kb.diseases.values(), key=lambda disease: disease.name.casefold())
-    return render_part("serve/templates/beginnings.html", diseases=named)
+    return render_part("serve/templates/disease_links.html", diseases=named)
 
 
 def report(library: Library, case: Case | None, asked: Query, cache: EvaluationCache) -> ServedPage:
@@ -109,7 +88,7 @@ def report(library: Library, case: Case | None, asked: Query, cache: EvaluationC
     made = to_case(library.kb, case, asked)
     arms = (*case.arms, *made.arms[1:]) if case else made.arms
     html = whole_report(report_data(library.kb, made._replace(arms=arms), cache.engine, cache=cache))
-    return ServedPage(html, framed_by_none(policy(page_assets())))
+    return ServedPage(html, header_policy(policy(page_assets())))
 
 
 class ArmLink(NamedTuple):

@@ -34,9 +34,9 @@ def served_page(template: str, title: str, assets: Assets, *, status: int = 200,
     style, script = (asset_text(HERE / name) for name in ("serve.css", "serve.js"))
     both = Assets(f"{assets.style}\n{style}", f"{assets.script}\n{script}")
     html = document(template, title, both, served=True, disclaimer=DISCLAIMER, **values)
-    return ServedPage(html, framed_by_none(policy(both, served=True)), status)
+    return ServedPage(html, header_policy(policy(both, served=True)), status)
 
 
-def framed_by_none(policy: str) -> str:
+def header_policy(policy: str) -> str:
     """A policy that, as a header, also keeps the page out of the frames of others."""
     return f"{policy}; frame-ancestors 'none'"

@@ -126,7 +126,7 @@ def lesson_values(
             "and-if", "And if?", [_what_if(lesson, lesson.counterfactual, said)] if lesson.counterfactual else []
         ),
         parts.Section("exercises", "Exercises", [_exercises(page)] if page else []),
-        parts.Section("back", "Looking back", [_back(lesson, page, said)]),
+        parts.Section("back", "Looking back", [_looking_back(lesson, page, said)]),
         parts.Section("rules", "Rules and evidence", [chain.rules(account, chain.used_rules(account))]),
     ]
     return {
@@ -276,7 +276,7 @@ def _exercises(page: CoursePage) -> Markup:
     return render_part("teach/templates/exercises.html", exercises=page.exercises)
 
 
-def _back(lesson: PreparedLesson, page: CoursePage | None, said: Said) -> Markup:
+def _looking_back(lesson: PreparedLesson, page: CoursePage | None, said: Said) -> Markup:
     teaching = lesson.case.teaching
     lists = (
         ("What this case teaches", teaching.objectives),
