@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 COLOURS = {  # by the first word of a peer, so that it looks the same in every panel
     "reference": "#0b4f8a",

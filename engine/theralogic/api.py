@@ -27,9 +27,10 @@ from theralogic.render.comparisons import whynot_text
 from theralogic.render.drawing import to_svg
 from theralogic.render.reasons import namer
 from theralogic.render.report import report, report_data
+from theralogic.render.templates import render, trusted
 from theralogic.render.text import evaluation_text, explanation_text
 from theralogic.render.web import chain, parts
-from theralogic.render.web.page import asset, esc
+from theralogic.render.web.page import asset
 from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.assemble import solve as solve_case
 from theralogic.results.questions import worth_asking
@@ -105,10 +106,10 @@ class Prediction:
         already: dict[str, str] = {}
         chains = [chain.why(asked._arm, answer, "treated", already) for answer in asked.answers]
         used = chain.rules(asked._arm, chain.used_rules(asked._arm))
-        html = f"{''.join(chains)}<details><summary>Rules and evidence</summary>{used}</details>"
         wanted = asked.answers[0].entity if entity else None
         text = explanation_text(asked.result, asked.rules, entity=wanted, detail=level)
-        return View(text, _fragment(html, self.result))
+        template = "render/web/templates/notebook/explanation.html"
+        return View(text, _cell(template, self.result, chains=[told for told in chains if told], rules=used))
 
     def draw(self, *entities: str, opposed: bool = False, down: bool = True) -> View:
         """The derivation of what was asked, or of some entities, as a drawing; ``opposed`` adds what was set aside."""
@@ -140,7 +141,9 @@ class Prediction:
         arms: list[tuple[str, tuple[Answer, ...], tuple[Contrast, ...]]] = [("as written", self.answers, ())]
         arms += [(titles[key], arm.answers, arm.versus_treated) for key, arm in self.result.arms.items()]
         table = parts.side_by_side(arms, self._arm.name) if len(arms) > 1 else parts.effects(self._arm)
-        return _fragment(f"<h4>{esc(self.case.title)}</h4>{table}{parts.cautions(self._arm)}", self.result)
+        cautions = parts.cautions(self._arm)
+        template = "render/web/templates/notebook/prediction.html"
+        return _cell(template, self.result, title=self.case.title, table=table, cautions=cautions)
 
     def _asking(self, entity: str) -> Case:
         return self.case._replace(ask=(id_of(self.rules, "entity", entity),))
@@ -218,8 +221,9 @@ def why_not(prediction: Prediction, entity: str) -> View:
     run = evaluate(kb, prediction.case._replace(arms=prediction.case.arms[:1]), engine).arms[0]
     found = obstacles(kb, prediction.case, run, id_of(kb, "entity", entity), engine)
     text = whynot_text(found, namer(kb), prediction.case.title, prediction.result.disclaimer, 100)
-    html = parts.silence(found, namer(kb), "treated") if found.obstacles else f"<pre>{esc(text)}</pre>"
-    return View(text, _fragment(html, prediction.result))
+    reasons = parts.no_effect(found, namer(kb), "treated") if found.obstacles else None
+    template = "render/web/templates/notebook/why_not.html"
+    return View(text, _cell(template, prediction.result, reasons=reasons, text=text))
 
 
 def find(text: str, *, rules: KnowledgeBase | None = None) -> list[Hit]:
@@ -231,7 +235,6 @@ def _pairs(words: Mapping[str, str] | None) -> list[str]:
     return [f"{name}={value}" for name, value in (words or {}).items()]
 
 
-def _fragment(html: str, result: Result) -> str:
-    """HTML for the output of a notebook cell, with a style that touches nothing else, and the disclaimer."""
-    style = f"<style>{asset('notebook.css')}</style>"
-    return f'<div class="theralogic">{style}{html}{parts.disclaimer(result.disclaimer)}</div>'
+def _cell(template: str, result: Result, **values: object) -> str:
+    """HTML for the output of a notebook cell, from a template that extends ``cell.html``."""
+    return render(template, style=trusted(asset("notebook.css")), disclaimer=result.disclaimer, **values)

@@ -27,6 +27,12 @@ def test_importing_the_command_line_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded_after("import theralogic_cli.main", tmp_path).isdisjoint({*HEAVY, "durable"})
 
 
+def test_templates_are_loaded_when_the_first_page_is_made_and_not_before(tmp_path: Path) -> None:
+    pages = "theralogic.api, theralogic.serve.home_page, theralogic.teach.lesson_page, theralogic.quiz.worksheet"
+    assert "jinja2" not in loaded_after(f"import {pages}", tmp_path)
+    assert "jinja2" in loaded_after(f"import {pages}; theralogic.quiz.worksheet.paragraphs_html('one')", tmp_path)
+
+
 @pytest.mark.parametrize("engine", [pytest.param("durable", marks=pytest.mark.durable), "reference"])
 def test_explaining_a_compiled_case_needs_neither_yaml_nor_pydantic(tmp_path: Path, engine: str) -> None:
     argv = ["theralogic", "explain", "ra-tocilizumab", "--kb", str(SMALL), "--engine", engine, "-o", os.devnull]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from html import escape
+from xml.sax.saxutils import escape
 
 from theralogic.cohort.summary import OUTCOMES, Share, Split, Summary
 from theralogic.render.phrases import does, in_short

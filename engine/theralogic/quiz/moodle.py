@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 from theralogic.quiz.item import QuizItem
 from theralogic.quiz.make import Quiz
-from theralogic.quiz.worksheet import LETTERS, paragraphs
+from theralogic.quiz.worksheet import LETTERS, paragraphs_html
 
 
 def to_moodle(quiz: Quiz) -> str:
@@ -25,8 +25,8 @@ def to_moodle(quiz: Quiz) -> str:
 def _question(root: ET.Element, item: QuizItem, number: int, quiz: Quiz) -> None:
     question = ET.SubElement(root, "question", type="multichoice")
     _text(question, "name", f"{number:03d} {item.kind} {item.id}")
-    _text(question, "questiontext", paragraphs(item.stem), format="html")
-    _text(question, "generalfeedback", paragraphs(f"{item.why}\n\n{quiz.disclaimer}".strip()), format="html")
+    _text(question, "questiontext", paragraphs_html(item.stem), format="html")
+    _text(question, "generalfeedback", paragraphs_html(f"{item.why}\n\n{quiz.disclaimer}".strip()), format="html")
     fields = {
         "defaultgrade": "1.0",
         "penalty": "0.3333333",
@@ -40,8 +40,8 @@ def _question(root: ET.Element, item: QuizItem, number: int, quiz: Quiz) -> None
         ET.SubElement(question, name).text = value
     for option in item.options:
         answer = ET.SubElement(question, "answer", fraction="100" if option.right else "0", format="html")
-        ET.SubElement(answer, "text").text = paragraphs(option.text)
-        _text(answer, "feedback", paragraphs(option.feedback), format="html")
+        ET.SubElement(answer, "text").text = paragraphs_html(option.text)
+        _text(answer, "feedback", paragraphs_html(option.feedback), format="html")
     tags = ET.SubElement(question, "tags")
     for tag in ("theralogic", item.case, item.kind, *item.patterns):
         _text(tags, "tag", tag)

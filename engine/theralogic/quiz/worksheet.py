@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from theralogic.quiz.item import KINDS, QuizItem
 from theralogic.quiz.make import Quiz
-from theralogic.render.web.page import asset, document
-from theralogic.render.web.parts import disclaimer
+from theralogic.render.templates import render
+from theralogic.render.web.page import Assets, document, page_assets
 
 LETTERS = "ABCDEFGH"
 STYLE = """
@@ -51,59 +49,30 @@ def _md(text: str) -> str:
 
 def to_html(quiz: Quiz) -> str:
     """One self-contained page: the worksheet, and the key on a new page when printed. No script, no network."""
-    body = [f"<header>{disclaimer(quiz.disclaimer)}<h1>{escape(quiz.title)}</h1></header><main>"]
-    patient = ""
-    for number, item in enumerate(quiz.items, 1):
-        if item.patient != patient:
-            patient = item.patient
-            body.append(f"<h2>A patient</h2>{paragraphs(patient)}")
-        options = "".join(f"<li>{escape(option.text)}</li>" for option in item.options)
-        body.append(
-            f'<section class="item" id="q-{item.id}"><h3>{number}. {escape(KINDS[item.kind].capitalize())}</h3>'
-            f'{paragraphs(item.question)}<ol class="options">{options}</ol></section>'
-        )
-    body.append('<section class="key"><h2>Key</h2><ol>')
-    for item in quiz.items:
-        wrong = "".join(
-            f"<li>{letter(at)}: {escape(option.feedback)}</li>"
-            for at, option in enumerate(item.options)
-            if not option.right
-        )
-        right = escape(item.options[item.key].feedback)
-        body.append(
-            f'<li><a href="#q-{item.id}">{letter(item.key)}</a>. {right}'
-            f"<details><summary>The others</summary><ul>{wrong}</ul></details></li>"
-        )
-    body.append("</ol></section></main>")
-    return document(quiz.title, "\n".join(body), style=asset("style.css") + STYLE, script="")
+    assets = Assets(page_assets().style + STYLE, "")
+    template = "quiz/templates/worksheet.html"
+    return document(
+        template, quiz.title, assets, disclaimer=quiz.disclaimer, items=quiz.items, kinds=KINDS, letter=letter
+    )
 
 
-def paragraphs(text: str) -> str:
+def paragraphs_html(text: str) -> str:
     """Text as HTML paragraphs.
 
-    >>> paragraphs("one & two")
+    >>> paragraphs_html("one & two")
     '<p>one &amp; two</p>'
     """
-    return "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n"))
+    return render("quiz/templates/paragraphs.html", text=text)
 
 
 def front(item: QuizItem) -> str:
     """The question side of a card."""
-    options = "".join(f"<li>{escape(option.text)}</li>" for option in item.options)
-    return f'{paragraphs(item.stem)}<ol type="A">{options}</ol>'
+    return render("quiz/templates/card_front.html", item=item)
 
 
 def back(item: QuizItem) -> str:
     """The answer side of a card: the right option, why, and what is wrong with the others."""
-    right = item.options[item.key]
-    wrong = "".join(
-        f"<li>{letter(at)}: {escape(option.feedback)}</li>"
-        for at, option in enumerate(item.options)
-        if not option.right
-    )
-    why = paragraphs(item.why) if item.why else ""
-    said = f"<p><b>{letter(item.key)}. {escape(right.text)}</b></p>{paragraphs(right.feedback)}"
-    return f"{said}{why}<ul>{wrong}</ul>"
+    return render("quiz/templates/card_back.html", item=item, letter=letter)
 
 
 def tags(item: QuizItem) -> list[str]:

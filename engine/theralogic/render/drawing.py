@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from theralogic.model.safe_text import printable
 from theralogic.render.layout import Point, Size, place, ranks
 
 BOX_WIDTH, LINE, SMALL, PAD = 170, 16, 13, 8
@@ -99,7 +100,7 @@ def to_svg(shown: Picture, *, layer: Mapping[str, int] | None = None, down: bool
         width, height = (width, height + BOW) if down else (width + BOW, height)
     foot = textwrap.wrap(caption, max(int((width - MARGIN) / 5.6), 24))
     small = f'<text class="caption" x="{MARGIN}" font-size="11" fill="#444"'
-    notes = [f'{small} y="{height + SMALL * i + 4:.0f}">{escape(line)}</text>' for i, line in enumerate(foot)]
+    notes = [f'{small} y="{height + SMALL * i + 4:.0f}">{_shown(line)}</text>' for i, line in enumerate(foot)]
     height += SMALL * len(foot) + (MARGIN if foot else 0)
     routes = [[xy(p) for p in route] for route in placed.routes]
     if not down:
@@ -113,8 +114,8 @@ def to_svg(shown: Picture, *, layer: Mapping[str, int] | None = None, down: bool
             f'width="{width:.0f}" height="{height:.0f}" role="group" '
             f'aria-labelledby="{prefix}-t" aria-describedby="{prefix}-d" '
             f'font-family="system-ui, sans-serif" font-size="13">',
-            f'<title id="{prefix}-t">{escape(title)}</title>',
-            f'<desc id="{prefix}-d">{escape(description)}</desc>',
+            f'<title id="{prefix}-t">{_shown(title)}</title>',
+            f'<desc id="{prefix}-d">{_shown(description)}</desc>',
             _markers(prefix),
             f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" fill="#fff"/>',
             '<g class="edges" fill="none" stroke="#333" stroke-width="1.6">',
@@ -125,6 +126,11 @@ def to_svg(shown: Picture, *, layer: Mapping[str, int] | None = None, down: bool
             "</svg>",
         ]
     )
+
+
+def _shown(text: str) -> str:
+    """Text as it may stand in a drawing: nothing hidden, nothing that is taken for markup."""
+    return escape(printable(text))
 
 
 def _markers(prefix: str) -> str:
@@ -169,7 +175,7 @@ def _edge(edge: Edge, points: Sequence[Point], down: bool, prefix: str, bows: bo
     data = f"data-source={quoteattr(edge.source)} data-target={quoteattr(edge.target)} data-kind={quoteattr(edge.kind)}"
     return (
         f'<path d="{path}"{dash} marker-end="url(#{prefix}-{ENDS[edge.kind]})" {data} '
-        f"data-rule={quoteattr(edge.rule)}><title>{escape(edge.title)}</title></path>"
+        f"data-rule={quoteattr(edge.rule)}><title>{_shown(edge.title)}</title></path>"
     )
 
 
@@ -244,8 +250,8 @@ def _node(node: Node, centre: Point, tall: float) -> str:
             "note": ' font-size="10.5" fill="#444"',
         }[kind]
         place = f'x="{_number(centre[0])}" y="{_number(at - 4)}"'
-        texts.append(f'<text class="{kind}" {place}{extra}>{escape(text)}</text>')
-    inside = f"<title>{escape(node.title)}</title>{shape}{''.join(texts)}"
+        texts.append(f'<text class="{kind}" {place}{extra}>{_shown(text)}</text>')
+    inside = f"<title>{_shown(node.title)}</title>{shape}{''.join(texts)}"
     ink = "#fff" if node.tone == "given" else "#111"
     name = f'class="node {node.tone}" data-node={quoteattr(node.id)} text-anchor="middle" fill="{ink}"'
     if node.href:

@@ -7,8 +7,7 @@ through); everything else is a view of the result.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from theralogic.model.levels import ONSETS
 from theralogic.model.records import Case, KnowledgeBase
@@ -16,13 +15,17 @@ from theralogic.model.result import Result
 from theralogic.reasoning.evaluate import ArmRun, Engine, EvaluationCache, evaluate
 from theralogic.render.phrases import listed
 from theralogic.render.reasons import namer
+from theralogic.render.templates import anchor, render_part
 from theralogic.render.web import chain, parts
-from theralogic.render.web.page import anchor, document, esc
+from theralogic.render.web.page import document, page_assets
 from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.assemble import assemble, solve
 from theralogic.results.explain import derivation
 from theralogic.results.questions import worth_asking
 from theralogic.results.why_not import WhyNot, why_not
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 BEFORE = "before"
 LARGEST = 400_000  # bytes; beyond this, drawings are left out of all arms but the first
@@ -71,65 +74,44 @@ def report_data(kb: KnowledgeBase, case: Case, engine: Engine, *, cache: Evaluat
 
 def report(shown: ReportData) -> str:
     """The page of a case as HTML, complete in one file."""
-    page = document(shown.case.title, body(shown))
-    return page if len(page.encode()) <= LARGEST else document(shown.case.title, body(shown, all_drawn=False))
+    page = _page(shown, all_drawn=True)
+    return page if len(page.encode()) <= LARGEST else _page(shown, all_drawn=False)
 
 
-def body(shown: ReportData, *, all_drawn: bool = True) -> str:
-    """Everything between the tags of ``body``; the chains of all arms are drawn, or only those of the first."""
+def _page(shown: ReportData, *, all_drawn: bool) -> str:
+    """The page, on which the chains of all arms are drawn, or only those of the first."""
     kb, case, result, panels, times = shown
     base = panels[0].account
     arms = [p for p in panels if p.key != BEFORE]
+    told = [panel(p, panels[0], drawn=all_drawn or p is panels[0]) for p in panels]
     sections = [
-        (
-            "effects",
-            "What happens, and why",
-            "".join([switch(panels), *(panel(p, panels[0], drawn=all_drawn or p is panels[0]) for p in panels)]),
-        ),
-        ("arms", "Side by side", _side_by_side(shown) if len(arms) > 1 else ""),
-        ("time", "Over time", parts.timeline(times)),
-        ("rules", "Rules and evidence", chain.rules(base, _rules(panels))),
-        ("about", "About this page", about(result)),
+        parts.Section("effects", "What happens, and why", [switch(panels), *told] if len(panels) > 1 else told),
+        parts.Section("arms", "Side by side", [_side_by_side(shown)] if len(arms) > 1 else []),
+        parts.Section("time", "Over time", [parts.timeline(times)]),
+        parts.Section("rules", "Rules and evidence", [chain.rules(base, _rules(panels))]),
+        parts.Section("about", "About this page", [about(result)]),
     ]
-    sections = [section for section in sections if section[2]]
-    links = "".join(f'<li><a href="#{key}">{esc(name)}</a></li>' for key, name, _ in sections)
-    return "\n".join(
-        [
-            '<a class="skip" href="#effects">Skip to what happens</a>',
-            f'<header>{parts.disclaimer(result.disclaimer)}<p class="kicker">Hypothetical case, for teaching</p>'
-            f"<h1>{esc(case.title)}</h1></header>",
-            f"<main>{parts.patient(kb, case, base)}",
-            f'<nav aria-label="On this page"><ul>{links}</ul></nav>',
-            *(f'<section id="{key}"><h2>{esc(name)}</h2>{html}</section>' for key, name, html in sections),
-            f"</main><footer>{parts.disclaimer(result.disclaimer)}</footer>",
-        ]
+    return document(
+        "render/web/templates/report.html",
+        case.title,
+        page_assets(),
+        disclaimer=result.disclaimer,
+        patient=parts.patient(kb, case, base),
+        sections=[section for section in sections if section.parts],
     )
 
 
-def switch(panels: Sequence[Panel]) -> str:
+def switch(panels: Sequence[Panel]) -> Markup:
     """Which arm to show, and each drug as a switch of its own; without scripts all arms are shown instead."""
-    if len(panels) < 2:
-        return ""
     arms, drugs = [], {}
     for p in panels:
         given = p.account.context.interventions if p.account.treated else ()
         drugs.update({drug.id: drug.name for drug in given})
-        chosen = " checked" if p is panels[0] else ""
-        ids = " ".join(sorted(drug.id for drug in given))
-        arms.append(
-            f'<label><input type="radio" name="arm" value="{anchor(p.key)}" data-drugs="{esc(ids)}"{chosen}> '
-            f"{esc(p.title)}</label>"
-        )
-    boxes = "".join(
-        f'<label><input type="checkbox" name="drug" value="{esc(drug)}"> {esc(name)}</label>'
-        for drug, name in drugs.items()
-    )
-    choices = (("Show", "".join(arms)), ("Switch on or off", boxes))
-    sets = (f'<fieldset><legend>{name}</legend><div class="choices">{html}</div></fieldset>' for name, html in choices)
-    return f'<form class="switch" hidden>{"".join(sets)}</form>'
+        arms.append({"key": anchor(p.key), "title": p.title, "drugs": sorted(drug.id for drug in given)})
+    return render_part("render/web/templates/switch.html", arms=arms, drugs=drugs)
 
 
-def panel(p: Panel, first: Panel, *, drawn: bool = True) -> str:
+def panel(p: Panel, first: Panel, *, drawn: bool = True) -> Markup:
     """One arm: effects, cautions, chains, and what did not happen; chains as in the first arm are only named."""
     key = anchor(p.key)
     chains, same = [], []
@@ -139,43 +121,36 @@ def panel(p: Panel, first: Panel, *, drawn: bool = True) -> str:
             continue
         if p is not first and _steps(p.account, answer.entity) == _steps(first.account, answer.entity):
             here, there = anchor("why", key, answer.entity), anchor("why", first.key, answer.entity)
-            same.append(f'<a id="{here}" href="#{there}">{esc(answer.name)}</a>')
+            same.append(parts.Link(answer.name, f"#{there}", id=here))
         else:
             chains.append(chain.why(p.account, answer, key, already, drawn=drawn))
     others = None if p is first or not p.account.treated else first.account
-    warned = parts.cautions(p.account, others)
-    silent = "".join(parts.silence(found, p.account.name, key) for found in p.silent)
-    blocks = [
-        f"<h3>{esc(p.title)}</h3>",
-        parts.effects(p.account, key),
-        f"<h3>Why</h3>{''.join(chains)}" if chains else "",
-        f'<p class="same">The same chain as in the case as written: {listed(same)}.</p>' if same else "",
-        f"<h3>What does not happen, and why</h3>{silent}" if silent else "",
-        f"<h3>{'Cautions' if others is None else 'Cautions that differ'}</h3>{warned}" if warned else "",
-    ]
-    return f'<div class="panel" data-arm="{key}">{"".join(blocks)}</div>'
+    return render_part(
+        "render/web/templates/panel.html",
+        key=key,
+        title=p.title,
+        effects=parts.effects(p.account, key),
+        chains=[told for told in chains if told],
+        same=same,
+        unchanged=[parts.no_effect(found, p.account.name, key) for found in p.silent],
+        cautions=parts.cautions(p.account, others),
+        compared=others is not None,
+    )
 
 
-def about(result: Result) -> str:
+def about(result: Result) -> Markup:
     """What this page rests on, and how to read its symbols."""
     context = result.context.arms["treated"]
-    rows = [
+    facts = [
         ("Case", f"{result.case['id']}, digest {result.case['digest']}"),
         ("Rules", f"version {result.rules['version']}, digest {result.rules['digest']}"),
         ("Engine", result.engine),
         ("Context", f"{context.operative} rules hold in this patient, {sum(context.left_out.values())} do not"),
     ]
-    facts = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in rows if text)
-    legend = (
-        "<p>▲ rises, ▼ falls; one to three for weakly, moderately, strongly. ◆ could go either way. – does not change. "
-        "●●● nothing opposes it, ●●○ opposed but outweighed, ●○○ contested. ▪▫▫▫ minutes to ▫▫▫▪ weeks. In drawings an "
-        "arrow raises, a bar lowers, a circle is needed by a gate, and a gate is a hexagon. Arrow keys walk along the "
-        "causal links.</p>"
-    )
-    return f'{legend}<dl class="facts digest">{facts}</dl>'
+    return render_part("render/web/templates/about.html", facts=[fact for fact in facts if fact[1]])
 
 
-def _side_by_side(shown: ReportData) -> str:
+def _side_by_side(shown: ReportData) -> Markup:
     arms = {p.key: p for p in shown.panels if p.key != BEFORE}
     compared = {key: arm.versus_treated for key, arm in shown.result.arms.items()}
     return parts.side_by_side(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote_plus
 
 from theralogic.model.errors import InvalidInputError, NotFoundError, TheralogicError
 from theralogic.model.safe_text import printable
-from theralogic.render.phrases import listed, sentence
-from theralogic.render.web.page import esc
+from theralogic.render.phrases import listed
+from theralogic.render.templates import render_part
+from theralogic.render.web.parts import Link
 from theralogic.serve.page_frame import ServedPage, page
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 MEANT = re.compile(r"did you mean `(.+)`\?$")
 QUOTED = re.compile(r"`(.+?)`")
@@ -40,26 +44,37 @@ def status_of(error: TheralogicError) -> int:
 def problem_page(status: int, error: TheralogicError, address: str = "") -> ServedPage:
     """What is wrong as a page; ``address`` is the path and query that were asked for."""
     title = TITLES.get(status, TITLES[500])
-    return page(title, problem_html(status, error, address), kicker="theralogic", skip="result", status=status)
+    problem = problem_html(status, error, address)
+    template = "serve/templates/problem_page.html"
+    return page(template, title, kicker="theralogic", skip="result", status=status, problem=problem)
 
 
-def problem_html(status: int, error: TheralogicError, address: str = "") -> str:
+class ShownProblem(NamedTuple):
+    """One problem: what is wrong, and how to mend it, in words or as a link to what was perhaps meant."""
+
+    message: str
+    help: str
+    suggestion: Link | None
+
+
+def problem_html(status: int, error: TheralogicError, address: str = "") -> Markup:
     """What is wrong, in the place of an answer."""
-    items, words, whole = [], [], address
+    problems, words, whole = [], [], address
     for problem in error.problems:
-        mended = _mended(problem.message, problem.help or "", address)
-        if mended:
-            word, link = mended
-            words.append(word)
-            _, whole = _mended(problem.message, problem.help or "", whole) or ("", whole)
-            help = f'Did you mean <a href="{esc(link)}">{esc(word)}</a>?'
-        else:
-            help = _marked(sentence(problem.help)) if problem.help else ""
-        items.append(f"<p><strong>{_marked(sentence(problem.message))}</strong></p><p>{help}</p>")
-    if len(words) > 1:
-        items.append(f'<p><a href="{esc(whole)}">Take all of these</a>: {listed(map(esc, words))}.</p>')
-    code = f'<p class="digest">{status}, {esc(error.code)}</p>'
-    return f'<div id="result" role="status">{"".join(items)}{code}</div>'
+        help = problem.help or ""
+        suggestion = _suggestion(problem.message, help, address)
+        problems.append(ShownProblem(problem.message, help, suggestion))
+        if suggestion:
+            words.append(suggestion.text)
+            further = _suggestion(problem.message, help, whole)
+            whole = further.address if further else whole
+    return render_part(
+        "serve/templates/problem.html",
+        status=status,
+        code=error.code,
+        problems=problems,
+        all_suggested=Link(listed(words), whole) if len(words) > 1 else None,
+    )
 
 
 def problem_json(error: TheralogicError) -> dict[str, Any]:
@@ -69,7 +84,7 @@ def problem_json(error: TheralogicError) -> dict[str, Any]:
     }
 
 
-def _mended(message: str, help: str, address: str) -> tuple[str, str] | None:
+def _suggestion(message: str, help: str, address: str) -> Link | None:
     """The name that was perhaps meant, and the address with it in place of what was written."""
     meant, written = MEANT.search(help), QUOTED.search(message)
     if not (meant and written and address):
@@ -77,15 +92,10 @@ def _mended(message: str, help: str, address: str) -> tuple[str, str] | None:
     path, _, question = address.partition("?")
     wrong, right = written[1], meant[1]
     if unquote_plus(path.rpartition("/")[2]) == wrong:
-        return right, f"{path.rpartition('/')[0]}/{quote(right)}"
+        return Link(right, f"{path.rpartition('/')[0]}/{quote(right)}")
     found = [[unquote_plus(part) for part in pair.split("=")] for pair in question.split("&")]
     for words in found:
         if wrong in words:
             words[words.index(wrong)] = right
-            return right, f"{path}?{'&'.join('='.join(quote(word) for word in pair) for pair in found)}"
+            return Link(right, f"{path}?{'&'.join('='.join(quote(word) for word in pair) for pair in found)}")
     return None
-
-
-def _marked(text: str) -> str:
-    """Text with what stands in backticks as code, and nothing hidden in it."""
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", esc(printable(text)))

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from theralogic.model.errors import InvalidInputError, did_you_mean
 from theralogic.model.records import Case
 from theralogic.reasoning.evaluate import EvaluationCache
-from theralogic.render.web.page import anchor
+from theralogic.render.templates import anchor
 from theralogic.serve.library import Library
-from theralogic.serve.page_frame import ServedPage, around, dressed
-from theralogic.teach import lesson_page as web
+from theralogic.serve.page_frame import ServedPage, served_page
 from theralogic.teach.course_files import CourseLesson as CoursePage
 from theralogic.teach.course_files import pattern_pages
+from theralogic.teach.lesson_page import grades_of, lesson_assets, lesson_values, title
 from theralogic.teach.prepare import PreparedLesson, prepare
 
 
@@ -31,13 +31,13 @@ class LessonCache:
         """The lesson on a case, with what the learner has ``said`` judged, and with the text of the course if any."""
         if case.id not in self._made:
             made = prepare(library.kb, case, cache.engine, cache=cache)
-            self._made[case.id] = made, web.grades_of(made)
+            self._made[case.id] = made, grades_of(made)
         lesson, grades = self._made[case.id]
         pattern_hints = {pattern.id: pattern.spot for pattern in pattern_pages()}
-        body = web.body(lesson, pattern_hints=pattern_hints, page=course, said=_known(lesson, said), grades=grades)
-        style, script = web.dress()
-        body = body.replace("<header>", f"<header>{around()}", 1)
-        return dressed(web.title(lesson, course), body, style, script)
+        values = lesson_values(
+            lesson, pattern_hints=pattern_hints, page=course, said=_known(lesson, said), grades=grades
+        )
+        return served_page("serve/templates/lesson.html", title(lesson, course), lesson_assets(), **values)
 
 
 def _known(lesson: PreparedLesson, said: Mapping[str, str]) -> dict[str, str]:

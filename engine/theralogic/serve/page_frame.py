@@ -1,4 +1,7 @@
-"""What every served page has in common: the way around, its style and scripts, the policy it comes with."""
+"""What every served page has in common: its style and scripts, and the policy it comes with.
+
+The links to the main places and the disclaimers stand in ``templates/frame.html``, which every page extends.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from theralogic.model.vocabulary import DISCLAIMER
-from theralogic.render.web.page import asset, document, esc, policy
-from theralogic.render.web.parts import disclaimer
+from theralogic.render.web.page import Assets, asset_text, document, page_assets, policy
 
 HERE = Path(__file__).parent
-PLACES = (("/", "Start"), ("/explore", "Explore"), ("/rules", "Rules"))
 
 
 class ServedPage(NamedTuple):
@@ -21,30 +22,21 @@ class ServedPage(NamedTuple):
     status: int = 200
 
 
-def page(title: str, main: str, *, kicker: str = "", skip: str = "main", status: int = 200) -> ServedPage:
-    """A page around ``main``, with the house style; ``skip`` is where the first link leads."""
-    over = f'<p class="kicker">{esc(kicker)}</p>' if kicker else ""
-    body = (
-        f'<a class="skip" href="#{skip}">Skip to the content</a><header>{around()}{disclaimer(DISCLAIMER)}'
-        f"{over}<h1>{esc(title)}</h1></header>"
-        f'<main id="main">{main}</main><footer>{disclaimer(DISCLAIMER)}</footer>'
-    )
-    return dressed(title, body, asset("style.css"), asset("page.js"), status=status)
+def page(
+    template: str, title: str, *, kicker: str = "", skip: str = "main", status: int = 200, **values: object
+) -> ServedPage:
+    """A page from a template that extends ``frame.html``; ``skip`` is where the first link leads."""
+    return served_page(template, title, page_assets(), status=status, kicker=kicker, skip=skip, **values)
 
 
-def dressed(title: str, body: str, style: str, script: str, *, status: int = 200) -> ServedPage:
-    """A page with a body, style and scripts of its own, and those that all have."""
-    style += "\n" + _own("serve.css")
-    script += "\n" + _own("serve.js")
-    html = document(f"{title} - theralogic", body, style=style, script=script, served=True)
-    return ServedPage(html, f"{policy(style, script, served=True)}; frame-ancestors 'none'", status)
+def served_page(template: str, title: str, assets: Assets, *, status: int = 200, **values: object) -> ServedPage:
+    """A page from a template, with a style and scripts of its own, and those that all served pages have."""
+    style, script = (asset_text(HERE / name) for name in ("serve.css", "serve.js"))
+    both = Assets(f"{assets.style}\n{style}", f"{assets.script}\n{script}")
+    html = document(template, title, both, served=True, disclaimer=DISCLAIMER, **values)
+    return ServedPage(html, header_policy(policy(both, served=True)), status)
 
 
-def around() -> str:
-    """Links to the main places."""
-    links = "".join(f'<li><a href="{path}">{name}</a></li>' for path, name in PLACES)
-    return f'<nav class="around-here" aria-label="Main"><ul>{links}</ul></nav>'
-
-
-def _own(name: str) -> str:
-    return (HERE / name).read_text(encoding="utf-8").strip()
+def header_policy(policy: str) -> str:
+    """A policy that, as a header, also keeps the page out of the frames of others."""
+    return f"{policy}; frame-ancestors 'none'"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from theralogic.model.errors import NotFoundError
 from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.render.templates import code_marks
 from theralogic.teach.course_files import CourseLesson, lessons, pattern_page
 from theralogic.teach.course_text import wrap
 
@@ -57,7 +58,7 @@ def course_markdown(course: Sequence[CourseLesson]) -> str:
         lines += ["**Exercises**", ""]
         for number, exercise in enumerate(lesson.exercises, 1):
             lines += wrap(exercise.ask, 118, f"{number}. ", "   ")
-            lines += [f"   <details><summary>an answer</summary>{_html(exercise.answer)}</details>"]
+            lines += [f"   <details><summary>an answer</summary>{code_marks(exercise.answer)}</details>"]
         lines += ["", "**Take home**", ""]
         lines += [line for text in lesson.take_home for line in wrap(text, 118, "- ", "  ")]
         lines.append("")
@@ -66,11 +67,3 @@ def course_markdown(course: Sequence[CourseLesson]) -> str:
 
 def _paragraphs(text: str, width: int) -> list[str]:
     return [line for part in text.strip().split("\n\n") for line in (*wrap(part, width), "")]
-
-
-def _html(text: str) -> str:
-    """Code marks as HTML, because Markdown is not read inside a summary."""
-    import re
-    from html import escape
-
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

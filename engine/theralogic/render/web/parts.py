@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from theralogic.model.levels import LEVELS
 from theralogic.model.records import Case, KnowledgeBase
@@ -10,9 +11,12 @@ from theralogic.model.result import Answer, Contrast, Result
 from theralogic.render import arm_sentences
 from theralogic.render.phrases import CERTAIN, DOTS, WHEN, WHEN_DOTS, arrows, goes, listed, question, sentence
 from theralogic.render.reasons import REASON_KINDS, Namer, combination_text, reason_text, stillness, way_out_text
-from theralogic.render.web.page import anchor, esc
+from theralogic.render.templates import anchor, render_part
 from theralogic.results.arm_view import ArmView
 from theralogic.results.why_not import WhyNot
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 HOMES = {
     "PMID": "https://pubmed.ncbi.nlm.nih.gov/{}/",
@@ -23,25 +27,69 @@ HOMES = {
 TONES = {"increases": "rises", "decreases": "falls", "ambiguous": "unsure", "no_effect": "still"}
 
 
-def disclaimer(text: str) -> str:
-    """The sentence that stands at the top and at the bottom of every page."""
-    return f'<p class="disclaimer">{esc(text)}</p>'
+class ShownChange(NamedTuple):
+    """Direction and strength in a symbol and in words, and the class that colours them."""
+
+    tone: str
+    symbol: str
+    words: str
 
 
-def symbol(text: str) -> str:
-    """A symbol beside words that say the same, so it is not read aloud."""
-    return f'<span class="symbol" aria-hidden="true">{esc(text)}</span>'
+class ShownReference(NamedTuple):
+    """A reference as it is written, and the address of its source, if it has one."""
+
+    text: str
+    address: str = ""
 
 
-def change(answer: Answer) -> str:
+class Link(NamedTuple):
+    """A link; ``id`` names the place where it stands itself."""
+
+    text: str
+    address: str
+    id: str = ""
+
+
+class Section(NamedTuple):
+    """A section of a page, with its place, its title and what stands in it."""
+
+    id: str
+    title: str
+    parts: Sequence[Markup]
+
+
+class EffectRow(NamedTuple):
+    """One answer in a table: symbol and words for certainty and onset, or why it is ``still``."""
+
+    name: str
+    address: str
+    change: ShownChange
+    still: str
+    certainty: tuple[str, str]
+    onset: tuple[str, str]
+
+
+class ArmCell(NamedTuple):
+    """One answer in one arm: whether it differs from the first arm, and how an added drug combines."""
+
+    change: ShownChange
+    differs: bool
+    combines: str
+
+
+class ArmRow(NamedTuple):
+    """One answer in all arms."""
+
+    name: str
+    cells: Sequence[ArmCell]
+
+
+def change(answer: Answer) -> ShownChange:
     """Direction and strength in a symbol and in words."""
-    return (
-        f'<span class="{TONES[answer.direction]}">{symbol(arrows(answer.direction, answer.strength))} '
-        f"{esc(goes(answer))}</span>"
-    )
+    return ShownChange(TONES[answer.direction], arrows(answer.direction, answer.strength), goes(answer))
 
 
-def patient(kb: KnowledgeBase, case: Case, account: ArmView) -> str:
+def patient(kb: KnowledgeBase, case: Case, account: ArmView) -> Markup:
     """Vignette and facts: disease, findings as measured, what is given, what is odd about this patient."""
     base = case.arms[0]
     findings = [
@@ -49,146 +97,126 @@ def patient(kb: KnowledgeBase, case: Case, account: ArmView) -> str:
         for f in base.findings
     ]
     given = [p.intervention.name + (f" ({p.dose} dose)" if p.dose else "") for p in base.prescriptions]
-    rows = [
+    facts = [
         ("Disease", listed(kb.diseases[d].name for d in case.diseases) or "none: a healthy subject"),
         ("Findings", "; ".join(findings)),
         ("Given", listed(given) or "nothing"),
         ("Context", "; ".join(f"{key}: {listed(values)}" for key, values in base.context)),
         ("Atypical", " ".join(sentence(text) for text in arm_sentences.atypical(account))),
     ]
-    facts = "".join(f"<dt>{name}</dt><dd>{esc(text)}</dd>" for name, text in rows if text)
-    vignette = "".join(f"<p>{esc(p.strip())}</p>" for p in case.vignette.strip().split("\n\n") if p.strip())
-    goals = "".join(f"<li>{esc(sentence(text))}</li>" for text in case.teaching.objectives)
-    goals = f'<div class="goals"><h2>What to learn here</h2><ul>{goals}</ul></div>' if goals else ""
-    return f'<div class="patient"><div class="vignette">{vignette}</div><dl class="facts">{facts}</dl>{goals}</div>'
+    return render_part(
+        "render/web/templates/patient.html",
+        vignette=case.vignette,
+        facts=[fact for fact in facts if fact[1]],
+        objectives=case.teaching.objectives,
+    )
 
 
-def effects(account: ArmView, key: str = "") -> str:
+def effects(account: ArmView, key: str = "") -> Markup:
     """The predicted effects of one arm as a table.
 
     Where ``key`` names the arm in addresses, each name leads to its chain, or to the reason why there is none.
     """
-    heads = "".join(f'<th scope="col" role="columnheader">{h}</th>' for h in ("What", "Change", "Certainty", "Onset"))
-    rows = [f'<tr role="row">{heads}</tr>']
-    for answer in account.answers:
-        name = esc(answer.name)
-        if key and (answer.reason or answer.direction != "no_effect"):
-            name = f'<a href="#{anchor("why", key, answer.entity)}">{name}</a>'
-        cells = [change(answer)]
-        if answer.direction == "no_effect":
-            cells.append(esc(sentence(stillness(account.name, answer))))
-        else:
-            certainty, onset = answer.certainty or "given", answer.onset or "minutes"
-            cells.append(f"{symbol(DOTS[certainty])} {CERTAIN[certainty]}")
-            cells.append(f"{symbol(WHEN_DOTS[onset])} {WHEN[onset]}")
-        wide = ' colspan="2"' if len(cells) == 2 else ""
-        *first, last = cells
-        body = "".join(f'<td role="cell">{cell}</td>' for cell in first) + f'<td role="cell"{wide}>{last}</td>'
-        rows.append(f'<tr role="row"><th scope="row" role="rowheader">{name}</th>{body}</tr>')
-    return _table("Predicted effects", rows, stacks=True)
+    rows = [_effect(account, answer, key) for answer in account.answers]
+    return render_part("render/web/templates/effects.html", rows=rows)
 
 
-def cautions(account: ArmView, first: ArmView | None = None) -> str:
-    """Cautions that fired in an arm, with their reasons; empty where none did.
+def _effect(account: ArmView, answer: Answer, key: str) -> EffectRow:
+    told = key and (answer.reason or answer.direction != "no_effect")
+    certainty, onset = answer.certainty or "given", answer.onset or "minutes"
+    return EffectRow(
+        answer.name,
+        f"#{anchor('why', key, answer.entity)}" if told else "",
+        change(answer),
+        sentence(stillness(account.name, answer)) if answer.direction == "no_effect" else "",
+        (DOTS[certainty], CERTAIN[certainty]),
+        (WHEN_DOTS[onset], WHEN[onset]),
+    )
+
+
+def cautions(account: ArmView, first: ArmView | None = None) -> Markup | None:
+    """Cautions that fired in an arm, with their reasons; None where there is nothing to tell.
 
     Beside a ``first`` arm only the difference is told: what is new here, and what does not hold here.
     """
     known = {c.id: c for c in arm_sentences.cautions(first)} if first else {}
     mine = {c.id for c in account.cautions}
-    items = "".join(
-        f"<li><strong>{esc(sentence(c.say))}</strong> {esc(sentence(c.because)) if c.because else ''} "
-        f"{references(c.evidence)}</li>"
-        for c in arm_sentences.cautions(account)
+    items = [
+        {"say": c.say, "because": c.because, "references": [reference(ref) for ref in c.evidence]}
+        for c in account.cautions
         if c.id not in known
-    )
-    new = f'<ul class="cautions">{items}</ul>' if items else ""
+    ]
     gone = [sentence(c.say) for c in known.values() if c.id not in mine]
-    if gone:
-        new += f"<p>Not here, but in the case as written: {esc(' '.join(gone))}</p>"
-    return new
+    if not (items or gone):
+        return None
+    return render_part("render/web/templates/cautions.html", items=items, gone=gone)
 
 
-def silence(found: WhyNot, name: Namer, key: str) -> str:
+def no_effect(found: WhyNot, name: Namer, key: str) -> Markup:
     """Why one entity does not change, what that kind of reason means, and what would let the effect through."""
     answer = found.answer
-    parts = [f'<article class="silence" id="{anchor("why", key, answer.entity)}"><h4>{esc(question(answer))}</h4>']
-    items = []
-    for obstacle in found.obstacles[:3]:
-        ways = "".join(
-            f"<li>It would get through {esc(way_out_text(name, way))}: {esc(answer.name)} {change(way.then)}.</li>"
-            for way in obstacle.ways_out
-        )
-        items.append(
-            f"<li>{esc(sentence(reason_text(name, obstacle.reason)))}{f'<ul>{ways}</ul>' if ways else ''}</li>"
-        )
-    meaning = sentence(REASON_KINDS[found.obstacles[0].reason.kind].meaning)
-    parts.append(f'<ol>{"".join(items)}</ol><p class="meaning">{esc(meaning)}</p></article>')
-    return "".join(parts)
+    obstacles = [
+        {
+            "reason": reason_text(name, obstacle.reason),
+            "ways_out": [{"how": way_out_text(name, way), "then": change(way.then)} for way in obstacle.ways_out],
+        }
+        for obstacle in found.obstacles[:3]
+    ]
+    return render_part(
+        "render/web/templates/no_effect.html",
+        id=anchor("why", key, answer.entity),
+        question=question(answer),
+        name=answer.name,
+        obstacles=obstacles,
+        meaning=sentence(REASON_KINDS[found.obstacles[0].reason.kind].meaning),
+    )
 
 
-def side_by_side(arms: Sequence[tuple[str, Sequence[Answer], Sequence[Contrast]]], name: Namer) -> str:
+def side_by_side(arms: Sequence[tuple[str, Sequence[Answer], Sequence[Contrast]]], name: Namer) -> Markup:
     """Arms as columns; what differs from the first arm is marked, and how an added drug combines is said.
 
     Each arm is its title, its answers, and how it compares with the first.
     """
-    heads = "".join(f'<th scope="col">{esc(title)}</th>' for title, _, _ in arms)
-    rows = [f"<tr><td></td>{heads}</tr>"]
+    rows = []
     for index, first in enumerate(arms[0][1]):
         cells = []
         for _, answers, contrasts in arms:
             answer = answers[index]
             differs = (answer.direction, answer.strength) != (first.direction, first.strength)
-            mark = '<span class="differs">differs</span> ' if differs else ""
-            cells.append(f"<td>{mark}{change(answer)}{_combines(name, contrasts, answer.entity)}</td>")
-        rows.append(f'<tr><th scope="row">{esc(first.name)}</th>{"".join(cells)}</tr>')
-    return _table("Arms side by side", rows)
+            cells.append(ArmCell(change(answer), differs, _combines(name, contrasts, answer.entity)))
+        rows.append(ArmRow(first.name, cells))
+    heads = [("", title) for title, _, _ in arms]
+    return render_part("render/web/templates/side_by_side.html", heads=heads, rows=rows)
 
 
 def _combines(name: Namer, rows: Sequence[Contrast], entity: str) -> str:
     for row in rows:
         if row.entity == entity and row.kind:
             detail = f": {how}" if (how := combination_text(name, row)) else ""
-            return f"<small>{esc(row.kind.replace('_', ' ') + detail)}</small>"
+            return row.kind.replace("_", " ") + detail
     return ""
 
 
-def timeline(times: Mapping[str, Result]) -> str:
+def timeline(times: Mapping[str, Result]) -> Markup:
     """What has happened by minutes, hours, days and weeks."""
-    heads = "".join(
-        f'<th scope="col">{symbol(WHEN_DOTS[time])} {"by " + time if time in WHEN else time}</th>' for time in times
-    )
-    rows = [f"<tr><td></td>{heads}</tr>"]
     results = list(times.values())
-    for index, answer in enumerate(results[-1].answers):
-        cells = "".join(f"<td>{change(result.answers[index])}</td>" for result in results)
-        rows.append(f'<tr><th scope="row">{esc(answer.name)}</th>{cells}</tr>')
-    return _table("Over time", rows)
+    rows = [
+        (answer.name, [change(result.answers[index]) for result in results])
+        for index, answer in enumerate(results[-1].answers)
+    ]
+    heads = [(WHEN_DOTS[time], f"by {time}" if time in WHEN else time) for time in times]
+    return render_part("render/web/templates/timeline.html", heads=heads, rows=rows)
 
 
-def references(refs: Sequence[str]) -> str:
-    """Evidence as links where the kind of reference has an address."""
-    return " ".join(reference(ref) for ref in refs)
+def reference(ref: str) -> ShownReference:
+    """One reference, with the address of its source where its kind has one.
 
-
-def reference(ref: str) -> str:
-    """One reference as a link to its source.
-
-    >>> reference("PMID:123")
-    '<a class="ref" href="https://pubmed.ncbi.nlm.nih.gov/123/" rel="noreferrer">PMID&nbsp;123</a>'
+    >>> reference("PMCID:PMC7275086")
+    ShownReference(text='PMC7275086', address='https://pmc.ncbi.nlm.nih.gov/articles/PMC7275086/')
     """
     kind, _, number = ref.partition(":")
     home = HOMES.get(kind)
     if home is None or not number:
-        return f'<span class="ref">{esc(ref)}</span>'
-    name = esc(number) if number.startswith(kind[:3]) else f"{kind}&nbsp;{esc(number)}"
-    return f'<a class="ref" href="{esc(home.format(number))}" rel="noreferrer">{name}</a>'
-
-
-def _table(caption: str, rows: Sequence[str], *, stacks: bool = False) -> str:
-    """A table that scrolls where it is too wide, or ``stacks`` its cells there; roles keep it a table to a reader."""
-    head, *body = rows
-    kind, group = (' class="stacks" role="table"', ' role="rowgroup"') if stacks else ("", "")
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{esc(caption)}"><table{kind}>'
-        f"<caption>{esc(caption)}</caption><thead{group}>{head}</thead><tbody{group}>{''.join(body)}</tbody></table></div>"
-    )
+        return ShownReference(ref)
+    text = number if number.startswith(kind[:3]) else f"{kind}\N{NO-BREAK SPACE}{number}"
+    return ShownReference(text, home.format(number))
