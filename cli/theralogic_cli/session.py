@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from theralogic.model.records import Case, KnowledgeBase
     from theralogic.model.result import Result
     from theralogic.reasoning.evaluate import Engine
-    from theralogic.verify import Fault
+    from theralogic.verify import Verdict
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -207,20 +207,22 @@ verify_option = click.option(
 
 def must_hold(rules: KnowledgeBase, case: Case, result: Result, by: int) -> None:
     """Check a fresh result against its case; one that does not hold is not shown, its faults are."""
-    from theralogic.verify import verify
+    from theralogic.verify import judge
     from theralogic_cli.exits import Exit
     from theralogic_cli.output import log
 
-    faults = verify(rules, result, case=case, by=by)
-    if faults:
-        log("\n".join(faults_in_words(faults)))
+    verdict = judge(rules, result, case=case, by=by)
+    if not verdict.holds:
+        log("\n".join(faults_in_words(verdict)))
         raise click.exceptions.Exit(Exit.NOT_MET)
     log(f"verified: every step of `{case.id}` holds")
 
 
-def faults_in_words(faults: list[Fault]) -> list[str]:
-    """One line a fault, and how many there are."""
-    return [*(f"{f.where}: {f.message} [{f.code}]" for f in faults), count(len(faults), "fault")]
+def faults_in_words(verdict: Verdict) -> list[str]:
+    """One line a fault, and how many there are with those that are not told."""
+    told = [f"{f.where[:200]}: {f.message[:1000]} [{f.code}]" for f in verdict.faults]
+    more = f", the first {len(told)} are told" if verdict.more else ""
+    return [*told, count(len(told) + verdict.more, "fault") + more]
 
 
 def count(number: int, what: str) -> str:

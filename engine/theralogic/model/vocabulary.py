@@ -81,6 +81,9 @@ KINDS: dict[str, bool] = {  # kind -> fully there at rest (constitutive) unless 
     "drug_exposure": False,
 }
 
+ENGINES = ("durable", "reference")
+"""The engines that a result can come from."""
+
 TONES = ("inducible", "constitutive")
 DRIVERS = ("additive", "sufficient")
 EVIDENCE_KINDS = ("human", "rct", "review", "genetic", "animal", "in_vitro", "database", "textbook")
