@@ -85,9 +85,7 @@ def _as_expected(case: Case, result: Result, verdict: Verdict) -> Verdict:
         return verdict._replace(unchecked=(*verdict.unchecked, *left))
     # Without an answer there is no reason to compare with the one that is expected.
     claims = [c for c in case.expect if not c.because or any(a.entity == c.entity for a in arms[c.arm])]
-    failed = tuple(
-        Fault("not-as-expected", "case", text) for text in check(case._replace(expect=tuple(claims)), result)
-    )
+    failures = check(case._replace(expect=tuple(claims)), result)
     faults = tuple(Fault("not-as-expected", "case", text) for text in failures)
     told = f"{len(claims)} of {count(len(case.expect), 'expectation')} of the case"
     return verdict._replace(faults=faults, checked=(*verdict.checked, told))
