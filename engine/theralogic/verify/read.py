@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -17,9 +17,9 @@ from theralogic.model.safe_text import decoded, printable, quoted
 from theralogic.verify.schema_1 import NotSchema1, from_schema_1
 from theralogic.verify.texts import check_texts
 
-MOST_VALUES = 4_000_000
+MOST_VALUES = 3_000_000
 """Values of a file, at least: it is the commas and opening brackets that are counted, before anything is built."""
-MOST_ARMS = 300
+MOST_ARMS = 200
 """Arms of all results in a file, the cases as written included: each is checked against the whole rule base."""
 MOST_UNMOVED = 20_000
 """Answers of a file that nothing happens: each looks for its reason among all rules that lead there."""
@@ -68,7 +68,8 @@ def _results(data: Any, shown: str) -> list[Result]:
     if data == []:
         raise InvalidInputError("bad-result", "an empty list holds no result", where=Where(shown))
     try:
-        return [_read(Result, from_schema_1(one), "result") for one in (data if isinstance(data, list) else [data])]
+        read = _reader(Result)
+        return [read(from_schema_1(one)) for one in (data if isinstance(data, list) else [data])]
     except (_Shape, NotSchema1) as error:
         help = f"results have the schema `{SCHEMA}`; see `theralogic schema result`"
         raise InvalidInputError("bad-result", printable(str(error)), where=Where(shown), help=help) from error
@@ -96,11 +97,20 @@ def _too_large(message: str, shown: str) -> InvalidInputError:
     return InvalidInputError("too-large", message, where=Where(shown), help=help)
 
 
-_KINDS = {int: "a whole number", str: "text", bool: "true or false"}
-
-
 class _Shape(Exception):
-    """The data is not of the shape of a result."""
+    """The data is not of the shape of a result; the place is put together on the way out."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path = ""
+
+    def within(self, step: str) -> _Shape:
+        self.path = step[:80] + self.path
+        return self
+
+    def __str__(self) -> str:
+        return f"result{self.path} {self.what}"
 
 
 def _no_constant(name: str) -> None:
@@ -116,46 +126,93 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read(hint: Any, value: Any, path: str) -> Any:
-    origin, args = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        if value is None:
-            return None
-        return _read(next(arg for arg in args if arg is not type(None)), value, path)
-    if hasattr(hint, "_fields"):
-        return _record(hint, value, path)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise _Shape(f"{path} must be a list")
-        return tuple(_read(args[0], item, f"{path}[{i}]") for i, item in enumerate(value))
-    if origin is Mapping:
-        if not isinstance(value, dict):
-            raise _Shape(f"{path} must be a mapping")
-        return {key: _read(args[1], item, f"{path}.{key[:80]}") for key, item in value.items()}
-    if type(value) is not hint:
-        raise _Shape(f"{path} must be {_KINDS[hint]}")
-    return value
+_KINDS = {int: "a whole number", str: "text", bool: "true or false"}
+Read = Callable[[Any], Any]
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    """Types of a record's fields; working them out anew for every row would take most of the reading."""
-    return get_type_hints(kind)
+def _reader(hint: Any) -> Read:
+    """What reads a value of a type; made once for each type, as a file may hold millions of values."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return _optional(_reader(next(arg for arg in args if arg is not type(None))))
+    if hasattr(hint, "_fields"):
+        return _record(hint)
+    if origin is tuple:
+        return _list(_reader(args[0]))
+    if origin is Mapping:
+        return _mapping_of(_reader(args[1]))
+    return _leaf(hint)
 
 
-def _record(kind: Any, value: Any, path: str) -> Any:
-    if not isinstance(value, dict):
-        raise _Shape(f"{path} must be a mapping")
-    hints = _hints(kind)
-    names = list(kind._fields)
+def _leaf(kind: type) -> Read:
+    def read(value: Any) -> Any:
+        if type(value) is not kind:
+            raise _Shape(f"must be {_KINDS[kind]}")
+        return value
+
+    return read
+
+
+def _optional(inner: Read) -> Read:
+    return lambda value: None if value is None else inner(value)
+
+
+def _list(item: Read) -> Read:
+    def read(value: Any) -> Any:
+        if not isinstance(value, list):
+            raise _Shape("must be a list")
+        found: list[Any] = []
+        try:
+            for one in value:
+                found.append(item(one))
+        except _Shape as error:
+            raise error.within(f"[{len(found)}]") from None
+        return tuple(found)
+
+    return read
+
+
+def _mapping_of(item: Read) -> Read:
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _Shape("must be a mapping")
+        found: dict[str, Any] = {}
+        for key, one in value.items():
+            try:
+                found[key] = item(one)
+            except _Shape as error:
+                raise error.within(f".{key}") from None
+        return found
+
+    return read
+
+
+def _record(kind: Any) -> Read:
+    hints = get_type_hints(kind)
+    readers = [(name, _reader(hints[name])) for name in kind._fields]
+    names = frozenset(kind._fields)
     optional = {"levels"} if kind is WorldRows else set()
-    missing = [n for n in names if n not in value and n not in optional]
-    unknown = [k for k in value if k not in names]
-    if missing or unknown:
-        what = f"lacks `{missing[0]}`" if missing else f"has an unknown key {quoted(unknown[0][:80])}"
-        raise _Shape(f"{path} {what}")
-    if kind is WorldRows and value.get("levels", {}) is None:
-        raise _Shape(f"{path}.levels must be a mapping")
-    if kind is Result and value["schema"] not in (SCHEMA, SCHEMA_1):
-        raise _Shape(f"{path} has the schema {quoted(str(value['schema'])[:80])}")
-    return kind(*(_read(hints[n], value.get(n), f"{path}.{n}") for n in names))
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _Shape("must be a mapping")
+        if value.keys() != names:
+            missing = [name for name in kind._fields if name not in value and name not in optional]
+            unknown = [key for key in value if key not in names]
+            if missing or unknown:
+                what = f"lacks `{missing[0]}`" if missing else f"has an unknown key {quoted(unknown[0][:80])}"
+                raise _Shape(what)
+        if optional and value.get("levels", {}) is None:
+            raise _Shape("must be a mapping").within(".levels")
+        if kind is Result and value["schema"] not in (SCHEMA, SCHEMA_1):
+            raise _Shape(f"has the schema {quoted(str(value['schema'])[:80])}")
+        found: list[Any] = []
+        try:
+            for name, reader in readers:
+                found.append(reader(value.get(name)))
+        except _Shape as error:
+            raise error.within(f".{kind._fields[len(found)]}") from None
+        return kind(*found)
+
+    return read
