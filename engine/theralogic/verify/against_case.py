@@ -14,6 +14,9 @@ from theralogic.verify.verdict import Unchecked
 
 WHAT_IF = "what-if"
 MOST_NAMED = 5
+INPUTS = ("findings", "facts", "interventions")
+ARMS = ("arms", "context/arms")
+"""Which arms there are; what is in them has places of its own."""
 
 
 def unknown_case(result: Result) -> tuple[Unchecked, ...]:
@@ -24,7 +27,6 @@ def unknown_case(result: Result) -> tuple[Unchecked, ...]:
         if result.case.get("digest")
         else "it says that it was made from words and has no file"
     )
-    inputs = ("diseases", "arms/*/findings", "arms/*/facts", "arms/*/interventions")
     return (
         Unchecked(("case",), f"the case itself could not be compared: {why}"),
         Unchecked(
@@ -32,10 +34,10 @@ def unknown_case(result: Result) -> tuple[Unchecked, ...]:
             "its title, its vignette and the titles of its arms may say anything",
         ),
         Unchecked(
-            tuple(f"context/{place}" for place in inputs),
+            ("context/diseases", *(f"context/arms/*/{place}" for place in INPUTS)),
             "who the patient is and what is given is taken as stated",
         ),
-        Unchecked(("answers", "arms", "context/arms"), "whether it asks more, and whether it has other arms"),
+        Unchecked(("answers", "arms/*/answers", *ARMS), "whether it asks more, and whether it has other arms"),
     )
 
 
@@ -51,12 +53,12 @@ def _with_arms(kb: KnowledgeBase, case: Case, result: Result) -> tuple[Case, tup
     own = [arm.id for arm in case.arms if arm.id != BASE]
     if set(result.arms) == set(own) or WHAT_IF in own or set(result.arms) - {WHAT_IF}:
         return case, ()
-    left = (Unchecked(("arms", "context/arms"), f"{_named(own)}: arms of the case that are not here"),) if own else ()
+    left = (Unchecked(ARMS, f"{_named(own)}: arms of the case that are not here"),) if own else ()
     if not result.arms:
         return case._replace(arms=case.arms[:1]), left
     message = f"`{WHAT_IF}` is no arm of the case: its title, its findings and what it gives are taken as stated"
     (stated,) = (arm for arm in case_back(kb, result).arms if arm.id == WHAT_IF)
-    places = (f"context/arms/{WHAT_IF}", f"arms/{WHAT_IF}")
+    places = tuple(f"context/arms/{WHAT_IF}/{place}" for place in ("title", *INPUTS))
     return case._replace(arms=(case.arms[0], stated)), (*left, Unchecked(places, message))
 
 

@@ -12,7 +12,13 @@ from theralogic.verify.checked_arm import CheckedArm
 from theralogic.verify.schema_1 import NOT_CHECKED
 from theralogic.verify.verdict import Unchecked
 
-SENTENCES = ("answers", "arms/*/answers", "arms/*/versus_treated", "cautions")
+SENTENCES = (
+    "answers/*/detail",
+    "arms/*/answers/*/detail",
+    "arms/*/versus_treated/*/detail",
+    "cautions/*/say",
+    "cautions/*/because",
+)
 
 
 def stated_anyhow(kb: KnowledgeBase, result: Result) -> Iterator[Unchecked]:
