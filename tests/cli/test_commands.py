@@ -191,6 +191,67 @@ def test_a_saved_result_is_checked_against_its_case(run: Run, tmp_path: Path) ->
     assert run("verify", str(saved), "--case", str(mine)).code == 0
 
 
+def test_a_verdict_says_what_was_checked_and_what_was_not(run: Run) -> None:
+    whole = run("verify", "-", stdin=run("evaluate", CASE, "--format", "json").out.encode()).out
+    assert "\nchecked:\n  the form: every field" in whole
+    assert "  2 of 2 expectations of the case\n" in whole
+    assert whole.endswith("not checked, taken as stated:\n  which engine it was: both give the same result (engine)\n")
+    words = run("predict", "rheumatoid arthritis", "tocilizumab", "--format", "json").out
+    stated = run("verify", "-", stdin=words.encode()).out
+    assert "the case itself could not be compared: it is said to be made from words alone (case)" in stated
+    other = run("what-if", CASE, "--add", "infliximab", "--format", "json").out
+    changed = run("verify", "-", stdin=other.encode()).out
+    assert "plus-tnf, ligand-instead, low-il6: arms of the case that are not here (arms, context/arms)" in changed
+    assert "`what-if` is no arm of the case" in changed
+    assert changed.endswith("  what the case expects of its result\n")
+    alone = run("evaluate", CASE, "--all", "--format", "json").out
+    assert "  1 of 2 expectations of the case\n" in run("verify", "-", stdin=alone.encode()).out
+
+
+def test_verdicts_of_several_results_are_told_apart(run: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text((SMALL / "cases" / f"{CASE}.yaml").read_text().replace(f"id: {CASE}", "id: mine"))
+    saved = run("evaluate", CASE, str(mine), "--format", "json").out
+    told = run("verify", "-", stdin=saved.encode()).out
+    assert told.startswith(f"{CASE}:\nevery step holds\n")
+    assert "\n\nmine:\nevery step holds, as far as it could be checked\n" in told
+    assert "no case `mine` is at hand" in told
+    verdict = loaded(run("verify", "-", "--format", "json", stdin=saved.encode()).out)
+    assert verdict["holds"] is True
+    assert [(one["case"], one["holds"], one["faults"], one["more_faults"]) for one in verdict["results"]] == [
+        (CASE, True, [], 0),
+        ("mine", True, [], 0),
+    ]
+    assert verdict["results"][0]["not_checked"] == [
+        {"where": ["engine"], "message": "which engine it was: both give the same result"}
+    ]
+
+
+def test_a_case_is_known_however_its_id_is_written(run: Run) -> None:
+    saved = run("evaluate", CASE, "--format", "json").out.replace(f'"id": "{CASE}"', f'"id": "{CASE.upper()}"')
+    told = run("verify", "-", stdin=saved.encode())
+    assert told.code == 4
+    assert f"case/id: is `{CASE.upper()}`, should be `{CASE}` [other-case]" in told.out
+
+
+def test_what_a_known_case_expects_is_tried_on_its_result(run: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text((SMALL / "cases" / f"{CASE}.yaml").read_text().replace("at_least: moderate", "at_most: weak"))
+    saved = run("evaluate", str(mine), "--format", "json").out
+    told = run("verify", "-", "--case", str(mine), stdin=saved.encode())
+    assert told.code == 4
+    assert told.out.startswith("case: CRP: expected at most weak, found strong [not-as-expected]\n1 fault\n")
+
+
+def test_a_result_with_many_faults_tells_the_first_hundred(run: Run) -> None:
+    data = loaded(run("evaluate", CASE, "--format", "json").out)
+    data["context"]["arms"]["treated"]["left_out"] = {f"where phase: {n}": 1 for n in range(150)}
+    told = run("verify", "-", stdin=json.dumps([data, data]).encode())
+    assert told.code == 4
+    assert "\n150 faults, the first 100 are told\n" in told.out
+    assert "\n150 faults, the first 0 are told\n" in told.out
+
+
 def test_verify_refuses_what_is_no_result(run: Run) -> None:
     assert run("verify", "-", stdin=b"{}").code == 3
     assert run("verify", "-", stdin=b"\xff").code == 3

@@ -21,12 +21,8 @@ ARMS = ("arms", "context/arms")
 
 def unknown_case(result: Result) -> tuple[Unchecked, ...]:
     """What can't be known without the case."""
-    name = result.case.get("id", "")
-    why = (
-        f"no case `{name}` is at hand"
-        if result.case.get("digest")
-        else "it says that it was made from words and has no file"
-    )
+    name = result.case.get("id", "")[:80]
+    why = f"no case `{name}` is at hand" if result.case.get("digest") else "it is said to be made from words alone"
     return (
         Unchecked(("case",), f"the case itself could not be compared: {why}"),
         Unchecked(
