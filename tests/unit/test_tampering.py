@@ -410,6 +410,8 @@ WENT_IN = [
     Kind("limit of an action taken away", put(f"{GIVEN}/*/actions/*/limit", None)),
     Kind("an action more", put(f"{GIVEN}/*/actions", doubled)),
     Kind("no actions", put(f"{GIVEN}/*/actions", emptied)),
+    Kind("an agent of the case that does nothing", put("context/arms/more/interventions/3/actions", emptied)),
+    Kind("an agent of the case under another name", put("context/arms/more/interventions/3/name", "agent S")),
     Kind("a drug left out", put(GIVEN, without_last)),
     Kind("a drug twice", put(GIVEN, lambda drugs: drugs + drugs)),
     Kind("drugs in another order", put(GIVEN, reversed_), f"{TREATED}/interventions"),

@@ -48,16 +48,15 @@ def _wrong(value: Any) -> tuple[str, str, str] | None:
 
 
 def _place(data: Any, wanted: Any) -> str:
-    """Where the first such value stands; a key is at its mapping."""
+    """Where such a value stands that is there; a key is at its mapping."""
     waiting: list[tuple[Any, str]] = [(data, "result")]
-    while waiting:
+    while True:
         value, path = waiting.pop()
         if value is wanted:
-            break
+            return path
         if isinstance(value, dict):
             if any(key is wanted for key in value):
                 return f"a key of {path}"
             waiting += [(item, f"{path}.{key[:80]}") for key, item in value.items()]
         elif isinstance(value, list):
             waiting += [(item, f"{path}[{place}]") for place, item in enumerate(value)]
-    return path
