@@ -112,6 +112,15 @@ def error_codes() -> str:
     return "\n".join(lines).rstrip()
 
 
+def faults() -> str:
+    """What the checker can find wrong with a result."""
+    from theralogic.model.error_codes import FAULTS
+
+    return "\n".join(
+        ["| code | what is wrong |", "|---|---|", *(f"| `{code}` | {what} |" for code, what in FAULTS.items())]
+    )
+
+
 def result_records() -> str:
     """Every record of a result with its fields, outermost first."""
     import inspect
@@ -141,6 +150,7 @@ def result_records() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "error codes": error_codes,
     "result records": result_records,
+    "faults": faults,
     "relations": relations,
     "verbs": verbs,
     "kinds": kinds,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from theralogic.model.records import Arm, Case, KnowledgeBase
     from theralogic.model.result import Result
     from theralogic.reasoning.evaluate import Engine, EvaluationCache
-    from theralogic.verify import Fault
+    from theralogic.verify import Verdict
 
 
 class Workspace:
@@ -120,11 +120,11 @@ class Workspace:
         return result
 
     def _must_hold(self, case: Case, result: Result, by: int) -> None:
-        from theralogic.verify import verify
+        from theralogic.verify import judge
 
-        faults = verify(self.rules, result, case=case, by=by)
-        if faults:
-            log("\n".join(faults_in_words(faults)))
+        verdict = judge(self.rules, result, case=case, by=by)
+        if not verdict.holds:
+            log("\n".join(faults_in_words(verdict)))
             stop(Exit.NOT_MET)
         log(f"verified: every step of `{case.id}` holds")
 
@@ -154,6 +154,8 @@ def arm_named(case: Case, name: str) -> Arm:
     return arms[name]
 
 
-def faults_in_words(faults: list[Fault]) -> list[str]:
-    """One line a fault, and how many there are."""
-    return [*(f"{f.where}: {f.message} [{f.code}]" for f in faults), count(len(faults), "fault")]
+def faults_in_words(verdict: Verdict) -> list[str]:
+    """One line a fault, and how many there are with those that are not told."""
+    told = [f"{f.where[:200]}: {f.message[:1000]} [{f.code}]" for f in verdict.faults]
+    more = f", the first {len(told)} are told" if verdict.more else ""
+    return [*told, count(len(told) + verdict.more, "fault") + more]

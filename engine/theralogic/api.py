@@ -124,10 +124,10 @@ class Prediction:
 
     def check(self) -> list[str]:
         """What an independent check of every step objects to; empty where all of it holds."""
-        return [str(fault) for fault in verify(self.rules, self.result)]
+        return [str(fault) for fault in verify(self.rules, self.result, case=self.case)]
 
     def to_json(self) -> dict[str, Any]:
-        """The result as plain data (schema ``theralogic/result/1``)."""
+        """The result as plain data (schema ``theralogic/result/2``)."""
         data: dict[str, Any] = to_json(self.result)
         return data
 

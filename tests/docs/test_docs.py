@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from theralogic.model.error_codes import ERROR_CODES
+from theralogic.model.error_codes import ERROR_CODES, FAULTS
+from theralogic.model.result import ChangeRow
 from theralogic_cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -85,6 +86,18 @@ def test_every_code_of_an_error_is_in_the_registry_and_everything_there_is_raise
     written = {code.replace("{kind}", kind) for code in codes for kind in kinds}
     registered = [code for part in ERROR_CODES.values() for code in part]
     assert sorted(registered) == sorted(written)
+
+
+def test_every_code_of_a_fault_is_in_the_registry_and_everything_there_is_found() -> None:
+    told = re.compile(r'(?:Fault|_compared)\(\s*f?"([a-z]+(?:-[a-z{}]+)*)"')
+    text = "".join(
+        p.read_text(encoding="utf-8") for f in ("engine", "cli") for p in (ROOT / f).rglob("verify*/**/*.py")
+    )
+    text += (ROOT / "cli" / "theralogic_cli" / "commands" / "verify.py").read_text(encoding="utf-8")
+    settled = {"entity", "direction", "strength", "steps"}  # these are what a change settles as
+    fields = [field for field in ChangeRow._fields if field not in settled]
+    codes = {code.replace("{field}", field) for code in told.findall(text) for field in fields}
+    assert sorted(FAULTS) == sorted(codes)
 
 
 def test_what_the_registry_says_of_a_code_is_in_sentences_with_an_example() -> None:

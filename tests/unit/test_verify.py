@@ -11,8 +11,9 @@ from tests.unit.saved import caught, changed, saved
 
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.levels import ONSETS
+from theralogic.model.records import Case
 from theralogic.model.vocabulary import DISCLAIMER
-from theralogic.verify import Fault, read_result, verify
+from theralogic.verify import Fault, Unchecked, judge, read_result, verify
 
 KB = sketch(
     "A -> B moderate",
@@ -72,7 +73,7 @@ def test_a_result_may_answer_other_questions_than_its_case_asks() -> None:
 
 
 def test_a_result_of_another_patient_is_told_from_its_case() -> None:
-    other = CASE._replace(digest="other", title="Somebody else")
+    other = CASE._replace(digest="0" * 32, title="Somebody else")
     result = read_result(json.dumps(saved(KB, other)).encode(), "result.json")[0]
     assert {"other-case", "wrong-context"} == {fault.code for fault in verify(KB, result, case=CASE)}
 
@@ -307,6 +308,68 @@ def test_other_questions_are_one_entity_or_everything_that_changes() -> None:
         assert as_asked_or_otherwise(saved(KB, CASE._replace(ask=ask))) == faults
     everything = saved(KB, CASE._replace(ask=()))
     assert as_asked_or_otherwise(changed(everything, "answers", to=everything["answers"][1:])) != []
+
+
+def left_over(case: Case, data: Any) -> list[tuple[str, str]]:
+    """Where the verdict on a sound result of a known case has something left over, and what; the engine always is."""
+    (result,) = read_result(json.dumps(data).encode(), "result.json")
+    verdict = judge(KB, result, case=case, as_asked=False)
+    assert verdict.holds
+    return [(unchecked.where[0], unchecked.message) for unchecked in verdict.unchecked[1:]]
+
+
+def test_what_a_known_case_asks_beyond_its_result_is_named() -> None:
+    assert left_over(CASE, saved(KB, CASE)) == []
+    assert left_over(CASE, saved(KB, CASE._replace(ask=(*CASE.ask, "A")))) == []
+    one = [("answers", "C: asked by the case and not answered here")]
+    assert left_over(CASE, saved(KB, CASE._replace(ask=("B",)))) == one
+    assert left_over(CASE, saved(KB, CASE._replace(ask=()))) == []  # all that is asked changes
+    silent = CASE._replace(ask=())
+    nothing = [("answers", "the case asks nothing by itself: what else might be asked")]
+    assert left_over(silent, saved(KB, CASE)) == nothing
+    assert left_over(silent, saved(KB, silent)) == []
+
+
+def test_arms_of_a_known_case_that_are_not_in_its_result_are_named() -> None:
+    alone = saved(KB, CASE._replace(arms=CASE.arms[:1]))
+    assert left_over(CASE, alone) == [("arms", "none: arms of the case that are not here")]
+    instead = saved(KB, CASE._replace(arms=(CASE.arms[0], CASE.arms[1]._replace(id="what-if"))))
+    assert [where for where, _ in left_over(CASE, instead)] == ["arms", "context/arms/what-if/title"]
+    own = CASE._replace(arms=(*CASE.arms, CASE.arms[1]._replace(id="what-if")))
+    (result,) = read_result(json.dumps(instead).encode(), "result.json")
+    assert "wrong-context" in {fault.code for fault in verify(KB, result, case=own, as_asked=False)}
+
+
+def test_a_long_list_of_what_is_left_over_is_counted() -> None:
+    names = [f"E{number}" for number in range(8)]
+    kb = sketch("A -> B", entities=dict.fromkeys(names, {}), interventions=[drug("x", blocks="A")])
+    case = patient(kb, interventions=["x"], ask=names)
+    for ask, told in ((("B",), "not answered here"), ((), "not answered in every arm, as not all of it changes")):
+        (result,) = read_result(json.dumps(saved(kb, case._replace(ask=ask))).encode(), "result.json")
+        (_, left) = judge(kb, result, case=case, as_asked=False).unchecked
+        assert left.message == f"E0, E1, E2, E3, E4 and 3 more: asked by the case and {told}"
+
+
+HYPOTHETICAL = "is hypothetical, no drug of the rules: its actions are what the case says"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("sugar pill", "they are those of `anti-a`"),
+        ("ANTI-A", "the rules know `anti-a` by that name"),
+    ],
+)
+def test_a_drug_that_the_rules_do_not_know_is_named(name: str, told: str) -> None:
+    agent = {"name": name, "actions": [{"verb": "blocks", "target": "A"}]}
+    case = patient(KB, disease="d", interventions=[agent], ask=["B"])
+    for known in (case, None):
+        (result,) = read_result(json.dumps(saved(KB, case)).encode(), "result.json")
+        verdict = judge(KB, result, case=known)
+        assert verdict.holds
+        assert verdict.unchecked[1] == Unchecked(
+            (f"context/arms/treated/interventions/{name}",), f"`{name}` {HYPOTHETICAL}; {told}"
+        )
 
 
 @pytest.mark.parametrize("worlds", [{}, {"another": {"changes": []}}, {"untreated": {"levels": {}, "changes": []}}])

@@ -36,7 +36,8 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
             "rules/entities/all.yaml -> ../../../elsewhere.yaml",
         ),
         "too-large": ErrorCode(
-            "A file has more than 64 MB, or one text has more than 20,000 characters. On the server: an address "
+            "A file has more than 64 MB, or one text has more than 20,000 characters. A saved result has more values, "
+            "arms, answers, drugs or facts than `SECURITY.md` lists. On the server: an address "
             "has more "
             "than 8,000 bytes (status 414), or a request has a body (status 413).",
             "Split it or shorten it.",
@@ -489,3 +490,46 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
     },
 }
 """All codes, by the part of the program that they belong to."""
+
+FAULTS: dict[str, str] = {
+    "other-rules": "The result rests on other rules than those it is checked against.",
+    "wrong-rules": "The version or digest of the rules is not theirs, or more is said of them.",
+    "wrong-disclaimer": "The disclaimer is not the one that every result carries.",
+    "unknown-engine": "No engine has this name.",
+    "other-case": "Id or digest are not those of the known case; a changed case has another digest.",
+    "not-as-expected": "The known case expects something else of its result.",
+    "bad-word": "A word, an id, a digest or a title that no case and no result can have.",
+    "unknown-disease": "The rules have no such disease.",
+    "diseases-disagree": "Two diseases give an entity different levels, and no finding decides.",
+    "bad-finding": "The entity can't have a level, or the level is none.",
+    "bad-drug": "A drug is called otherwise than in the rules, has a dose that nobody knows, or does nothing.",
+    "bad-action": "There is no such verb, target or potency.",
+    "arms-differ": "The arms of what went in are not those of the results.",
+    "unknown-entity": "The rules have no such entity.",
+    "answered-twice": "One question has two answers.",
+    "wrong-context": "What went in is not what the case says, or does not follow from it.",
+    "worlds-differ": "There is a world too many or too few.",
+    "wrong-level": "A level is not the one that follows.",
+    "settled-twice": "An entity changes twice in a world.",
+    "wrong-given": "What is given does not change as it has to.",
+    "not-given": "A change is said to be given, and nothing gives it.",
+    "unfounded": "No rule proposes the change.",
+    "wrong-change": "What the rules propose settles the entity otherwise.",
+    "better-passed-over": "The change was proposed, but a stronger or earlier proposal settles the entity.",
+    "missing-change": "The rules change an entity, and the world does not say so.",
+    "out-of-order": "Changes are not in the order of settling.",
+    "wrong-id": "A change has another id.",
+    "wrong-name": "An entity is called otherwise in the rules.",
+    "wrong-certainty": "A change is more or less certain.",
+    "wrong-onset": "A change is faster or slower.",
+    "wrong-rule": "Another rule makes the change.",
+    "wrong-premises": "The change rests on other changes.",
+    "wrong-limits": "Something else held the change down.",
+    "wrong-support": "Other rules, or other votes of theirs, speak for the change.",
+    "wrong-opposition": "Other rules, or other votes of theirs, speak against the change.",
+    "wrong-evidence": "The rule has other evidence.",
+    "wrong-answer": "A question is answered otherwise, or should not be answered, or its answer is missing.",
+    "wrong-comparison": "An arm differs otherwise from the case as written.",
+    "wrong-caution": "A caution is missing, not due, or says something else.",
+}
+"""What `verify` can find wrong with a result, in the order in which it looks."""

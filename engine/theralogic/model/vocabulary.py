@@ -100,6 +100,9 @@ KINDS: dict[str, bool] = {  # kind -> fully there at rest (constitutive) unless 
 ABSENT_IN_HEALTH = frozenset({"stimulus", "pathogen", "drug_exposure"})
 """Kinds that a healthy subject has nothing of, unless the entity says otherwise."""
 
+ENGINES = ("durable", "reference")
+"""The engines that a result can come from."""
+
 TONES = ("inducible", "constitutive")
 DRIVERS = ("additive", "sufficient")
 EVIDENCE_KINDS = ("human", "rct", "review", "genetic", "animal", "in_vitro", "database", "textbook")

@@ -8,8 +8,6 @@ from typing import cast
 from theralogic.model.errors import EngineError
 from theralogic.reasoning.evaluate import Engine
 
-NAMES = ("durable", "reference")
-
 
 def engine_named(name: str | None = None) -> Engine:
     """The engine called ``name``, or the default one.

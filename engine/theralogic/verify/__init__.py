@@ -7,7 +7,7 @@ that the claim is exactly what follows. A claim that passes at every entity is t
 
 from theralogic.verify.fault import Fault
 from theralogic.verify.read import read_result
-from theralogic.verify.run import verify
-from theralogic.verify.schema_1 import NOT_CHECKED
+from theralogic.verify.run import judge, verify
+from theralogic.verify.verdict import Unchecked, Verdict
 
-__all__ = ["NOT_CHECKED", "Fault", "read_result", "verify"]
+__all__ = ["Fault", "Unchecked", "Verdict", "judge", "read_result", "verify"]

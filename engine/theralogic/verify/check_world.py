@@ -83,10 +83,12 @@ def _settling_faults(where: str, world: ClaimedWorld, row: ChangeRow, candidates
     elif best is None:
         yield Fault("unfounded", here, "no rule proposes this change")
     elif best != claim:
+        told = f"is {_in_words(claim)}, should be {_in_words(best)} by {_rules(candidates, best)}"
         # A weaker or later proposal that was made all the same is another mistake than one that nothing makes.
-        made = any((p.direction, p.strength, p.steps) == claim[:3] for p in candidates)
-        code = "better-passed-over" if made else "wrong-change"
-        yield Fault(code, here, f"is {_in_words(claim)}, should be {_in_words(best)} by {_rules(candidates, best)}")
+        if any((p.direction, p.strength, p.steps) == claim[:3] for p in candidates):
+            yield Fault("better-passed-over", here, told)
+        else:
+            yield Fault("wrong-change", here, told)
 
 
 def _row_faults(where: str, expected: ChangeRow, row: ChangeRow) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from theralogic.model.levels import LEVELS
-from theralogic.model.records import Case, KnowledgeBase
+from theralogic.model.records import Case, KnowledgeBase, Mechanism
 from theralogic.model.result import WorldRows
 from theralogic.verify.arm_inputs import (
     ArmInputs,
@@ -19,6 +19,7 @@ from theralogic.verify.arm_inputs import (
     pulled_by_drugs,
     pulled_by_levels,
 )
+from theralogic.verify.backward import Backward
 from theralogic.verify.check_world import claims, unreadable_rows, world_faults
 from theralogic.verify.claimed_world import ClaimedWorld
 from theralogic.verify.differences import mismatches
@@ -28,11 +29,16 @@ from theralogic.verify.proposals import proposals
 
 
 class CheckedArm(NamedTuple):
-    """An arm whose changes all hold; ``world`` and ``found`` are of the world that answers its questions."""
+    """An arm whose changes all hold; ``world`` and ``found`` are of the world that answers its questions.
+
+    ``holding`` are the ways back over the rules that hold in that world, ``written`` those over all rules.
+    """
 
     setting: ArmInputs
     world: ClaimedWorld
     found: Mapping[str, ExpectedChange]
+    holding: Backward
+    written: Backward
 
 
 def check_arm(
@@ -74,8 +80,13 @@ def check_arm(
         for place, message in mismatches(None, worlds["treated"].levels, f"{where}/treated/levels"):
             faults.append(Fault("wrong-level", place, message))
         found = _judge(kb, f"{where}/treated", answering, worlds["treated"], faults)
-    whole = found.keys() == answering.claimed.keys()
-    return faults, CheckedArm(setting, answering, found) if whole else None
+    if found.keys() != answering.claimed.keys():
+        return faults, None
+    into: dict[str, list[Mechanism]] = {}
+    for rule in kb.mechanisms:
+        into.setdefault(rule.object, []).append(rule)
+    back = [Backward(kb.entities, rules) for rules in (answering.into, into)]
+    return faults, CheckedArm(setting, answering, found, *back)
 
 
 def _judge(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from theralogic.model.records import Limit
+
+MOST_SHOWN = 10  # of a long list in a message; the rest is counted
 
 
 class Mismatch(NamedTuple):
@@ -49,12 +52,14 @@ def _by_label(expected: tuple[Any, ...], stated: tuple[Any, ...], where: str) ->
         for label, one, other in zip(wanted, expected, stated, strict=True):
             yield from mismatches(one, other, f"{where}/{label}")
         return
-    odd = set(wanted) ^ set(found)
+    # Counted once: a list may hold one row a hundred thousand times.
+    due, there = Counter(wanted), Counter(found)
+    odd = due.keys() ^ there.keys()
     for label in sorted(odd):
-        yield Mismatch(f"{where}/{label}", "is missing" if label in wanted else "should not be there")
+        yield Mismatch(f"{where}/{label}", "is missing" if label in due else "should not be there")
     if not odd:
-        twice = sorted({label for label in found if found.count(label) != wanted.count(label)})
-        yield Mismatch(where, f"`{twice[0]}` is there {found.count(twice[0])} times" if twice else "is out of order")
+        twice = min((label for label, number in there.items() if number != due[label]), default=None)
+        yield Mismatch(where, "is out of order" if twice is None else f"`{twice}` is there {there[twice]} times")
 
 
 def _label(item: Any) -> str:
@@ -83,5 +88,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, Limit):
         return f"{value.kind} {value.by}".rstrip()
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return ", ".join(map(_shown, value))
+        more = f" and {len(value) - MOST_SHOWN} more" if len(value) > MOST_SHOWN else ""
+        return ", ".join(map(_shown, value[:MOST_SHOWN])) + more
     return "something else"

@@ -6,12 +6,10 @@ get through, that is the answer; where it meets none, a rule that was left out m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
-
 from theralogic.model.levels import FALLS, NONE, STRENGTHS
-from theralogic.model.records import Entity, KnowledgeBase, Limit, Mechanism
+from theralogic.model.records import KnowledgeBase, Limit
 from theralogic.model.result import Reason
+from theralogic.verify.backward import CheckedLink
 from theralogic.verify.checked_arm import CheckedArm
 from theralogic.verify.claimed_world import ClaimedWorld, Moment
 from theralogic.verify.proposals import arrives, remaining
@@ -20,17 +18,9 @@ LAST: Moment = (NONE,)
 """After everything has settled: whatever does has some strength."""
 
 
-class CheckedLink(NamedTuple):
-    """One way to act on an entity: a mechanism, or being a member of its gate (no mechanism)."""
-
-    rule: str
-    source: str
-    mechanism: Mechanism | None
-
-
 def no_effect_reason(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Reason:
     """Why ``entity``, which does not change, does not."""
-    found = _stopped(stage.world, entity) or next(_left_out(kb, stage, entity), None)
+    found = _stopped(stage, entity) or _left_out(stage, entity)
     if found is None:
         return Reason("no_known_mechanism", entity, "", "", (), None, False)
     found = _out_of_reach(stage, found) or found
@@ -46,15 +36,14 @@ def _word(strength: int) -> str | None:
     return STRENGTHS[strength] if strength else None
 
 
-def _stopped(world: ClaimedWorld, entity: str) -> Reason | None:
+def _stopped(stage: CheckedArm, entity: str) -> Reason | None:
     """The change that did not get through, or the pin that holds, nearest to ``entity``."""
-    for node in _behind(world.entities, world.into, entity):
-        if node in world.given:
-            return _pinned(world, node)
-        for link in _links(world.entities, world.into, node):
-            if link.source in world.claimed:
-                return _at_link(world, node, link)
-    return None
+    world = stage.world
+    return stage.holding.first(
+        entity,
+        pinned=lambda node: _pinned(world, node) if node in world.given else None,
+        along=lambda node, link: _at_link(world, node, link) if link.source in world.claimed else None,
+    )
 
 
 def _pinned(world: ClaimedWorld, entity: str) -> Reason:
@@ -92,19 +81,18 @@ def _at_link(world: ClaimedWorld, target: str, link: CheckedLink) -> Reason:
     return Reason("gate_closed", target, link.source, link.rule, shut, moved, False)
 
 
-def _left_out(kb: KnowledgeBase, stage: CheckedArm, entity: str) -> Iterator[Reason]:
-    """Rules that do not hold here but would have led from something that moves, nearest to ``entity`` first."""
-    into: dict[str, list[Mechanism]] = {}
-    for rule in kb.mechanisms:
-        into.setdefault(rule.object, []).append(rule)
-    moved = {*stage.world.claimed, *stage.world.given}
-    for node in _behind(kb.entities, into, entity):
-        for link in _links(kb.entities, into, node):
-            if link.rule in stage.setting.after and link.source in moved:
-                change = stage.world.claimed.get(link.source)
-                how = _word(change.strength) if change else None
-                by = (stage.setting.after[link.rule],)
-                yield Reason("out_of_context", node, link.source, link.rule, by, how, False)
+def _left_out(stage: CheckedArm, entity: str) -> Reason | None:
+    """The rule that does not hold here but would have led from something that moves, nearest to ``entity``."""
+    world, after = stage.world, stage.setting.after
+
+    def unmet(node: str, link: CheckedLink) -> Reason | None:
+        if link.rule not in after or not (link.source in world.claimed or link.source in world.given):
+            return None
+        change = world.claimed.get(link.source)
+        how = _word(change.strength) if change else None
+        return Reason("out_of_context", node, link.source, link.rule, (after[link.rule],), how, False)
+
+    return stage.written.first(entity, pinned=lambda _: None, along=unmet)
 
 
 def _out_of_reach(stage: CheckedArm, why: Reason) -> Reason | None:
@@ -119,20 +107,3 @@ def _out_of_reach(stage: CheckedArm, why: Reason) -> Reason | None:
             break
         origin = verdict.premises[0]
     return None
-
-
-def _behind(entities: Mapping[str, Entity], into: Mapping[str, Iterable[Mechanism]], entity: str) -> Iterator[str]:
-    """Everything that leads to an entity, itself included, nearest first, then by id."""
-    queue, seen = [entity], {entity}
-    for node in queue:
-        yield node
-        for source in sorted({link.source for link in _links(entities, into, node)} - seen):
-            seen.add(source)
-            queue.append(source)
-
-
-def _links(entities: Mapping[str, Entity], into: Mapping[str, Iterable[Mechanism]], target: str) -> list[CheckedLink]:
-    """Everything that acts on an entity, by rule and source."""
-    found = [CheckedLink(rule.id, rule.subject, rule) for rule in into.get(target, ())]
-    found += [CheckedLink(target, member.entity, None) for member in entities[target].members]
-    return sorted(found, key=lambda link: (link.rule, link.source))

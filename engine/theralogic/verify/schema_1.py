@@ -13,11 +13,21 @@ from typing import Any, TypeVar
 from theralogic.model.result import SCHEMA_1, Answer, Contrast, Reason, Result
 
 T = TypeVar("T")
+Change = Callable[[Any], Any]
+NONE = type(None)
 NOT_CHECKED = "this result has the schema of an earlier version: its sentences are not checked, all else is"
 
 
+class NotSchema1(Exception):
+    """Something in data of schema 1 does not have the form of that schema."""
+
+
 def from_schema_1(data: Any) -> Any:
-    """Plain data of a result of schema 1 in the form of schema 2; anything else as it is."""
+    """Plain data of a result of schema 1 in the form of schema 2; anything else as it is.
+
+    Raises :class:`NotSchema1` where a row has not the fields that are replaced; what else is wrong is left for the
+    reader to refuse.
+    """
     if not isinstance(data, dict) or data.get("schema") != SCHEMA_1:
         return data
     return _with(
@@ -45,30 +55,44 @@ def _kind_only(value: Any) -> Any:
     return value._replace(how=None, by=(), against=())
 
 
-def _with(data: Any, **changes: Callable[[Any], Any]) -> Any:
+def _with(data: Any, **changes: Change) -> Any:
     """A mapping with some of its values changed; what is none is left for the reader to refuse."""
     if not isinstance(data, dict):
         return data
     return {key: changes[key](value) if key in changes else value for key, value in data.items()}
 
 
-def _rows(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _rows(change: Change) -> Change:
     return lambda rows: [change(row) for row in rows] if isinstance(rows, list) else rows
 
 
-def _values(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _values(change: Change) -> Change:
     return lambda data: {key: change(value) for key, value in data.items()} if isinstance(data, dict) else data
 
 
-def _instead(row: Any, gone: str, **new: Any) -> Any:
-    """A row without the key ``gone`` and with new ones; one that lacks the key is left for the reader to refuse."""
-    if not isinstance(row, dict) or gone not in row:
-        return row
+def _text(data: Any, name: str, *kinds: type) -> Any:
+    """The value of a row that is text, or of another of ``kinds``."""
+    value = data[name] if name in data else _refuse(f"a row lacks `{name}`")
+    return value if isinstance(value, (str, *kinds)) else _refuse(f"`{name}` must be text")
+
+
+def _refuse(what: str) -> Any:
+    raise NotSchema1(what)
+
+
+def _instead(row: dict[str, Any], gone: str, **new: Any) -> Any:
+    """A row with new keys instead of the sentence ``gone``."""
+    _text(row, gone, NONE)
+    early = next((key for key in new if key in row and key != "reason"), None)
+    if early:
+        _refuse(f"a row has `{early}` already")
     return {key: value for key, value in row.items() if key != gone} | new
 
 
 def _answer(row: Any) -> Any:
-    kind = row.get("reason") if isinstance(row, dict) else None
+    if not isinstance(row, dict):
+        return row
+    kind = _text(row, "reason", NONE)
     reason = None
     if kind is not None:
         reason = {
@@ -85,15 +109,19 @@ def _answer(row: Any) -> Any:
 
 
 def _row(row: Any) -> Any:
-    return _instead(row, "detail", how=None, by=[], against=[])
+    return _instead(row, "detail", how=None, by=[], against=[]) if isinstance(row, dict) else row
 
 
 def _caution(row: Any) -> Any:
     if not isinstance(row, dict):
         return row
-    kind, _, target = str(row.get("id", "")).partition(":")
+    if "target" in row:
+        _refuse("a row has `target` already")
+    kind, _, target = _text(row, "id").partition(":")
     if kind != "opposing-actions":
         return {**row, "target": ""}
+    for sentence in ("say", "because"):
+        _text(row, sentence)
     return {**row, "say": "", "because": "", "target": target}
 
 
@@ -108,6 +136,6 @@ def _arm(arm: Any) -> Any:
 def _limit(text: Any) -> Any:
     """``redundant: TNF`` as a kind and what did it; no text is no limit."""
     if not isinstance(text, str):
-        return text
+        _refuse("a limit must be text")
     kind, _, by = text.partition(": ")
     return {"kind": kind, "by": by} if text else None
