@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from theralogic.cohort.solve import NOT_GIVEN, ContextGroup, Population, Ranks
 from theralogic.files.load import identifies
 from theralogic.files.tables import LINE, Aside
-from theralogic.model.errors import InvalidInputError, Problem, TheralogicError, Where
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
 from theralogic.model.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL
-from theralogic.model.names import find, fold, lookup
+from theralogic.model.names import fold, lookup, not_found
 from theralogic.model.records import Context, KnowledgeBase
 from theralogic.model.vocabulary import CONTEXT_KEYS
 
@@ -49,7 +49,7 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
 
     Raises :class:`InvalidInputError` with every column that has none, or that could identify a person.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     identity = disease = None
     context: dict[str, str] = {}
     findings: dict[str, tuple[str, str | None, str | None]] = {}
@@ -76,12 +76,10 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
             else:
                 problem("unknown-key", f"unknown context `{key[:80]}`", f"one of {', '.join(CONTEXT_KEYS)}")
         elif not (name.rpartition(".")[0] in present and name.endswith((".low", ".high"))):
-            try:
-                entity = find(kb, "entity", name)
-            except TheralogicError as error:
-                problems += [p._replace(where=Where(shown)) for p in error.problems]
-                continue
-            if kb.entities[entity].members:
+            entity = lookup(kb.names["entity"], name)
+            if entity is None:
+                problems.append(not_found(kb, "entity", name, problems)._replace(where=Where(shown)))
+            elif kb.entities[entity].members:
                 problem("complex-level", f"complex `{entity}` can't have a level", "give its members theirs")
             elif entity in findings:
                 problem("finding-twice", f"`{entity}` has two columns", "keep one")

@@ -103,7 +103,7 @@ def _check_table(source: Path, kb: KnowledgeBase, table: Path) -> None:
     for row in often.to_pylist():
         if row["values"] not in (None, ""):
             message = f"`{str(row['values'])[:80]}` is the id of {row['counts']} rows"
-            problems.add(Problem("duplicate-id", message, Where(str(table)), "one row a patient"))
+            problems.append(Problem("duplicate-id", message, Where(str(table)), "one row a patient"))
     problems.check("more ids stand in several rows")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from theralogic.files.compiled import load_compiled, load_compiled_case
 from theralogic.files.tree import read_bytes
-from theralogic.model.errors import InvalidInputError, NotFoundError, Problem
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problems
 from theralogic.model.records import Case, KnowledgeBase
 
 
@@ -48,7 +48,7 @@ def read_case_file(path: Path) -> bytes:
 
     Raises :class:`NotFoundError` (``no-file``), or :class:`InvalidInputError` where it can't be read.
     """
-    problems: list[Problem] = []
+    problems = Problems()
     text = read_bytes(path, str(path), None, problems)
     if text is None:
         raise (NotFoundError if problems[0].code == "no-file" else InvalidInputError).of(problems)

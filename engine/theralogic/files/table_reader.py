@@ -87,7 +87,9 @@ def read_whole_table(
     problems = Problems()
     for row in table.rows:
         if row.problem:
-            problems.add(Problem("bad-table", row.problem, Where(shown, row.line, 1), "mend this row, or take it out"))
+            problems.append(
+                Problem("bad-table", row.problem, Where(shown, row.line, 1), "mend this row, or take it out")
+            )
         elif len(found) == most:
             raise _bad(shown, row.line, f"more than {most} rows", "split it")
         else:

@@ -326,6 +326,11 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
         "duplicate-mechanism": ErrorCode(
             "Warning: two mechanisms say the same in one context.", "Keep one.", "A activates B, A induces B"
         ),
+        "many-contexts": ErrorCode(
+            "Warning: mechanisms in more than 50 contexts lead from one thing to another; not all pairs were compared.",
+            "Say what they have in common once.",
+            "A activates B in each of 60 tissues",
+        ),
         "synonym": ErrorCode(
             "Warning: two entities have names of the same words. Note: two entities share an identifier.",
             "Merge them, or name them apart.",

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from theralogic.files.table_reader import read_whole_table
-from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where, did_you_mean
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.quiz.item import EXERCISE, QuizItem
 from theralogic.quiz.make import Quiz
@@ -74,7 +74,7 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
     """
     columns, table = read_whole_table(io.BytesIO(text), shown, MOST_ANSWERS)
     head = [name.casefold() for name in columns]
-    problems: list[Problem] = []
+    problems = Problems()
     for name in head:
         if name not in COLUMNS:
             message = f"column `{name[:40]}` is not needed and may name a person"
@@ -91,7 +91,7 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
     rows: dict[tuple[str, str], AnswerRow] = {}
     for line, cells in table:
         values = dict(zip(head, cells.values(), strict=True))
-        found = _row(values, items, Where(shown, line, 1))
+        found = _row(values, items, Where(shown, line, 1), problems)
         if isinstance(found, Problem):
             problems.append(found)
         elif (found.learner, found.item) in rows:
@@ -118,14 +118,16 @@ def _must_be_this_printing(
             raise InvalidInputError("other-printing", message, where=Where(shown, line, 1), help=help)
 
 
-def _row(values: Mapping[str, str], items: Mapping[str, QuizItem], where: Where) -> AnswerRow | Problem:
+def _row(
+    values: Mapping[str, str], items: Mapping[str, QuizItem], where: Where, problems: Problems
+) -> AnswerRow | Problem:
     learner, item, answer = (values.get(name, "") for name in COLUMNS)
     if not PSEUDONYM.fullmatch(learner):
         message = "this learner may be a person" if learner else "the learner is missing"
         return Problem("identifies-a-person", message, where, "use a pseudonym of letters and digits, such as L07")
     if item not in items:
         help = (
-            did_you_mean(item, items)
+            problems.suggestion(lambda: did_you_mean(item, items))
             or "use the ids of this quiz; another `--seed` is another printing with its own key"
         )
         return Problem("unknown-item", f"`{item[:40]}` is no exercise of this quiz", where, help)
