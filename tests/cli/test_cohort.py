@@ -493,7 +493,7 @@ def test_a_run_that_is_stopped_when_it_goes_on_keeps_what_it_has(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("theralogic.cohort.run._check_table", stopped)
+        patch.setattr("theralogic.cohort.run._check_ids", stopped)
         assert run(*args).code == 130
     assert digests(tmp_path / "result") == before
     assert run(*args).code == 0

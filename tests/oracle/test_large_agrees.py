@@ -166,7 +166,7 @@ def test_complexes_that_contain_each_other_are_refused(tmp_path: Path) -> None:
 def test_a_column_of_lists_is_no_column_of_words(tmp_path: Path) -> None:
     lists = pa.table({"subject": [["a"]], "relation": ["activates"], "object": ["b"]})
     pq.write_table(lists, tmp_path / "m.parquet")
-    with pytest.raises(InvalidInputError, match="not a table of words"):
+    with pytest.raises(InvalidInputError, match="column `subject` holds `list"):
         compile_table(tmp_path / "m.parquet", None, tmp_path / "base")
 
 

@@ -13,7 +13,7 @@ from theralogic.cohort.patients import columns_of, patients_of
 from theralogic.cohort.run import MANIFEST
 from theralogic.cohort.saved_cohort import open_cohort
 from theralogic.files.locations import load_kb
-from theralogic.files.tables import Aside, activities, to_parquet
+from theralogic.files.tables import Aside, activities, column_names, to_parquet
 from theralogic.model.errors import InvalidInputError, TheralogicError
 
 KB = load_kb(Path(__file__).parent.parent / "data" / "small")
@@ -23,7 +23,7 @@ def read(folder: Path, name: str, text: str) -> tuple[list[dict[str, str]], list
     """The rows of a table with that text, and what is set aside."""
     (folder / name).write_text(text, encoding="utf-8")
     aside: list[Aside] = []
-    to_parquet(folder / name, folder / "table.parquet", aside.append)
+    to_parquet(folder / name, folder / "table.parquet", column_names(folder / name), aside.append)
     return pq.read_table(folder / "table.parquet").to_pylist(), aside
 
 

@@ -7,19 +7,28 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.growth import MOST, growth
 
 from theralogic.check import check
+from theralogic.cohort.batch import batches_of, read_rows
+from theralogic.cohort.patients import columns_of, patients_of
 from theralogic.files import yaml_reader
 from theralogic.files.cases import case_from_text
 from theralogic.files.load import read_rules
 from theralogic.files.locations import load_kb
 from theralogic.files.resolve import Resolver
+from theralogic.files.tables import Aside, column_names, to_parquet
 from theralogic.files.yaml_reader import read_yaml
+from theralogic.interchange.large_base import compile_table
 from theralogic.model import errors
 from theralogic.model.errors import InvalidInputError, Problem, Problems, TheralogicError, Where, nearest
 from theralogic.model.records import KnowledgeBase
+from theralogic.quiz.grading import read_answers
+from theralogic.quiz.item import AnswerOption, QuizItem
+from theralogic.quiz.make import Quiz
 
 KB = load_kb(Path(__file__).parent.parent / "data" / "small")
 
@@ -191,3 +200,134 @@ def test_a_file_of_too_many_items_is_let_go_at_once(tmp_path: Path, monkeypatch:
     folder = root(tmp_path, entities=entities(10), mechanisms=mechanisms(10))
     assert error_of(lambda: base(folder)).code == "too-large"
     assert f"more than {yaml_reader.MOST_ITEMS:,} items" in str(error_of(lambda: base(folder)))
+
+
+# -- tables ---------------------------------------------------------------------------------------------------
+
+
+def csv_of(columns: list[str], rows: list[list[str]]) -> bytes:
+    return "".join(f"{','.join(row)}\n" for row in [columns, *rows]).encode()
+
+
+WIDE: dict[str, Callable[[int], list[str]]] = {
+    "unknown columns": lambda n: ["id", *(f"nothing{k}" for k in range(n))],
+    "unknown contexts": lambda n: ["id", *(f"context.nothing{k}" for k in range(n))],
+    "one column again and again": lambda n: ["id", *["CRP"] * n],
+}
+
+
+@pytest.mark.parametrize("what", WIDE)
+def test_columns_are_understood_in_proportion_to_their_number(what: str) -> None:
+    def work(size: int) -> Callable[[], Any]:
+        names = WIDE[what](size)
+
+        def read() -> None:
+            with suppress(TheralogicError):
+                columns_of(names, KB, "table")
+
+        return read
+
+    assert growth(work, 200) < MOST
+
+
+ROWS: dict[str, Callable[[int], list[list[str]]]] = {
+    "unknown diseases": lambda n: [[str(k), f"nothing {k}", "high", ""] for k in range(n)],
+    "words that are no levels": lambda n: [[str(k), "", f"word {k}", ""] for k in range(n)],
+    "a context each": lambda n: [[str(k), "", "high", f"phase {k}"] for k in range(n)],
+    "two diseases each": lambda n: [[str(k), f"{RA}; {RA} {k}", "", f"phase {k}"] for k in range(n)],
+    "short rows": lambda n: [["1"]] * n,
+    "open quotes": lambda n: [['"1', "", "", ""]] * n,
+}
+RA = "rheumatoid arthritis"
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_rows_of_patients_are_read_in_proportion_to_their_number(what: str, tmp_path: Path) -> None:
+    def work(size: int) -> Callable[[], Any]:
+        path = tmp_path / f"{size}.csv"
+        path.write_bytes(csv_of(["id", "disease", "IL6", "context.phase"], ROWS[what](size)))
+
+        def read() -> None:
+            target = path.with_suffix(".parquet")
+            aside: list[Aside] = []
+            to_parquet(path, target, column_names(path), aside.append)
+            table = pq.read_table(target)
+            if table.num_rows:
+                patients_of(table, columns_of(table.column_names, KB, "table"), KB, 1)
+
+        return read
+
+    assert growth(work, 300) < MOST
+
+
+@pytest.mark.parametrize("what", ["a column a line", "short lines", "broken lines"])
+def test_lines_of_json_are_read_in_proportion_to_their_number(what: str, tmp_path: Path) -> None:
+    line = {
+        "a column a line": '{{"id": "{n}", "c{n}": "x"}}',
+        "short lines": '{{"id": "{n}"}}',
+        "broken lines": "{{{n}",
+    }
+
+    def work(size: int) -> Callable[[], Any]:
+        path = tmp_path / f"{size}.jsonl"
+        path.write_text("\n".join(line[what].format(n=n) for n in range(size)))
+
+        def read() -> None:
+            with suppress(TheralogicError):
+                column_names(path)
+
+        return read
+
+    assert growth(work, 300) < MOST
+
+
+def test_batches_of_many_row_groups_do_not_look_at_all_of_them_each_time(tmp_path: Path) -> None:
+    def work(size: int) -> Callable[[], Any]:
+        path = str(tmp_path / f"{size}.parquet")
+        pq.write_table(pa.table({"id": [str(n) for n in range(size)]}), path, row_group_size=1)
+
+        def read() -> int:
+            rows = [read_rows(path, batch)["id"].to_pylist() for batch in batches_of(path, 2)]
+            assert rows == [[str(n), str(n + 1)] for n in range(0, size, 2)]
+            return len(rows)
+
+        return read
+
+    assert growth(work, 50) < MOST
+
+
+def test_answers_of_a_class_are_read_in_proportion_to_their_number() -> None:
+    options = (AnswerOption("yes", True, "", ""), AnswerOption("no", False, "", ""))
+    items = tuple(QuizItem(f"item{n}", "silence", "x", "?", options, (), "") for n in range(50))
+    quiz = Quiz(title="x", rules="", seed=0, items=items, dropped={}, disclaimer="")
+
+    def work(size: int) -> Callable[[], Any]:
+        text = csv_of(["learner", "item", "answer"], [["L1", f"itme{n}", "A"] for n in range(size)])
+        return lambda: error_of(lambda: read_answers(text, "a.csv", quiz))
+
+    assert growth(work, 200) < MOST
+
+
+TABLES: dict[str, Callable[[int], tuple[str, str]]] = {
+    "a chain": lambda n: ("".join(f"e{k},activates,e{k + 1}\n" for k in range(n)), "g,e0\n"),
+    "gates in gates": lambda n: ("a,activates,b\n", "".join(f"g{k + 1},g{k}\n" for k in range(n))),
+    "a gate of many": lambda n: ("a,activates,b\n", "".join(f"g,m{k}\n" for k in range(n))),
+    "rows that can't be read": lambda n: ("a\n" * n, "g,a\n"),
+}
+
+
+@pytest.mark.parametrize("what", TABLES)
+def test_a_large_table_is_compiled_in_proportion_to_its_size(what: str, tmp_path: Path) -> None:
+    def work(size: int) -> Callable[[], Any]:
+        mechanisms, gates = tmp_path / f"{size}m.csv", tmp_path / f"{size}g.csv"
+        rows, members = TABLES[what](size)
+        mechanisms.write_text(f"subject,relation,object\n{rows}")
+        gates.write_text(f"complex,member\n{members}")
+
+        def read() -> None:
+            with suppress(InvalidInputError):
+                compile_table(mechanisms, gates, tmp_path / "base")
+
+        return read
+
+    assert growth(work, 300) < MOST

@@ -16,6 +16,7 @@ from theralogic.cohort.patients import Columns, Patients, columns_of, patients_o
 from theralogic.cohort.run import MANIFEST, SCHEMA, TABLE, about_digest, file_digest, part_name
 from theralogic.cohort.solve import case_of
 from theralogic.files.code_digest import code_digest
+from theralogic.files.parquet_reader import open_parquet
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where, did_you_mean
 from theralogic.model.records import Action, Arm, Case, Intervention, KnowledgeBase, Prescription
 from theralogic.model.result import Answer, Result
@@ -97,7 +98,7 @@ def open_cohort(folder: Path, kb: KnowledgeBase) -> SavedCohort:
         arms=arms,
         asked=asked,
         table=table,
-        columns=columns_of(pq.read_schema(table).names, kb, table),
+        columns=columns_of(open_parquet(Path(table), table).schema_arrow.names, kb, table),
     )
 
 

@@ -11,7 +11,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, NamedTuple
 
 from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
@@ -87,15 +87,21 @@ def read_whole_table(
     problems = Problems()
     for row in table.rows:
         if row.problem:
-            problems.append(
-                Problem("bad-table", row.problem, Where(shown, row.line, 1), "mend this row, or take it out")
-            )
+            problems.extend(bad_rows([row], shown))
         elif len(found) == most:
             raise _bad(shown, row.line, f"more than {most} rows", "split it")
         else:
             found.append((row.line, dict(zip(table.columns, row.cells, strict=True))))
     problems.check("more rows can't be read")
     return table.columns, found
+
+
+def bad_rows(rows: Iterable[Row], shown: str) -> Iterator[Problem]:
+    """A problem for each row that can't be read."""
+    help = "mend this row, or take it out"
+    for row in rows:
+        if row.problem:
+            yield Problem("bad-table", row.problem, Where(shown, row.line, 1), help)
 
 
 class _Lines:
