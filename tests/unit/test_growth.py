@@ -23,6 +23,7 @@ from theralogic.files.resolve import Resolver
 from theralogic.files.tables import Aside, column_names, to_parquet
 from theralogic.files.yaml_reader import read_yaml
 from theralogic.interchange.large_base import compile_table
+from theralogic.interchange.logical_model import read_bnet, rest
 from theralogic.model import errors
 from theralogic.model.errors import InvalidInputError, Problem, Problems, TheralogicError, Where, nearest
 from theralogic.model.records import KnowledgeBase
@@ -194,7 +195,7 @@ def test_reading_ends_where_there_are_too_many_problems(tmp_path: Path, monkeypa
 
 def test_a_file_of_too_many_items_is_let_go_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document = read_yaml(b"- []\n" * 50, "x.yaml", 20)
-    assert [str(problem.where) for problem in document.problems] == ["x.yaml:20:4"]
+    assert [str(problem.where) for problem in document.problems] == ["x.yaml:20:3"]
     assert (document.data, document.cut) == (None, True)
     monkeypatch.setattr("theralogic.files.load.MOST_ITEMS", 100)
     folder = root(tmp_path, entities=entities(10), mechanisms=mechanisms(10))
@@ -331,3 +332,29 @@ def test_a_large_table_is_compiled_in_proportion_to_its_size(what: str, tmp_path
         return read
 
     assert growth(work, 300) < MOST
+
+
+# -- logical models -------------------------------------------------------------------------------------------
+
+MODELS: dict[str, Callable[[int], str]] = {
+    "a ring": lambda n: "".join(f"n{k:05}, n{(k + 1) % n:05}\n" for k in range(n)),
+    "a ring the other way": lambda n: "".join(f"n{k:05}, n{(k - 1) % n:05}\n" for k in range(n)),
+    "one that all follow": lambda n: "".join(f"n{k:05}, n00000 | n{(k + 1) % n:05}\n" for k in range(n)),
+    "lines that are none": lambda n: "nothing\n" * n,
+    "the same node": lambda n: "a, b\n" * n,
+    "names that are none": lambda n: "".join(f"n{k:05}, %{k}\n" for k in range(n)),
+}
+
+
+@pytest.mark.parametrize("what", MODELS)
+def test_a_logical_model_is_read_and_comes_to_rest_in_proportion_to_its_size(what: str) -> None:
+    def work(size: int) -> Callable[[], Any]:
+        text = MODELS[what](size).encode()
+
+        def read() -> None:
+            with suppress(InvalidInputError):
+                rest(read_bnet(text, "m.bnet"), ["n00000"])
+
+        return read
+
+    assert growth(work, 200) < MOST

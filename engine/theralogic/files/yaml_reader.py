@@ -115,6 +115,9 @@ def read_yaml(text: bytes, file: str, most: int = MOST_ITEMS) -> Document:
     return document
 
 
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent, yaml.DocumentEndEvent, yaml.StreamEndEvent)
+
+
 class _Open:
     """A mapping or list being filled."""
 
@@ -128,9 +131,10 @@ class _Open:
 
 def _build(document: Document, events: Any, most: int) -> None:
     stack: list[_Open] = []
-    documents = 0
+    documents, left = 0, most + 2  # the stream and the document begin with an event each
     for event in events:
-        if document.items > most:
+        left -= not isinstance(event, _ENDS)
+        if left < 0:
             help = "split it, or give large tables of mechanisms to `theralogic rules compile`"
             document.problem("too-large", f"more than {MOST_ITEMS:,} items in all", event.start_mark, help)
             document.data, document.cut = None, True

@@ -112,7 +112,7 @@ class Problems(list[Problem]):
     @property
     def full(self) -> bool:
         """Whether there are so many that the rest of the input is not worth reading."""
-        return len(self) + self.more.total() >= MOST_COUNTED
+        return len(self) >= MOST_PROBLEMS and len(self) + self.more.total() >= MOST_COUNTED
 
     def suggestion(self, find: Callable[[], str | None]) -> str | None:
         """What ``find`` finds, for the first twenty problems only."""
