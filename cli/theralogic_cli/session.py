@@ -143,7 +143,7 @@ def open_engine(name: str | None) -> Engine:
 
 def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
     """A case by path, by id among the cases of ``root`` (or the shipped ones), or ``-`` for stdin."""
-    from theralogic.files.locations import case_names, load_case
+    from theralogic.files.locations import case_names, load_case, read_named_case
     from theralogic.model.errors import NotFoundError, did_you_mean
     from theralogic_cli.output import read_input
 
@@ -151,7 +151,8 @@ def open_case(kb: KnowledgeBase, name: str, root: str | None) -> Case:
         return load_case(read_input("-"), "<stdin>", kb)
     known = case_names(Path(root) if root else None)
     if name in known:
-        return load_case(read_input(str(known[name])), f"cases/{known[name].name}", kb)
+        text = read_named_case(known[name], Path(root) if root else None)
+        return load_case(text, f"cases/{known[name].name}", kb)
     if os.path.isfile(name) or "/" in name or name.endswith((".yaml", ".yml")):
         if not os.path.exists(name):  # unlike Path.exists, no error for what no file system takes as a name
             raise NotFoundError("unknown-case", f"no case file `{name[:200]}`", help="check the path")
