@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 from tests.cli.conftest import Run
 
 from theralogic.cohort import batch
+from theralogic.cohort.run import _answered
 from theralogic.files import lock
 from theralogic.files.lock import only_writer
 from theralogic.model.errors import EngineError, InvalidInputError
@@ -564,3 +566,24 @@ def test_what_a_killed_run_left_half_written_is_taken_away(run: Run, tmp_path: P
     (folder / ".part-000000.parquet.abcd1234").write_text("half")
     assert run("cohort", "run", str(table), *GIVE, "-o", str(folder)).code == 0
     assert not [path.name for path in folder.iterdir() if path.name.startswith(".") or path.suffix == ".tmp"]
+
+
+def test_a_pool_that_has_broken_or_is_silent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    job, batches = batch.BatchJob(b"", "", "", "table", (), ()), [batch.Batch(0, 0, 1)]
+
+    class Broken:
+        def submit(self, *_: object) -> Future[batch.Part]:
+            raise BrokenExecutor
+
+    class Silent:
+        def submit(self, *_: object) -> Future[batch.Part]:
+            return Future()
+
+    def gone() -> None:
+        raise EngineError("no-cluster", "nobody is there")
+
+    with pytest.raises(EngineError, match="was ended from outside"):
+        list(_answered(Broken(), 1, gone, job, batches))
+    monkeypatch.setattr("theralogic.cohort.run.PATIENCE", 0.01)
+    with pytest.raises(EngineError, match="nobody is there"):
+        list(_answered(Silent(), 1, gone, job, batches))

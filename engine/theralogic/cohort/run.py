@@ -15,7 +15,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, closing, suppress
 from itertools import islice
 from multiprocessing import get_context
@@ -42,6 +42,8 @@ OWN = (TABLE, "_patients.tmp", f"_unread{ASIDE}")
 HALF = re.compile(r"\.(_manifest|part-\d{6}|_unread_set-aside|_\d{6}_set-aside)\.\w+\.\w{8}")
 """What was being written when a run was killed."""
 ABOUT = ("schema", "program", "table", "rules", "arms", "asked", "batch")
+PATIENCE = 5
+"""Seconds after which it is looked at whether anybody still answers."""
 FORMULA = ("=", "+", "@", "\t", "\r")
 
 
@@ -161,8 +163,8 @@ def _answer_all(
 
     on_progress(progress())
     with ExitStack() as stack:
-        pool, at_once = _pool(stack, workers, scheduler, len(waiting))
-        for part in _answered(pool, at_once, job, waiting):
+        pool, at_once, check = _pool(stack, workers, scheduler, len(waiting))
+        for part in _answered(pool, at_once, check, job, waiting):
             _keep(folder, part, parts)
             _save(folder, manifest)
             on_progress(progress())
@@ -178,8 +180,13 @@ def _answer_all(
     return manifest
 
 
-def _answered(pool: Pool | None, at_once: int, job: BatchJob, batches: Sequence[Batch]) -> Iterator[Part]:
-    """Parts as they come; only so many batches are under way that memory stays bounded."""
+def _answered(
+    pool: Pool | None, at_once: int, check: Callable[[], None], job: BatchJob, batches: Sequence[Batch]
+) -> Iterator[Part]:
+    """Parts as they come; only so many batches are under way that memory stays bounded.
+
+    Raises :class:`EngineError` (``worker-lost``) where a process that answers has gone.
+    """
     if pool is None:
         for batch in batches:
             yield answer_batch(job, batch)
@@ -187,27 +194,43 @@ def _answered(pool: Pool | None, at_once: int, job: BatchJob, batches: Sequence[
     coming = iter(batches)
     under_way: set[Future[Part]] = set()
     while True:
-        for batch in islice(coming, at_once - len(under_way)):
-            under_way.add(pool.submit(answer_batch, job, batch))
-        if not under_way:
-            return
-        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()
+        try:
+            for batch in islice(coming, at_once - len(under_way)):
+                under_way.add(pool.submit(answer_batch, job, batch))
+            if not under_way:
+                return
+            done, under_way = wait(under_way, PATIENCE, FIRST_COMPLETED)
+            parts = [future.result() for future in done]
+        except BrokenExecutor as error:
+            message = "a process that answered patients was ended from outside, perhaps for want of memory"
+            help = "give the same command again: it goes on where it stopped; fewer `--workers` take less memory"
+            raise EngineError("worker-lost", message, help=help) from error
+        yield from parts
+        if not parts:
+            check()
 
 
-def _pool(stack: ExitStack, workers: int, scheduler: str | None, batches: int) -> tuple[Pool | None, int]:
-    """Who runs the batches, and how many are handed out at once; nobody but this process where that is enough."""
+def _pool(
+    stack: ExitStack, workers: int, scheduler: str | None, batches: int
+) -> tuple[Pool | None, int, Callable[[], None]]:
+    """Who runs the batches, how many are handed out at once, and what raises where nobody answers any more.
+
+    Nobody but this process runs them where that is enough.
+    """
     if scheduler:
         from theralogic.cohort.dask_pool import Cluster
 
         cluster = stack.enter_context(closing(Cluster(scheduler)))
-        return cluster, cluster.at_once
+        return cluster, cluster.at_once, cluster.check
     count = min(workers or cores(), batches)
     if count < 2:
-        return None, 1
+        return None, 1, _nothing
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=end_with, initargs=(os.getpid(),))
-    return stack.enter_context(pool), count + 1
+    return stack.enter_context(pool), count + 1, _nothing
+
+
+def _nothing() -> None:
+    """A pool of processes says by itself when one of them has gone."""
 
 
 def cores() -> int:

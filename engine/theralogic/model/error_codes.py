@@ -424,9 +424,15 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
             "a table without the column `disease`",
         ),
         "no-cluster": ErrorCode(
-            "No Dask scheduler answers at the address, or Dask is not installed.",
-            "Check the address; `pip install 'theralogic[dask]'`.",
+            "No Dask scheduler answers at the address, it has no workers, or Dask is not installed.",
+            "Check the address and start workers; `pip install 'theralogic[dask]'`.",
             "--scheduler tcp://nowhere:8786",
+        ),
+        "worker-lost": ErrorCode(
+            "A process that answered patients has gone, on this machine or on the cluster.",
+            "Give the same command again: it goes on where it stopped. Fewer `--workers` or smaller batches take less "
+            "memory.",
+            "a worker that the operating system ended for want of memory",
         ),
         "bad-cohort": ErrorCode(
             "The folder is not the result of `cohort run`, or was made with other rules, or its table of patients "
