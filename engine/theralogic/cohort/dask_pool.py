@@ -90,7 +90,9 @@ class Cluster:
             try:
                 outcome.set_result(done.result())
             except BaseException as error:  # a worker's error, whatever it is, belongs to whoever waits
-                gone = type(error).__module__.startswith("distributed") or isinstance(error, (CancelledError, ConnectionError))
+                gone = type(error).__module__.startswith("distributed") or isinstance(
+                    error, (CancelledError, ConnectionError)
+                )
                 outcome.set_exception(self._lost() if gone else error)
 
         running.add_done_callback(settle)
@@ -100,6 +102,11 @@ class Cluster:
         """Let go of the cluster; it goes on without us."""
         with contextlib.suppress(Exception):  # a cluster that has gone can't be let go of
             self._client.close(timeout=5)
+
+
+def _means_gone(error: BaseException) -> bool:
+    """Whether an error is of the cluster and not of what it runs."""
+    return type(error).__module__.startswith("distributed") or isinstance(error, (CancelledError, ConnectionError))
 
 
 def _itself(job: BatchJob) -> BatchJob:
