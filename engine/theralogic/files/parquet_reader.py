@@ -39,8 +39,8 @@ def open_parquet(path: Path, shown: str, as_words: Sequence[str] | None = None) 
     """
     schema = _look_at(path, shown)
     words = [field.name for field in schema if is_text(field.type)]
-    chosen = [name for name in words if name.casefold() != "id"] if as_words is None else as_words
-    return pq.ParquetFile(path, read_dictionary=list(chosen))
+    chosen = [name for name in words if (name.casefold() != "id" if as_words is None else name in as_words)]
+    return pq.ParquetFile(path, read_dictionary=chosen)
 
 
 def read_group(file: pq.ParquetFile, group: int, shown: str, columns: Sequence[str] | None = None) -> pa.Table:
