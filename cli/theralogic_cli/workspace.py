@@ -70,14 +70,14 @@ class Workspace:
         return self._read(self.rules, name)
 
     def _read(self, rules: KnowledgeBase, name: str) -> Case:
-        from theralogic.files.locations import load_case
+        from theralogic.files.locations import load_case, read_named_case
         from theralogic.model.errors import NotFoundError, did_you_mean
 
         if name == "-":
             return load_case(read_input("-"), "<stdin>", rules)
         known = self.case_files
         if name in known:
-            return load_case(read_input(str(known[name])), f"cases/{known[name].name}", rules)
+            return load_case(read_named_case(known[name], self.root), f"cases/{known[name].name}", rules)
         if os.path.isfile(name) or "/" in name or name.endswith((".yaml", ".yml")):
             if not os.path.exists(name):  # unlike Path.exists, no error for what no file system takes as a name
                 raise NotFoundError("unknown-case", f"no case file `{name[:200]}`", help="check the path")

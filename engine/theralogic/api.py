@@ -13,7 +13,7 @@ from typing import Any
 
 from theralogic.files.locations import case_names as files_of_cases
 from theralogic.files.locations import load_case as read_case
-from theralogic.files.locations import load_kb, read_case_file
+from theralogic.files.locations import load_kb, read_case_file, read_named_case
 from theralogic.model.edits import altered, case_from_words, changes_from_words, with_arm
 from theralogic.model.errors import NotFoundError, TheralogicError, did_you_mean
 from theralogic.model.names import find as id_of
@@ -169,7 +169,8 @@ def load_case(name: str | Path, *, rules: KnowledgeBase | None = None) -> Case:
     if not path.is_file():
         help = did_you_mean(str(name), known) or "see `theralogic.case_names()`"
         raise NotFoundError("unknown-case", f"unknown case `{str(name)[:80]}`", help=help)
-    return read_case(read_case_file(path), str(name), rules or load_rules())
+    text = read_named_case(path, None) if str(name) in known else read_case_file(path)
+    return read_case(text, str(name), rules or load_rules())
 
 
 def solve(case: Case, *, rules: KnowledgeBase | None = None) -> Prediction:

@@ -6,9 +6,11 @@ import csv
 import hashlib
 import json
 import os
+import random
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import pytest
 from tests.cli.conftest import Run
 
 from theralogic.cohort import batch
+from theralogic.cohort.run import _answered
 from theralogic.files import lock
 from theralogic.files.lock import only_writer
 from theralogic.model.errors import EngineError, InvalidInputError
@@ -28,6 +31,7 @@ FOUR: list[dict[str, str]] = [
     {"id": "3", "disease": "", "IL6": "normal", "CRP": "3", "CRP.low": "0", "CRP.high": "5"},
     {"id": "4", "disease": "rheumatoid arthritis", "IL6": "absent", "CRP": "9", "CRP.low": "0", "CRP.high": "5"},
 ]
+KILLS = int(os.environ.get("THERALOGIC_KILLS", "6"))
 ROWS = [{**row, "id": str(number)} for number, row in enumerate(FOUR * 40, start=1)]
 
 
@@ -387,6 +391,19 @@ def test_a_lock_whose_file_is_gone_is_not_taken(tmp_path: Path, monkeypatch: pyt
         pytest.fail("the lock was taken")
 
 
+def replaced(manifest: Any, folder: Path, content: bytes) -> None:
+    """Another part, with the digest that it has."""
+    (folder / "part-000000.parquet").write_bytes(content)
+    manifest["parts"]["part-000000.parquet"]["sha256"] = hashlib.sha256(content).hexdigest()
+
+
+def linked(path: Path) -> None:
+    """The file as a link to where it has been put."""
+    elsewhere = path.parent.parent / path.name
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+
+
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
@@ -396,6 +413,15 @@ def test_a_lock_whose_file_is_gone_is_not_taken(tmp_path: Path, monkeypatch: pyt
         (lambda m, f: (f / "part-000000.parquet").unlink(), "is not there"),
         (lambda m, f: (f / "part-000000.parquet").write_bytes(b"PAR1"), "is not what was written"),
         (lambda m, f: m["arms"][0].update(id="other"), "answers something other than the manifest says"),
+        (lambda m, f: m.update(parts=[]), "this is not the result of a cohort run"),
+        (lambda m, f: m["parts"]["part-000000.parquet"].update(first="x"), "this is not the result of a cohort run"),
+        (lambda m, f: m["parts"]["part-000000.parquet"].update(rows=0), "this is not the result of a cohort run"),
+        (lambda m, f: m.pop("batch"), "this is not the result of a cohort run"),
+        (lambda m, f: m.pop("program"), "this is not the result of a cohort run"),
+        (lambda m, f: m["asked"].append("nothing"), "lacks columns"),
+        (lambda m, f: replaced(m, f, b"PAR1 and no more PAR1"), "is no Parquet"),
+        (lambda m, f: linked(f / "_patients.parquet"), "is a link, which is not followed"),
+        (lambda m, f: (f / "_patients.parquet").unlink(), "is not the one that was answered"),
     ],
 )
 def test_a_result_that_was_changed_is_not_summarised(run: Run, tmp_path: Path, damage: Any, says: str) -> None:
@@ -404,6 +430,8 @@ def test_a_result_that_was_changed_is_not_summarised(run: Run, tmp_path: Path, d
     run("cohort", "run", str(table), *GIVE, "-o", str(folder))
     assert run("cohort", "summary", str(folder)).code == 0
     manifest = json.loads((folder / "_manifest.json").read_bytes())
+    if says == "is not the one that was answered":
+        write_csv(table, ROWS[:3])
     damage(manifest, folder)
     (folder / "_manifest.json").write_text(json.dumps(manifest))
     refused = run("cohort", "summary", str(folder))
@@ -493,8 +521,69 @@ def test_a_run_that_is_stopped_when_it_goes_on_keeps_what_it_has(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("theralogic.cohort.run._check_table", stopped)
+        patch.setattr("theralogic.cohort.run._check_ids", stopped)
         assert run(*args).code == 130
     assert digests(tmp_path / "result") == before
     assert run(*args).code == 0
     assert run("cohort", "summary", str(tmp_path / "result")).code == 0
+
+
+def test_a_run_that_is_killed_at_any_moment_goes_on(tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", [{**row, "id": str(n)} for n, row in enumerate(FOUR * 2_500)])
+    with table.open("a", encoding="utf-8") as file:
+        file.writelines("broken\n" for _ in range(2_000))
+    command = [sys.executable, "-m", "theralogic_cli", "cohort", "run", str(table), *GIVE, "--batch", "1000"]
+    command += ["--workers", "1", "-o"]
+    start = time.monotonic()
+    subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
+    whole = time.monotonic() - start
+    moments = random.Random(7)
+    for _ in range(KILLS):
+        running = subprocess.Popen([*command, str(tmp_path / "killed")], stderr=subprocess.PIPE)
+        try:
+            running.communicate(timeout=moments.uniform(0.3, 1) * whole)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.communicate()
+    last = subprocess.run([*command, str(tmp_path / "killed")], capture_output=True, text=True)
+    assert last.returncode == 0, last.stderr
+    assert "10,000 patients answered" in last.stdout
+    assert "2,000 rows set aside" in last.stdout
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix != ".json"}
+
+
+@pytest.mark.parametrize("left", ["_patients.tmp", "._unread_set-aside.csv.abcd1234", "._manifest.json.abcd1234"])
+def test_what_a_killed_run_left_half_written_is_taken_away(run: Run, tmp_path: Path, left: str) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS[:4])
+    folder = tmp_path / "result"
+    folder.mkdir()
+    (folder / left).write_text("half")
+    assert run("cohort", "run", str(table), *GIVE, "-o", str(folder)).code == 0
+    (folder / ".part-000000.parquet.abcd1234").write_text("half")
+    assert run("cohort", "run", str(table), *GIVE, "-o", str(folder)).code == 0
+    assert not [path.name for path in folder.iterdir() if path.name.startswith(".") or path.suffix == ".tmp"]
+
+
+def test_a_pool_that_has_broken_or_is_silent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    job, batches = batch.BatchJob(b"", "", "", "table", (), ()), [batch.Batch(0, 0, 1)]
+
+    class Broken:
+        def submit(self, *_: object) -> Future[batch.Part]:
+            raise BrokenExecutor
+
+    class Silent:
+        def submit(self, *_: object) -> Future[batch.Part]:
+            return Future()
+
+    def gone() -> None:
+        raise EngineError("no-cluster", "nobody is there")
+
+    with pytest.raises(EngineError, match="was ended from outside"):
+        list(_answered(Broken(), 1, gone, job, batches))
+    monkeypatch.setattr("theralogic.cohort.run.PATIENCE", 0.01)
+    with pytest.raises(EngineError, match="nobody is there"):
+        list(_answered(Silent(), 1, gone, job, batches))

@@ -144,6 +144,77 @@ def test_a_worker_gets_the_job_once_and_its_error_reaches_whoever_waits() -> Non
         cluster.close()
 
 
+def test_a_cluster_without_workers_is_not_waited_for_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+
+    monkeypatch.setattr(cohort, "FIRST_WORKER", 0.5)
+    monkeypatch.setattr(cohort, "NO_WORKER", 0)
+    here: Any = distributed.LocalCluster
+    with here(n_workers=0, processes=False, dashboard_address=None) as local:
+        with pytest.raises(EngineError, match=r"(?s)no worker has come.*dask worker inproc"):
+            cohort.Cluster(local.scheduler_address)
+        local.scale(1)
+        cluster = cohort.Cluster(local.scheduler_address)
+        cluster.check()
+        local.scale(0)
+        local.sync(local._correct_state)
+        wait_for("the worker to go", lambda: not cluster.at_once or not cluster._client.nthreads())
+        with pytest.raises(EngineError, match="no worker is left"):
+            cluster.check()
+        cluster.close()
+        with pytest.raises(EngineError, match=r"the cluster at .* has gone") as caught:
+            cluster.check()
+        assert caught.value.code == "worker-lost"
+
+
+def lost(job: BatchJob, batch: Batch) -> Part:
+    """A batch that ends as where a connection is lost."""
+    raise ConnectionError("the connection is closed")
+
+
+def test_what_dask_says_of_a_lost_connection_is_said_in_words() -> None:
+    import distributed
+
+    here: Any = distributed.LocalCluster
+    with here(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local:
+        cluster = cohort.Cluster(local.scheduler_address)
+        part = cluster.submit(lost, BatchJob(b"", "", "", "table", (), ()), Batch(0, 0, 7))
+        with pytest.raises(EngineError, match="has gone, or loses its workers"):
+            part.result(60)
+        cluster.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by their group")
+def test_a_scheduler_killed_in_mid_run_is_told_and_the_run_goes_on_without_it(tmp_path: Path, cluster: Cluster) -> None:
+    table, result = tmp_path / "patients.csv", tmp_path / "result"
+    table.write_text("id,disease\n" + "".join(f"{n},rheumatoid arthritis\n" for n in range(20_000)))
+    common = ("cohort", "run", str(table), "--give", "infliximab", "--batch", str(BATCH), "-o", str(result))
+    there = theralogic(*common, "--scheduler", cluster.address)
+    wait_for("the first parts", lambda: len(parts(result)) >= 3 or there.poll() is not None)
+    os.killpg(cluster.processes[0].pid, signal.SIGKILL)
+    _, err = there.communicate()
+    assert (there.returncode, b"[worker-lost]" in err, b"Traceback" in err) == (1, True, False), err
+    here = theralogic(*common, "--workers", "1")
+    out, err = here.communicate()
+    assert b"20,000 patients answered" in out, err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are found in /proc")
+def test_a_process_of_the_pool_that_is_killed_is_told_and_the_run_goes_on(tmp_path: Path) -> None:
+    table, result = tmp_path / "patients.csv", tmp_path / "result"
+    table.write_text("id,disease\n" + "".join(f"{n},rheumatoid arthritis\n" for n in range(20_000)))
+    common = ("cohort", "run", str(table), "--give", "infliximab", "--batch", "100", "-o", str(result))
+    there = theralogic(*common, "--workers", "2")
+    wait_for("the first parts", lambda: len(parts(result)) >= 3 or there.poll() is not None)
+    children = Path(f"/proc/{there.pid}/task/{there.pid}/children").read_text().split()
+    workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(int(workers[0]), signal.SIGKILL)
+    _, err = there.communicate()
+    assert (there.returncode, b"[worker-lost]" in err, b"Traceback" in err) == (1, True, False), err
+    out, err = theralogic(*common, "--workers", "1").communicate()
+    assert b"20,000 patients answered" in out, err
+
+
 def test_without_dask_the_help_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(EngineError, match=r"(?s)Dask is not installed here.*extra `dask`"):

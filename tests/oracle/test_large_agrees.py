@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from tests.oracle.worlds import World, case_of, generate, knowledge_base
 
+from theralogic.interchange import large_base
 from theralogic.interchange.large_base import LargeBase, ask, compile_table, open_large
 from theralogic.model.errors import InvalidInputError, NotFoundError
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, STRENGTHS
@@ -172,10 +173,63 @@ def test_complexes_that_contain_each_other_are_refused(tmp_path: Path) -> None:
         compile_table(tmp_path / "m.csv", tmp_path / "g.csv", tmp_path / "base")
 
 
+def test_complexes_in_complexes_may_be_as_deep_as_they_like(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("subject,relation,object\na,activates,g0\n", encoding="utf-8")
+    members = "".join(f"g{n + 1},g{n}\n" for n in range(1, 300))
+    (tmp_path / "g.csv").write_text(f"complex,member\n{members}g1,a\ng1,b\n", encoding="utf-8")
+    base = compile_table(tmp_path / "m.csv", tmp_path / "g.csv", tmp_path / "base")
+    assert base.arrays["depth"][base.number("g300")] == 300
+    changed = {change.entity: change.direction for change in ask(base, {}, [("a", -1)])}
+    assert changed["g300"] == "decreases"
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("a\u202eb", r"hidden character in `a\\u202eb` in column `object`"),
+        ("x" * 201, "in column `object` has more than 200 characters"),
+    ],
+)
+def test_a_name_that_nobody_can_read_is_refused(kind: str, name: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / f"m.{kind}"
+    if kind == "csv":
+        path.write_text(f"subject,relation,object\na,activates,{name}\n", encoding="utf-8")
+    else:
+        pq.write_table(pa.table({"subject": ["a"], "relation": ["activates"], "object": [name]}), path)
+    with pytest.raises(InvalidInputError, match=says):
+        compile_table(path, None, tmp_path / "base")
+
+
+def test_a_table_of_mechanisms_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "m.csv").write_text("subject,relation,object\n" + "a,activates,b\n" * 9, encoding="utf-8")
+    compile_table(tmp_path / "m.csv", None, tmp_path / "base")
+    monkeypatch.setattr(large_base, "MOST_ROWS", 8)
+    with pytest.raises(InvalidInputError, match="more than 8 rows") as caught:
+        compile_table(tmp_path / "m.csv", None, tmp_path / "base")
+    assert caught.value.code == "too-large"
+
+
+def test_rows_that_can_not_be_read_stop_the_compiling_and_an_empty_table_does_not(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("subject,relation,object\na\nb\n", encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="1 fields, not 3") as caught:
+        compile_table(tmp_path / "m.csv", None, tmp_path / "base")
+    assert len(caught.value.problems) == 2
+    (tmp_path / "m.csv").write_text("subject,relation,object\n", encoding="utf-8")
+    assert compile_table(tmp_path / "m.csv", None, tmp_path / "base").mechanisms == 0
+
+
+def test_numbers_in_parquet_are_names_too_and_other_columns_are_not_read(tmp_path: Path) -> None:
+    table = pa.table({"subject": [1, 2], "relation": ["activates"] * 2, "object": [3, 1], "note": ["x" * 500] * 2})
+    pq.write_table(table, tmp_path / "m.parquet", row_group_size=1)
+    base = compile_table(tmp_path / "m.parquet", None, tmp_path / "base")
+    assert [base.name(e) for e in range(base.entities)] == ["1", "2", "3"]
+
+
 def test_a_column_of_lists_is_no_column_of_words(tmp_path: Path) -> None:
     lists = pa.table({"subject": [["a"]], "relation": ["activates"], "object": ["b"]})
     pq.write_table(lists, tmp_path / "m.parquet")
-    with pytest.raises(InvalidInputError, match="not a table of words"):
+    with pytest.raises(InvalidInputError, match="column `subject` holds `list"):
         compile_table(tmp_path / "m.parquet", None, tmp_path / "base")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,8 +13,9 @@ from theralogic.cohort.cohort_arms import arm_of, arms_of
 from theralogic.cohort.patients import columns_of, patients_of
 from theralogic.cohort.run import MANIFEST
 from theralogic.cohort.saved_cohort import open_cohort
+from theralogic.files import tables
 from theralogic.files.locations import load_kb
-from theralogic.files.tables import Aside, activities, to_parquet
+from theralogic.files.tables import Aside, activities, column_names, to_parquet
 from theralogic.model.errors import InvalidInputError, TheralogicError
 
 KB = load_kb(Path(__file__).parent.parent / "data" / "small")
@@ -23,7 +25,7 @@ def read(folder: Path, name: str, text: str) -> tuple[list[dict[str, str]], list
     """The rows of a table with that text, and what is set aside."""
     (folder / name).write_text(text, encoding="utf-8")
     aside: list[Aside] = []
-    to_parquet(folder / name, folder / "table.parquet", aside.append)
+    to_parquet(folder / name, folder / "table.parquet", column_names(folder / name), aside.append)
     return pq.read_table(folder / "table.parquet").to_pylist(), aside
 
 
@@ -52,6 +54,11 @@ def test_a_patient_in_json_is_read_as_a_case_would_be(patient: str, columns: dic
         ('{"disease": {"a": 1}}', "needs `value` and `reference: [low, high]`"),
         ('{"CRP": {"value": 48, "reference": [5]}}', "needs `value` and `reference: [low, high]`"),
         ('{"context": {"phase": {"a": 1}}}', "an object where a word or number is expected"),
+        ('{"id": "1", "id": "2"}', "`id` stands there twice"),
+        ('{"id": "\\ud800"}', "bytes or escapes that are no text"),
+        ('{"\\ud800": "1"}', "bytes or escapes that are no text"),
+        (f'{{"id": "{"x" * 100_001}"}}', "a cell has more than 100,000 characters"),
+        ("[" * 100_000, "not a JSON object of a patient"),
     ],
 )
 def test_a_patient_in_json_that_makes_no_sense_is_set_aside(patient: str, reason: str, tmp_path: Path) -> None:
@@ -75,6 +82,9 @@ def test_a_line_of_csv_that_is_too_long_or_empty_is_no_patient(tmp_path: Path) -
         ("t.csv", "x" * 200_000, "the header can't be read: a cell has more than"),
         ("t.csv", "id,id\n1,2\n", "column `id` stands there twice"),
         ("t.jsonl", "", "the table has no columns"),
+        ("t.jsonl", "{", "t.jsonl:1:1: not a JSON object of a patient"),
+        ("t.jsonl", " " * 4_000_001, "t.jsonl:1:1: a line has more than 4,000,000 characters"),
+        ("t.jsonl", json.dumps({str(n): 1 for n in range(10_001)}), "more than 10,000 columns"),
     ],
 )
 def test_a_table_without_columns_of_its_own_is_refused(name: str, text: str, says: str, tmp_path: Path) -> None:
@@ -129,3 +139,29 @@ def test_a_file_of_arms_is_read_as_any_file_in_yaml(start: str) -> None:
 def test_a_file_of_arms_that_is_no_mapping_is_refused() -> None:
     with pytest.raises(InvalidInputError, match=r"arms\.yaml"):
         arms_of(KB, b"[]", "arms.yaml")
+
+
+def test_bytes_that_are_no_text_set_their_line_of_json_aside(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_bytes(b'{"id": "1"}\n{"id": "\xff"}\n')
+    aside: list[Aside] = []
+    to_parquet(tmp_path / "t.jsonl", tmp_path / "t.parquet", column_names(tmp_path / "t.jsonl"), aside.append)
+    assert [(a.line, "no text" in a.reason) for a in aside] == [(2, True)]
+
+
+def test_a_table_of_many_columns_is_turned_a_few_rows_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "CHUNK_CELLS", 4)
+    rows, _ = read(tmp_path, "t.csv", "id,disease\n1,a\n2,b\n3,c\n")
+    assert [row["id"] for row in rows] == ["1", "2", "3"]
+    assert pq.read_metadata(tmp_path / "table.parquet").num_row_groups == 2
+
+
+@pytest.mark.parametrize("closing", [5, 19, 20, 21, 900])
+def test_an_open_quote_swallows_no_row_unseen(closing: int, tmp_path: Path) -> None:
+    lines = [f"{n},rheumatoid arthritis" for n in range(1, 1001)]
+    lines[2] = '3,"rheumatoid arthritis'
+    lines[closing - 1] += '"'
+    rows, aside = read(tmp_path, "t.csv", "id,disease\n" + "\n".join(lines) + "\n")
+    assert [(row.line, "a quote is opened and not closed on its line" in row.reason) for row in aside] == [(4, True)]
+    assert [int(row["id"]) for row in rows] == [n for n in range(1, 1001) if n != 3]

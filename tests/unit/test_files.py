@@ -17,10 +17,12 @@ from theralogic.files.atomic import write_atomic
 from theralogic.files.cases import measured_level
 from theralogic.files.jsonschema import schema_of
 from theralogic.files.load import read_rules
-from theralogic.files.locations import case_names, load_kb
+from theralogic.files.locations import case_names, load_kb, read_named_case
 from theralogic.files.tree import rule_files
 from theralogic.model.errors import InvalidInputError, NotFoundError
 from theralogic.model.levels import ELEVATED, HIGH, LOW, NORMAL
+from theralogic.reasoning.engines import engine_named
+from theralogic.serve.library import open_library
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,21 @@ def test_a_link_to_a_file_inside_the_folder_is_followed(tmp_path: Path) -> None:
     sources = read_rules(tmp_path)
     assert sources.problems == []
     assert "linked" in {item.value.id for item in sources.items["entities"]}
+
+
+def test_a_case_that_is_a_link_out_of_its_pack_is_not_read(tmp_path: Path) -> None:
+    pack, secret = tmp_path / "pack", tmp_path / "secret.yaml"
+    shutil.copytree(SMALL, pack)
+    secret.write_text("id: secret\n")
+    (pack / "cases" / "linked.yaml").symlink_to(secret)
+    with pytest.raises(InvalidInputError) as caught:
+        read_named_case(case_names(pack)["linked"], pack)
+    assert (caught.value.code, "secret" in str(caught.value)) == ("link-outside", False)
+    with pytest.raises(InvalidInputError, match="not followed"):
+        open_library(pack, engine_named("reference"))
+    shutil.move(pack / "cases", tmp_path / "elsewhere")
+    (pack / "cases").symlink_to(tmp_path / "elsewhere")
+    assert case_names(pack) == {}
 
 
 def test_a_case_is_the_same_whatever_the_order_of_its_keys() -> None:

@@ -167,3 +167,15 @@ def test_bytes_that_are_no_text_are_refused() -> None:
 def test_rows_of_the_same_learner_belong_together() -> None:
     rows = [AnswerRow("B", "item000", 0), AnswerRow("A", "item000", 1), AnswerRow("B", "item001", 0)]
     assert [(r.learner, r.answered) for r in grade_class(SMALL, rows).learners] == [("A", 1), ("B", 2)]
+
+
+def test_two_letters_are_no_option_although_they_stand_side_by_side_in_the_alphabet() -> None:
+    quiz = class_quiz(1)
+    answers = f"learner,item,answer\nL1,{quiz.items[0].id},AB\n".encode()
+    with pytest.raises(InvalidInputError, match="`AB` is no option"):
+        read_answers(answers, "a.csv", quiz)
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(InvalidInputError, match="a column stands there twice"):
+        read_answers(b"learner,Learner,item,answer\nL1,L2,x,A\n", "a.csv", class_quiz(1))

@@ -149,6 +149,60 @@ def test_a_model_that_never_rests_and_a_node_that_is_not_there_are_refused() -> 
         rest(read_bnet(b"A, A\n", "m.bnet"), ["B"])
 
 
+def at_rest_step_by_step(read: model.Model, on: set[str]) -> frozenset[str] | None:
+    """Every node after the other, again and again, whether or not anything it follows has moved."""
+    state = set(on)
+    for _ in range(model.SWEEPS):
+        before = set(state)
+        for node in sorted(read.functions):
+            (state.add if holds(read.functions[node], state) else state.discard)(node)
+        if state == before:
+            return frozenset(state)
+    return None
+
+
+def test_only_nodes_that_follow_one_that_moved_take_a_turn_and_the_rest_is_the_same() -> None:
+    choose = random.Random(5)
+    rested = 0
+    for _ in range(300):
+        names = [f"N{n}" for n in range(choose.randint(2, 9))]
+        lines = []
+        for name in names:
+            some = [f"{choose.choice(['', '!'])}{other}" for other in choose.choices(names, k=choose.randint(1, 3))]
+            lines.append(f"{name}, {choose.choice([' & ', ' | ']).join(some)}")
+        read = read_bnet("\n".join(lines).encode(), "m.bnet")
+        on = set(choose.sample(names, choose.randint(0, len(names))))
+        expected = at_rest_step_by_step(read, on)
+        if expected is None:
+            with pytest.raises(InvalidInputError, match="does not come to rest"):
+                rest(read, on)
+        else:
+            assert rest(read, on) == expected, lines
+            rested += 1
+    assert 100 < rested < 300
+
+
+def test_what_formulas_and_rounds_may_take_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "MOST_LITERALS", 2)
+    with pytest.raises(InvalidInputError, match="more than 2 names"):
+        read_bnet(b"A, B & C", "m.bnet")
+    monkeypatch.undo()
+    monkeypatch.setattr(model, "MOST_STEPS", 10)
+    ring = "".join(f"N{n}, !N{(n + 1) % 5}\n" for n in range(5))
+    with pytest.raises(InvalidInputError, match="or 10 steps"):
+        rest(read_bnet(ring.encode(), "m.bnet"))
+    monkeypatch.setattr(model, "Work", lambda: formula.Work(20))
+    with pytest.raises(InvalidInputError) as caught:
+        read_bnet(b"A, B | C | D\nE, B | C | D\nF, G | H | I\n", "m.bnet")
+    assert [str(problem.where) for problem in caught.value.problems] == ["m.bnet:1:1"]
+    with pytest.raises(InvalidInputError, match="to take apart"):
+        prime_implicants("(A & B) | (A & C) | (!A & D)", HERE, formula.Work(10))
+    many = "".join(f"N{n}, 1\n" for n in range(model.MOST_NODES + 10)) + "broken\n"
+    with pytest.raises(InvalidInputError) as caught:
+        read_bnet(many.encode(), "m.bnet")
+    assert [problem.code for problem in caught.value.problems] == ["too-large"]
+
+
 def test_an_and_is_a_gate_and_any_of_them_is_enough() -> None:
     read = read_bnet(b"X, A & !B | C | X\nY, 1\n", "m.bnet")
     files = files_of(read, "m", rest(read, ["C"]), "PMID:21296109")

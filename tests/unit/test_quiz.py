@@ -395,6 +395,40 @@ def test_a_damaged_quiz_is_refused(made: Quiz, damage: str) -> None:
         read_quiz(text.encode(), "quiz.json")
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (("items",), {"a": 1}, "`items` must be a list"),
+        (("items",), [[]], "an item must be a mapping"),
+        (("items", 0, "id"), ["x"], "`id` must be text"),
+        (("items", 0, "stem"), "x" * 30_000, "`stem` has more than 20,000 characters"),
+        (("items", 0, "why"), "a\u202eb", r"`why` holds hidden characters"),
+        (("items", 0, "why"), "\ud800", r"`why` holds hidden characters: `\\ud800`"),
+        (("items", 0, "options"), [{}] * 30, "`options` has more than 26 entries"),
+        (("items", 0, "options", 0), 7, "an option must be a mapping"),
+        (("items", 0, "patterns"), [7], "`patterns` must be a list of texts"),
+        (("seed",), "one", "must be whole numbers"),
+        (("dropped",), {"silence": [[]]}, "must be whole numbers"),
+        (("dropped",), None, "`dropped` must be a mapping"),
+    ],
+)
+def test_a_quiz_of_another_shape_is_refused_by_what_is_wrong_with_it(
+    made: Quiz, path: tuple[str | int, ...], value: object, says: str
+) -> None:
+    data = json.loads(json.dumps(quiz_json(made)))
+    place = data
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    with pytest.raises(InvalidInputError, match=says):
+        read_quiz(json.dumps(data).encode(), "quiz.json")
+
+
+def test_a_quiz_nested_without_end_is_no_json() -> None:
+    with pytest.raises(InvalidInputError, match="is no quiz: it is not JSON"):
+        read_quiz(b"[" * 100_000 + b"]" * 100_000, "quiz.json")
+
+
 def test_the_key_of_another_printing_grades_nothing() -> None:
     sheet, key = quiz(1), quiz(2)
     answers = "learner,item,answer\n" + "".join(f"L1,{item.id},A\n" for item in sheet.items)

@@ -6,7 +6,7 @@ import pytest
 
 from theralogic.files.load import LISTS, read_case, validate
 from theralogic.files.yaml_reader import read_yaml
-from theralogic.model.errors import InvalidInputError, Problem
+from theralogic.model.errors import InvalidInputError, Problem, Problems
 from theralogic.model.vocabulary import CONTEXT_KEYS, KINDS
 
 ENTITY = "- {id: A, name: A, kind: cytokine, "
@@ -124,7 +124,7 @@ def told(problem: Problem) -> str:
 
 @pytest.mark.parametrize(("folder", "text"), RULES)
 def test_an_author_of_rules_is_told_all_that_is_wrong_with_an_item(folder: str, text: str) -> None:
-    problems: list[Problem] = []
+    problems = Problems()
     assert validate(LISTS[folder], read_yaml(text.encode(), "f"), (0,), problems) is None
     assert [told(problem) for problem in problems] == RULES[folder, text]
 

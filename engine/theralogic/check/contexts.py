@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement, islice, product
 
 from theralogic.check.finding import RuleFinding
 from theralogic.model.context import lineage
-from theralogic.model.records import KnowledgeBase, Mechanism
+from theralogic.model.records import Context, KnowledgeBase, Mechanism
 from theralogic.model.vocabulary import COMPARTMENTS
+
+MOST_CONTEXTS = 50  # contexts that are compared between two entities
+PAIRS_TOLD = 3
 
 
 def never_operative(kb: KnowledgeBase) -> Iterator[RuleFinding]:
@@ -30,26 +33,64 @@ def never_operative(kb: KnowledgeBase) -> Iterator[RuleFinding]:
 
 def sign_conflicts(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Pairs of mechanisms with opposite signs between the same two entities that can hold at once."""
-    for first, second in _pairs(kb):
-        if first.sign != second.sign and can_meet(kb, first, second):
-            message = f"`{first.id}` and `{second.id}` have opposite signs in one context"
-            yield RuleFinding("warning", "sign-conflict", first.id, message, first.source)
+    yield from _meeting(kb, "sign-conflict", "have opposite signs in one context", same=False)
 
 
 def duplicates(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Pairs of mechanisms that say the same of the same two entities in one context."""
-    for first, second in _pairs(kb):
-        if first.sign == second.sign and can_meet(kb, first, second):
-            message = f"`{first.id}` and `{second.id}` say the same in one context"
-            yield RuleFinding("warning", "duplicate-mechanism", first.id, message, first.source)
+    yield from _meeting(kb, "duplicate-mechanism", "say the same in one context", same=True)
 
 
-def _pairs(kb: KnowledgeBase) -> Iterator[tuple[Mechanism, Mechanism]]:
+def many_contexts(kb: KnowledgeBase) -> Iterator[RuleFinding]:
+    """Pairs of entities with mechanisms in so many contexts between them that not all are compared."""
+    for group in _between(kb):
+        contexts = len(_by_context(group))
+        if contexts > MOST_CONTEXTS:
+            first = group[0]
+            message = (
+                f"from `{first.subject}` to `{first.object}` lead mechanisms in {contexts:,} contexts; "
+                f"only the first {MOST_CONTEXTS} were compared"
+            )
+            yield RuleFinding("warning", "many-contexts", first.id, message, first.source)
+
+
+def _meeting(kb: KnowledgeBase, code: str, what: str, *, same: bool) -> Iterator[RuleFinding]:
+    """Pairs of the ``same`` sign (or not) that can hold at once: each for itself, or, where many are alike, as one."""
+    for group in _between(kb):
+        pairs, told = 0, list[tuple[Mechanism, Mechanism]]()
+        contexts = list(_by_context(group).values())[:MOST_CONTEXTS]
+        for one, other in combinations_with_replacement(contexts, 2):
+            first, second = one[0], other[0]
+            number = len(one) * (len(one) - 1) // 2 if one is other else len(one) * len(other)
+            if number and (first.sign == second.sign) == same and can_meet(kb, first, second):
+                pairs += number
+                these = combinations(one, 2) if one is other else product(one, other)
+                told += islice(these, PAIRS_TOLD - len(told))
+        named = [sorted((first, second), key=lambda mechanism: mechanism.id) for first, second in told]
+        if pairs > PAIRS_TOLD:
+            some = ", ".join(f"`{first.id}` and `{second.id}`" for first, second in named)
+            first = named[0][0]
+            whole = f"{pairs:,} pairs of mechanisms from `{first.subject}` to `{first.object}` {what}, such as {some}"
+            yield RuleFinding("warning", code, first.id, whole, first.source)
+            continue
+        for first, second in named:
+            yield RuleFinding("warning", code, first.id, f"`{first.id}` and `{second.id}` {what}", first.source)
+
+
+def _between(kb: KnowledgeBase) -> list[list[Mechanism]]:
+    """The mechanisms between the same two entities, where there are several."""
     between: dict[tuple[str, str], list[Mechanism]] = defaultdict(list)
     for mechanism in kb.mechanisms:
         between[mechanism.subject, mechanism.object].append(mechanism)
-    for group in between.values():
-        yield from combinations(group, 2)
+    return [group for group in between.values() if len(group) > 1]
+
+
+def _by_context(group: list[Mechanism]) -> dict[tuple[int, Context, Context], list[Mechanism]]:
+    """Mechanisms of one sign and one context together: they meet others alike, so one of them is compared."""
+    found: dict[tuple[int, Context, Context], list[Mechanism]] = defaultdict(list)
+    for mechanism in group:
+        found[mechanism.sign, mechanism.where, mechanism.unless].append(mechanism)
+    return found
 
 
 def can_meet(kb: KnowledgeBase, first: Mechanism, second: Mechanism) -> bool:

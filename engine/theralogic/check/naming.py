@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from theralogic.check.finding import RuleFinding
 from theralogic.model.names import fold
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
+from theralogic.model.vocabulary import MOST_NAMED
 
 DEFICIT = re.compile(
     r"\b(reduced|decreased|impaired|loss|lack|absence|absent|deficit|deficien\w*|insufficien\w*|diminished|low|\w+penia)\b"
@@ -65,7 +66,10 @@ def synonyms(kb: KnowledgeBase) -> Iterator[RuleFinding]:
                 groups[name].append(entity.id)
         for name, ids in groups.items():
             if len(ids) > 1:
-                message = f"{' and '.join(f'`{i}`' for i in sorted(ids))} share the {kind} `{name}`"
+                named = [f"`{i}`" for i in sorted(ids)]
+                if len(named) > MOST_NAMED:
+                    named = [*named[:MOST_NAMED], f"{len(named) - MOST_NAMED} more"]
+                message = f"{' and '.join(named)} share the {kind} `{name}`"
                 first = kb.entities[sorted(ids)[0]]
                 severity = "warning" if key else "note"
                 yield RuleFinding(severity, "synonym", first.id, message, first.source)

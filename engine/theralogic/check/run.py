@@ -11,6 +11,7 @@ CHECKS = (
     contexts.never_operative,
     contexts.sign_conflicts,
     contexts.duplicates,
+    contexts.many_contexts,
     gates.unmeetable,
     reach.unreachable,
     reach.never_pass,

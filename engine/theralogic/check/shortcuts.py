@@ -18,12 +18,20 @@ def only_from_drugs(kb: KnowledgeBase) -> set[str]:
         causes[mechanism.object].add(mechanism.subject)
     for entity in kb.entities.values():
         causes[entity.id].update(m.entity for m in entity.members)
+    effects: dict[str, list[str]] = defaultdict(list)
+    for entity_id, who in causes.items():
+        for cause in who:
+            effects[cause].append(entity_id)
+    others = {entity_id: len(who) for entity_id, who in causes.items()}  # causes that may not come from drugs
     found = {e.id for e in kb.entities.values() if e.kind == "drug_exposure"}
-    while True:
-        more = {e for e, who in causes.items() if who and who <= found and e not in given} - found
-        if not more:
-            return found
-        found |= more
+    waiting = list(found)
+    while waiting:
+        for effect in effects[waiting.pop()]:
+            others[effect] -= 1
+            if not others[effect] and effect not in given and effect not in found:
+                found.add(effect)
+                waiting.append(effect)
+    return found
 
 
 def shortcuts(kb: KnowledgeBase) -> Iterator[RuleFinding]:

@@ -11,8 +11,11 @@ import json
 import os
 import threading
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +26,7 @@ from theralogic.cohort.patients import Columns, Patients, columns_of, patients_o
 from theralogic.cohort.solve import CohortAnswers, CohortSolver, Ranks
 from theralogic.files.code_digest import code_digest
 from theralogic.files.compiled import decode, encode
+from theralogic.files.parquet_reader import open_parquet, read_group
 from theralogic.files.tables import Aside
 from theralogic.model.errors import EngineError
 from theralogic.model.levels import CERTAINTIES, STRENGTHS
@@ -87,7 +91,7 @@ def job_of(kb: KnowledgeBase, table: str, arms: Sequence[Arm], asked: Sequence[s
 
 def batches_of(table: str, size: int) -> list[Batch]:
     """The batches of a table, ``size`` rows each but the last."""
-    rows = pq.read_metadata(table).num_rows
+    rows = open_parquet(Path(table), table).metadata.num_rows
     return [Batch(n, first, min(size, rows - first)) for n, first in enumerate(range(0, rows, size))]
 
 
@@ -114,15 +118,20 @@ def answer_batch(job: BatchJob, batch: Batch) -> Part:
 
 def read_rows(table: str, batch: Batch) -> pa.Table:
     """The rows of a batch."""
-    held, start = [], 0
-    about = _opened(table).metadata
-    for group in range(about.num_row_groups):
-        end = start + about.row_group(group).num_rows
-        if start < batch.first + batch.length and end > batch.first:
-            skip = max(batch.first - start, 0)
-            held.append(_row_group(table, group).slice(skip, batch.first + batch.length - start - skip))
-        start = end
+    starts = _starts(table)
+    end = batch.first + batch.length
+    held = []
+    for group in range(bisect_right(starts, batch.first) - 1, bisect_left(starts, end)):
+        skip = max(batch.first - starts[group], 0)
+        held.append(_row_group(table, group).slice(skip, end - starts[group] - skip))
     return pa.concat_tables(held)
+
+
+@lru_cache(maxsize=1)
+def _starts(table: str) -> tuple[int, ...]:
+    """The row that each row group begins with; empty groups are skipped over."""
+    about = _opened(table).metadata
+    return tuple(accumulate((about.row_group(n).num_rows for n in range(about.num_row_groups - 1)), initial=0))
 
 
 @lru_cache(maxsize=1)
@@ -137,15 +146,13 @@ def _columns(rules: bytes, table: str) -> Columns:
 
 @lru_cache(maxsize=1)
 def _opened(table: str) -> pq.ParquetFile:
-    names = pq.read_schema(table)
-    words = [field.name for field in names if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
-    return pq.ParquetFile(table, read_dictionary=[name for name in words if name.casefold() != "id"])
+    return open_parquet(Path(table), table)
 
 
 @lru_cache(maxsize=1)
 def _row_group(table: str, group: int) -> pa.Table:
     """One row group; the last one read is kept, because a batch is often a slice of a large one."""
-    return _opened(table).read_row_group(group)
+    return read_group(_opened(table), group, table)
 
 
 def _rows(patients: Patients, arm: str, asked: Sequence[str], answers: CohortAnswers) -> pa.Table:

@@ -7,24 +7,36 @@ read the table by its path: it has to be on storage that all of them see.
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from theralogic.cohort.batch import Batch, BatchJob, Part
 from theralogic.model.errors import EngineError
 
+FIRST_WORKER = 10
+"""Seconds that a cluster may be without a worker when a run begins."""
+NO_WORKER = 30
+"""Seconds that it may be without one later on: a worker that ended may be started again."""
+
 
 class Cluster:
     """The cluster of a scheduler, by its address.
 
-    Raises :class:`EngineError` (``no-cluster``) where it can't be reached or Dask is not installed.
+    Raises :class:`EngineError` (``no-cluster``) where it can't be reached, has no workers, or Dask is not installed.
     """
 
     def __init__(self, address: str) -> None:
+        self._address = address[:80]
+        self._alone_since: float | None = None
         try:
             import distributed
 
+            for name in ("client", "core", "comm", "utils"):  # what is lost is told here, and once
+                logging.getLogger(f"distributed.{name}").setLevel(logging.CRITICAL + 1)
             connect: Any = distributed.Client
             self._client: Any = connect(address, timeout="10s")
         except ImportError as error:
@@ -32,8 +44,34 @@ class Cluster:
             raise EngineError("no-cluster", "Dask is not installed here", help=help) from error
         except (OSError, ValueError) as error:
             help = "start one with `dask scheduler`, and workers with `dask worker ADDRESS`"
-            raise EngineError("no-cluster", f"no scheduler answers at `{address[:80]}`", help=help) from error
+            raise EngineError("no-cluster", f"no scheduler answers at `{self._address}`", help=help) from error
+        try:
+            self._client.wait_for_workers(1, timeout=FIRST_WORKER)
+        except TimeoutError as error:
+            self.close()
+            raise self._no_worker("has come") from error
         self._job: Any = None
+
+    def check(self) -> None:
+        """Raise :class:`EngineError` where scheduler or workers have gone, so that nobody waits for them in silence."""
+        try:
+            workers = self._client.nthreads()
+        except Exception as error:  # whatever Dask raises, it does not answer
+            raise self._lost() from error
+        if workers:
+            self._alone_since = None
+            return
+        self._alone_since = self._alone_since or time.monotonic()
+        if time.monotonic() - self._alone_since >= NO_WORKER:
+            raise self._no_worker("is left")
+
+    def _no_worker(self, what: str) -> EngineError:
+        help = f"start workers with `dask worker {self._address}`, and give the same command again: it goes on"
+        return EngineError("no-cluster", f"no worker {what} at `{self._address}`", help=help)
+
+    def _lost(self) -> EngineError:
+        help = "give the same command again: it goes on where it stopped"
+        return EngineError("worker-lost", f"the cluster at `{self._address}` has gone, or loses its workers", help=help)
 
     @property
     def at_once(self) -> int:
@@ -52,14 +90,23 @@ class Cluster:
             try:
                 outcome.set_result(done.result())
             except BaseException as error:  # a worker's error, whatever it is, belongs to whoever waits
-                outcome.set_exception(error)
+                gone = type(error).__module__.startswith("distributed") or isinstance(
+                    error, (CancelledError, ConnectionError)
+                )
+                outcome.set_exception(self._lost() if gone else error)
 
         running.add_done_callback(settle)
         return outcome
 
     def close(self) -> None:
         """Let go of the cluster; it goes on without us."""
-        self._client.close()
+        with contextlib.suppress(Exception):  # a cluster that has gone can't be let go of
+            self._client.close(timeout=5)
+
+
+def _means_gone(error: BaseException) -> bool:
+    """Whether an error is of the cluster and not of what it runs."""
+    return type(error).__module__.startswith("distributed") or isinstance(error, (CancelledError, ConnectionError))
 
 
 def _itself(job: BatchJob) -> BatchJob:

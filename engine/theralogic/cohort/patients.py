@@ -16,12 +16,14 @@ import pyarrow.compute as pc
 from theralogic.cohort.solve import NOT_GIVEN, ContextGroup, Population, Ranks
 from theralogic.files.cases import measured_level
 from theralogic.files.load import identifies
+from theralogic.files.parquet_reader import is_text
 from theralogic.files.tables import LINE, Aside
 from theralogic.model.context import disagreements
-from theralogic.model.errors import InvalidInputError, Problem, TheralogicError, Where
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
 from theralogic.model.levels import LEVELS
-from theralogic.model.names import find, fold, lookup
+from theralogic.model.names import fold, lookup, not_found
 from theralogic.model.records import Context, KnowledgeBase
+from theralogic.model.safe_text import quoted
 from theralogic.model.vocabulary import CONTEXT_KEYS
 
 CONTEXT = "context."
@@ -50,8 +52,8 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
 
     Raises :class:`InvalidInputError` with every column that has none, or that could identify a person.
     """
-    problems: list[Problem] = []
-    identity = disease = None
+    problems = Problems()
+    own: dict[str, str] = {}
     context: dict[str, str] = {}
     findings: dict[str, tuple[str, str | None, str | None]] = {}
     present = set(names)
@@ -65,24 +67,26 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
             continue
         if identifies(name):
             help = "patients of a cohort are hypothetical: number them, never name them"
-            problem("identifies-a-person", f"column `{name[:80]}` could identify a person", help)
-        elif folded == "id":
-            identity = name
-        elif folded == "disease":
-            disease = name
+            problem("identifies-a-person", f"column {quoted(name)} could identify a person", help)
+        elif folded in ("id", "disease"):
+            if folded in own:
+                message = f"columns {quoted(own[folded])} and {quoted(name)} mean the same"
+                problem("bad-table", message, "keep one")
+            own[folded] = name
         elif folded.startswith(CONTEXT):
             key = folded.removeprefix(CONTEXT)
-            if key in CONTEXT_KEYS and key != "disease":
+            if key in context:
+                message = f"columns {quoted(context[key])} and {quoted(name)} mean the same"
+                problem("bad-table", message, "keep one")
+            elif key in CONTEXT_KEYS and key != "disease":
                 context[key] = name
             else:
-                problem("unknown-key", f"unknown context `{key[:80]}`", f"one of {', '.join(CONTEXT_KEYS)}")
+                problem("unknown-key", f"unknown context {quoted(key)}", f"one of {', '.join(CONTEXT_KEYS)}")
         elif not (name.rpartition(".")[0] in present and name.endswith((".low", ".high"))):
-            try:
-                entity = find(kb, "entity", name)
-            except TheralogicError as error:
-                problems += [p._replace(where=Where(shown)) for p in error.problems]
-                continue
-            if kb.entities[entity].members:
+            entity = lookup(kb.names["entity"], name)
+            if entity is None:
+                problems.append(not_found(kb, "entity", name, problems)._replace(where=Where(shown)))
+            elif kb.entities[entity].members:
                 problem("complex-level", f"complex `{entity}` can't have a level", "give its members theirs")
             elif entity in findings:
                 problem("finding-twice", f"`{entity}` has two columns", "keep one")
@@ -92,7 +96,7 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
                 findings[entity] = (name, low, high)
     if problems:
         raise InvalidInputError.of(problems)
-    return Columns(identity, disease, context, findings)
+    return Columns(own.get("id"), own.get("disease"), context, findings)
 
 
 def patients_of(table: pa.Table, columns: Columns, kb: KnowledgeBase, first: int) -> Patients:
@@ -115,8 +119,7 @@ class _Reader:
         levels = {entity: self.finding(entity, *where) for entity, where in self.columns.findings.items()}
         levels = {entity: ranks for entity, ranks in levels.items() if (ranks != NOT_GIVEN).any()}
         kinds, kind = self.kinds()
-        for n, (diseases, _) in enumerate(kinds):
-            self.agree(diseases, np.flatnonzero(kind == n), levels)
+        self.agree(kinds, kind, levels)
         kind[list(self.wrong)] = -1
         if len(kinds) < np.iinfo(np.int16).max:
             kind = kind.astype(np.int16)  # sorted ten times as fast
@@ -144,6 +147,11 @@ class _Reader:
         for row in rows:
             self.wrong.setdefault(int(row), (column, reason))
 
+    def blame_words(self, codes: npt.NDArray[np.int64], column: str, reasons: Mapping[int, str]) -> None:
+        """Set aside the rows whose word has a reason, by the number of the word."""
+        for row in np.flatnonzero(np.isin(codes, list(reasons))):
+            self.wrong.setdefault(int(row), (column, reasons[int(codes[row])]))
+
     def ids(self) -> pa.Array:
         if self.columns.id is None:
             return pa.array(self.rows).cast(pa.string())
@@ -154,6 +162,8 @@ class _Reader:
     def words(self, column: str) -> tuple[list[str], npt.NDArray[np.int64]]:
         """The distinct words of a column, the empty one first, and which of them each row has."""
         values = self.table[column]
+        if pa.types.is_dictionary(values.type) and not is_text(values.type.value_type):
+            values = values.cast(values.type.value_type)
         if not pa.types.is_dictionary(values.type):
             values = values.cast(pa.string()).dictionary_encode()
         coded = _whole(values.unify_dictionaries())
@@ -169,27 +179,44 @@ class _Reader:
         told = [self.words(column) for column, _ in named]
         combined, which = np.unique(np.stack([codes for _, codes in told]), axis=1, return_inverse=True)
         kinds: list[tuple[tuple[str, ...], Context]] = []
+        unknown: dict[int, str] = {}
         for n, codes in enumerate(combined.T):
             diseases: tuple[str, ...] = ()
             context: list[tuple[str, tuple[str, ...]]] = []
-            for (column, key), (words, _), code in zip(named, told, codes, strict=True):
+            for (_, key), (words, _), code in zip(named, told, codes, strict=True):
                 parts = [part.strip() for part in words[code].split(";") if part.strip()]
                 if key == "disease":
                     found = [lookup(self.kb.names["disease"], part) for part in parts]
                     if None in found:
-                        unknown = parts[found.index(None)]
-                        self.blame(np.flatnonzero(which == n), str(column), f"unknown disease `{unknown[:80]}`")
+                        unknown[n] = f"unknown disease {quoted(parts[found.index(None)])}"
                     diseases = tuple(dict.fromkeys(d for d in found if d))
                 elif parts:
                     context.append((key, tuple(sorted({fold(part) for part in parts}))))
             kinds.append((diseases, tuple(context)))
+        which = which.reshape(-1)
+        self.blame_words(which, self.columns.disease or "", unknown)
         ordered = sorted(set(kinds))
         number = {kind: n for n, kind in enumerate(ordered)}
         place = np.array([number[kind] for kind in kinds], np.int64)
-        return ordered, place[which.reshape(-1)]
+        return ordered, place[which]
 
-    def agree(self, diseases: Sequence[str], rows: npt.NDArray[np.int64], levels: Mapping[str, Ranks]) -> None:
+    def agree(
+        self,
+        kinds: Sequence[tuple[tuple[str, ...], Context]],
+        kind: npt.NDArray[np.int64],
+        levels: Mapping[str, Ranks],
+    ) -> None:
         """Two diseases that disagree on an entity are an error unless a finding decides."""
+        if all(len(diseases) < 2 for diseases, _ in kinds):
+            return
+        order = np.argsort(kind, kind="stable")
+        bounds = np.searchsorted(kind[order], np.arange(len(kinds) + 1))
+        for n, (diseases, _) in enumerate(kinds):
+            if len(diseases) > 1:
+                self.agree_on(diseases, order[bounds[n] : bounds[n + 1]], levels)
+
+    def agree_on(self, diseases: Sequence[str], rows: npt.NDArray[np.int64], levels: Mapping[str, Ranks]) -> None:
+        """The same for ``rows``, which all have these ``diseases``."""
         for entity in dict.fromkeys(entity for entity, *_ in disagreements(self.kb, diseases, ())):
             undecided = rows[levels[entity][rows] == NOT_GIVEN] if entity in levels else rows
             reason = f"its diseases give `{entity}` different levels"
@@ -198,9 +225,12 @@ class _Reader:
     def finding(self, entity: str, column: str, low: str | None, high: str | None) -> Ranks:
         """Levels of one entity by row; what is neither a level nor a value with its range is set aside."""
         if pa.types.is_floating(self.table[column].type) or pa.types.is_integer(self.table[column].type):
-            values = pc.fill_null(_whole(self.table[column].cast(pa.float64())), np.nan).to_numpy(zero_copy_only=False)
+            values = pc.fill_null(_whole(self.table[column].cast(pa.float64(), safe=False)), np.nan).to_numpy(
+                zero_copy_only=False
+            )
             return self.measured(values, column, low, high)
         words, codes = self.words(column)
+        reasons: dict[int, str] = {}
         ranks = np.full(len(words), NOT_GIVEN, np.int8)
         values = np.full(len(words), np.nan)
         for n, word in enumerate(words):
@@ -209,7 +239,8 @@ class _Reader:
             elif word:
                 values[n] = _number(word, np.nan)
                 if np.isnan(values[n]):
-                    self.blame(np.flatnonzero(codes == n), column, f"`{word[:80]}` is neither a level nor a number")
+                    reasons[n] = f"{quoted(word)} is neither a level nor a number"
+        self.blame_words(codes, column, reasons)
         found = ranks[codes]
         if not np.isnan(values).all():
             measured = self.measured(values[codes], column, low, high)
@@ -236,9 +267,9 @@ class _Reader:
     def numbers(self, column: str) -> npt.NDArray[np.float64]:
         values = self.table[column]
         if pa.types.is_floating(values.type) or pa.types.is_integer(values.type):
-            filled: npt.NDArray[np.float64] = pc.fill_null(_whole(values.cast(pa.float64())), np.nan).to_numpy(
-                zero_copy_only=False
-            )
+            filled: npt.NDArray[np.float64] = pc.fill_null(
+                _whole(values.cast(pa.float64(), safe=False)), np.nan
+            ).to_numpy(zero_copy_only=False)
             return filled
         words, codes = self.words(column)
         return np.array([_number(word, np.nan) for word in words])[codes]

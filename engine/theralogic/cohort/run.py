@@ -12,14 +12,15 @@ import hashlib
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, closing, suppress
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple, Protocol, Self
 
 from theralogic._version import __version__
 from theralogic.cohort.batch import BATCH, Batch, BatchJob, Part, answer_batch, batches_of, end_with, job_of
@@ -27,16 +28,22 @@ from theralogic.cohort.patients import columns_of
 from theralogic.files.atomic import write_atomic
 from theralogic.files.code_digest import code_digest
 from theralogic.files.lock import LOCK, only_writer
-from theralogic.files.tables import Aside, is_parquet, to_parquet
+from theralogic.files.parquet_reader import is_parquet, open_parquet, read_group
+from theralogic.files.tables import Aside, column_names, to_parquet
 from theralogic.model.errors import EngineError, InvalidInputError, Problem, Problems, Where
 from theralogic.model.records import Arm, KnowledgeBase
+from theralogic.model.safe_text import quoted
 from theralogic.model.vocabulary import DISCLAIMER
 
 SCHEMA = "theralogic/cohort/1"
 MANIFEST, ASIDE, TABLE = "_manifest.json", "_set-aside.csv", "_patients.parquet"
 OWN = (TABLE, "_patients.tmp", f"_unread{ASIDE}")
 """What a run writes before its manifest."""
+HALF = re.compile(r"\.(_manifest|part-\d{6}|_unread_set-aside|_\d{6}_set-aside)\.\w+\.\w{8}")
+"""What was being written when a run was killed."""
 ABOUT = ("schema", "program", "table", "rules", "arms", "asked", "batch")
+PATIENCE = 5
+"""Seconds after which it is looked at whether anybody still answers."""
 FORMULA = ("=", "+", "@", "\t", "\r")
 
 
@@ -77,10 +84,16 @@ def run(
     new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with only_writer(folder):
+        for half in folder.glob(".[_p]*"):
+            if HALF.fullmatch(half.name):
+                half.unlink()
         manifest = _manifest(kb, table, arms, asked, folder, batch)
         try:
-            source = _as_parquet(table, folder, manifest)
-            _check_table(source, kb, table)
+            names = column_names(table)
+            columns = columns_of(names, kb, str(table))
+            source = _as_parquet(table, names, folder, manifest)
+            if columns.id is not None:
+                _check_ids(source, columns.id, table)
         except BaseException:
             if not manifest["parts"]:
                 _take_back(folder, new)
@@ -89,21 +102,33 @@ def run(
         return _answer_all(job, folder, manifest, workers=workers, scheduler=scheduler, on_progress=on_progress)
 
 
-def _check_table(source: Path, kb: KnowledgeBase, table: Path) -> None:
-    """Raise where a column means nothing, or where two rows have one id."""
+def _check_ids(source: Path, column: str, table: Path) -> None:
+    """Raise where two rows have one id."""
+    import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    columns = columns_of(pq.read_schema(source).names, kb, str(table))
-    if columns.id is None:
-        return
-    counts = pc.value_counts(pq.read_table(source, columns=[columns.id])[columns.id].combine_chunks())
-    often = counts.filter(pc.greater(counts.field("counts"), 1))
     problems = Problems()
-    for row in often.to_pylist():
-        if row["values"] not in (None, ""):
-            message = f"`{str(row['values'])[:80]}` is the id of {row['counts']} rows"
-            problems.add(Problem("duplicate-id", message, Where(str(table)), "one row a patient"))
+
+    def check(values: Any) -> None:
+        counts = pc.value_counts(values)
+        for row in counts.filter(pc.greater(counts.field("counts"), 1)).to_pylist():
+            if row["values"] not in (None, ""):
+                message = f"{quoted(str(row['values']))} is the id of {row['counts']} rows"
+                problems.append(Problem("duplicate-id", message, Where(str(table)), "one row a patient"))
+
+    file = open_parquet(source, str(table), [column])
+    held: list[Any] = []
+    for group in range(file.metadata.num_row_groups):
+        for chunk in read_group(file, group, str(table), [column])[column].chunks:
+            if pa.types.is_dictionary(chunk.type):
+                # One long text in a million rows is short here, and would be long as texts.
+                check(chunk)
+                if problems:
+                    break
+                chunk = chunk.cast(chunk.type.value_type)
+            held.append(chunk)
+    if not problems and held:
+        check(pa.chunked_array(held))
     problems.check("more ids stand in several rows")
 
 
@@ -138,8 +163,8 @@ def _answer_all(
 
     on_progress(progress())
     with ExitStack() as stack:
-        pool, at_once = _pool(stack, workers, scheduler, len(waiting))
-        for part in _answered(pool, at_once, job, waiting):
+        pool, at_once, check = _pool(stack, workers, scheduler, len(waiting))
+        for part in _answered(pool, at_once, check, job, waiting):
             _keep(folder, part, parts)
             _save(folder, manifest)
             on_progress(progress())
@@ -155,8 +180,13 @@ def _answer_all(
     return manifest
 
 
-def _answered(pool: Pool | None, at_once: int, job: BatchJob, batches: Sequence[Batch]) -> Iterator[Part]:
-    """Parts as they come; only so many batches are under way that memory stays bounded."""
+def _answered(
+    pool: Pool | None, at_once: int, check: Callable[[], None], job: BatchJob, batches: Sequence[Batch]
+) -> Iterator[Part]:
+    """Parts as they come; only so many batches are under way that memory stays bounded.
+
+    Raises :class:`EngineError` (``worker-lost``) where a process that answers has gone.
+    """
     if pool is None:
         for batch in batches:
             yield answer_batch(job, batch)
@@ -164,27 +194,43 @@ def _answered(pool: Pool | None, at_once: int, job: BatchJob, batches: Sequence[
     coming = iter(batches)
     under_way: set[Future[Part]] = set()
     while True:
-        for batch in islice(coming, at_once - len(under_way)):
-            under_way.add(pool.submit(answer_batch, job, batch))
-        if not under_way:
-            return
-        done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()
+        try:
+            for batch in islice(coming, at_once - len(under_way)):
+                under_way.add(pool.submit(answer_batch, job, batch))
+            if not under_way:
+                return
+            done, under_way = wait(under_way, PATIENCE, FIRST_COMPLETED)
+            parts = [future.result() for future in done]
+        except BrokenExecutor as error:
+            message = "a process that answered patients was ended from outside, perhaps for want of memory"
+            help = "give the same command again: it goes on where it stopped; fewer `--workers` take less memory"
+            raise EngineError("worker-lost", message, help=help) from error
+        yield from parts
+        if not parts:
+            check()
 
 
-def _pool(stack: ExitStack, workers: int, scheduler: str | None, batches: int) -> tuple[Pool | None, int]:
-    """Who runs the batches, and how many are handed out at once; nobody but this process where that is enough."""
+def _pool(
+    stack: ExitStack, workers: int, scheduler: str | None, batches: int
+) -> tuple[Pool | None, int, Callable[[], None]]:
+    """Who runs the batches, how many are handed out at once, and what raises where nobody answers any more.
+
+    Nobody but this process runs them where that is enough.
+    """
     if scheduler:
         from theralogic.cohort.dask_pool import Cluster
 
         cluster = stack.enter_context(closing(Cluster(scheduler)))
-        return cluster, cluster.at_once
+        return cluster, cluster.at_once, cluster.check
     count = min(workers or cores(), batches)
     if count < 2:
-        return None, 1
+        return None, 1, _nothing
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=end_with, initargs=(os.getpid(),))
-    return stack.enter_context(pool), count + 1
+    return stack.enter_context(pool), count + 1, _nothing
+
+
+def _nothing() -> None:
+    """A pool of processes says by itself when one of them has gone."""
 
 
 def cores() -> int:
@@ -249,16 +295,15 @@ def _save(folder: Path, manifest: dict[str, Any]) -> None:
     write_atomic(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def _as_parquet(table: Path, folder: Path, manifest: dict[str, Any]) -> Path:
+def _as_parquet(table: Path, names: list[str], folder: Path, manifest: dict[str, Any]) -> Path:
     """The table as Parquet: itself, or a copy made once."""
     if is_parquet(table):
         return table
     copy = folder / TABLE
     if not copy.exists():
-        lines: list[Aside] = []
-        to_parquet(table, copy, lines.append)
-        manifest["unreadable"] = len(lines)
-        _write_aside(folder / f"_unread{ASIDE}", lines)
+        with _AsideFile(folder / f"_unread{ASIDE}") as unread:
+            to_parquet(table, copy, names, unread.write)
+        manifest["unreadable"] = unread.rows
         _save(folder, manifest)
     return copy
 
@@ -299,6 +344,29 @@ def _keep(folder: Path, part: Part, parts: dict[str, Any]) -> None:
 
 def _set_aside(manifest: dict[str, Any]) -> int:
     return int(manifest["unreadable"] + sum(part["set_aside"] for part in manifest["parts"].values()))
+
+
+class _AsideFile:
+    """A file of rows that were set aside, written as they come; there is none where there are none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+        self.rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, row: Aside) -> None:
+        """One more row."""
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+        csv.writer(self._file).writerow([_no_formula(cell) for cell in row])
+        self.rows += 1
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
 def _write_aside(path: Path, rows: Sequence[Aside]) -> None:

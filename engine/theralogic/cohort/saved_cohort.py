@@ -16,9 +16,11 @@ from theralogic.cohort.patients import Columns, Patients, columns_of, patients_o
 from theralogic.cohort.run import MANIFEST, SCHEMA, TABLE, about_digest, file_digest, part_name
 from theralogic.cohort.solve import case_of
 from theralogic.files.code_digest import code_digest
+from theralogic.files.parquet_reader import open_parquet
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where, did_you_mean
 from theralogic.model.records import Action, Arm, Case, Intervention, KnowledgeBase, Prescription
 from theralogic.model.result import Answer, Result
+from theralogic.model.safe_text import quoted
 
 
 class SavedCohort(NamedTuple):
@@ -46,9 +48,11 @@ class SavedCohort(NamedTuple):
             yield self.folder / name, Batch(number, part["first"] - 1, part["rows"])
 
 
-def _check_parts(folder: Path, manifest: Mapping[str, Any], bad: Callable[[str, str], InvalidInputError]) -> None:
+def _check_parts(
+    folder: Path, manifest: Mapping[str, Any], about: str, bad: Callable[[str, str], InvalidInputError]
+) -> None:
     """Raise where a part is not the one that was written, or answers something other than the manifest says."""
-    help, about = "run the cohort again", about_digest(manifest)
+    help = "run the cohort again"
     for number, (name, part) in enumerate(sorted(manifest["parts"].items())):
         if name != part_name(number):
             raise bad(f"`{name[:80]}` is no name of a part", help)
@@ -57,7 +61,13 @@ def _check_parts(folder: Path, manifest: Mapping[str, Any], bad: Callable[[str, 
             raise bad(f"`{name}` is not there", help)
         if file_digest(path) != part["sha256"]:
             raise bad(f"`{name}` is not what was written", help)
-        stated = (pq.read_schema(path).metadata or {}).get(ABOUT.encode(), b"").decode()
+        try:
+            schema = pq.read_schema(path)
+        except (pa.ArrowException, OSError):
+            raise bad(f"`{name}` is no Parquet", help) from None
+        if {"id", "row", "arm", *manifest["asked"]} - {*schema.names}:
+            raise bad(f"`{name}` lacks columns", help)
+        stated = (schema.metadata or {}).get(ABOUT.encode(), b"").decode("utf-8", "replace")
         if stated != about:
             raise bad(f"`{name}` answers something other than the manifest says", help)
 
@@ -71,33 +81,42 @@ def open_cohort(folder: Path, kb: KnowledgeBase) -> SavedCohort:
     def bad(message: str, help: str) -> InvalidInputError:
         return InvalidInputError("bad-cohort", message, where=Where(str(folder)), help=help)
 
+    for name in (MANIFEST, TABLE):
+        if (folder / name).is_symlink():
+            raise bad(f"`{name}` is a link, which is not followed", "copy the folder whole")
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         if manifest["schema"] != SCHEMA:
             raise ValueError(manifest["schema"])
         arms = {arm["id"]: _arm(kb, arm) for arm in manifest["arms"]}
         asked = tuple(manifest["asked"])
-        digest, table = manifest["rules"]["digest"], manifest["table"]["path"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        digest, table = manifest["rules"]["digest"], str(manifest["table"]["path"])
+        code, about = manifest["program"]["code"], about_digest(manifest)
+        for part in manifest["parts"].values():
+            if not (isinstance(part["sha256"], str) and part["first"] > 0 and part["rows"] > 0):
+                raise ValueError(part)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise bad("this is not the result of a cohort run", "name the folder given to `cohort run -o`") from error
     if digest != kb.digest:
         raise bad("the result was made with other rules", "name those with `--kb`, or run the cohort again")
-    if manifest.get("program", {}).get("code") != code_digest():
+    if code != code_digest():
         raise bad("the result was made by another version of the program", "use that version, or run the cohort again")
     if not manifest.get("complete"):
         raise bad("the run has not finished", "give the same `cohort run` command again, and it goes on")
-    _check_parts(folder, manifest, bad)
+    _check_parts(folder, manifest, about, bad)
     if (folder / TABLE).exists():
         table = str(folder / TABLE)
-    if not Path(table).is_file():
-        raise bad(f"the table of patients `{table}` is no longer there", "put it back")
+    elif not Path(table).is_file():
+        raise bad(f"the table of patients {quoted(table)} is no longer there", "put it back")
+    elif file_digest(Path(table)) != manifest["table"]["sha256"]:
+        raise bad(f"the table of patients {quoted(table)} is not the one that was answered", "run the cohort again")
     return SavedCohort(
         folder=folder,
         manifest=manifest,
         arms=arms,
         asked=asked,
         table=table,
-        columns=columns_of(pq.read_schema(table).names, kb, table),
+        columns=columns_of(open_parquet(Path(table), table).schema_arrow.names, kb, table),
     )
 
 

@@ -22,9 +22,9 @@ from pydantic import Field
 from theralogic.files.load import validate
 from theralogic.files.schema import Closed, ContextKey, Id, Name, Number
 from theralogic.files.yaml_reader import read_yaml
-from theralogic.model.errors import InvalidInputError, Problem, TheralogicError
+from theralogic.model.errors import InvalidInputError, Problem, Problems
 from theralogic.model.levels import LEVELS
-from theralogic.model.names import find
+from theralogic.model.names import lookup, not_found
 from theralogic.model.records import KnowledgeBase
 
 CHUNK = 131_072
@@ -65,7 +65,7 @@ class CohortSpec(Closed):
 def read_spec(text: bytes, shown: str, kb: KnowledgeBase) -> CohortSpec:
     """A specification from YAML; raises :class:`InvalidInputError` with every problem."""
     document = read_yaml(text, shown)
-    problems = list(document.problems)
+    problems = Problems(document.problems)
     item = None if document.cut else validate(CohortSpec, document, (), problems)
     if problems or item is None:
         raise InvalidInputError.of(problems or [Problem("empty", "the file is empty")])
@@ -76,13 +76,11 @@ def read_spec(text: bytes, shown: str, kb: KnowledgeBase) -> CohortSpec:
 
     for kind, names in (("disease", spec.disease), ("entity", spec.findings)):
         for name in names:
-            try:
-                found = find(kb, kind, name)
-            except TheralogicError as error:
-                place = "disease" if kind == "disease" else "findings"
-                problem(error.code, str(error.problems[0].message), place, name, help=error.problems[0].help)
-                continue
-            if kind == "entity" and kb.entities[found].members:
+            found = lookup(kb.names[kind], name)
+            if found is None:
+                place = document.where(("disease" if kind == "disease" else "findings", name), key=True)
+                problems.append(not_found(kb, kind, name, problems)._replace(where=place))
+            elif kind == "entity" and kb.entities[found].members:
                 problem("complex-level", f"complex `{found}` can't have a level", "findings", name)
     for name, finding in spec.findings.items():
         if (finding.value is None) == (not any(_weights(finding))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, overload
 
@@ -15,9 +15,9 @@ from theralogic.files.resolve import context_of
 from theralogic.files.yaml_reader import read_yaml
 from theralogic.model.context import disagreements
 from theralogic.model.edits import Changes, altered, dose_of
-from theralogic.model.errors import InvalidInputError, Problem
+from theralogic.model.errors import InvalidInputError, Problem, Problems
 from theralogic.model.levels import LEVELS, LOW, STRENGTHS
-from theralogic.model.names import fold, lookup, suggest, suggest_name
+from theralogic.model.names import SEARCH, fold, lookup, not_found, suggest
 from theralogic.model.records import (
     BASE_ARM,
     Action,
@@ -50,21 +50,28 @@ def case_from_text(
     try:
         item = read_case(text, shown, defaults)
     except InvalidInputError as error:
-        raise InvalidInputError.of([*error.problems, *_unknown_names(text, shown, kb, error)]) from None
+        problems = Problems(error.problems)
+        _add_unknown_names(text, shown, kb, problems)
+        raise InvalidInputError.of(problems) from None
     return case_from(item, kb)
 
 
-def _unknown_names(text: bytes, shown: str, kb: KnowledgeBase, error: InvalidInputError) -> Iterator[Problem]:
+def _add_unknown_names(text: bytes, shown: str, kb: KnowledgeBase, problems: Problems) -> None:
     """What a case names that can't be understood as a whole, but for what is already said to be wrong."""
     document = read_yaml(text, shown)
-    told = {problem.where for problem in error.problems}
+    told = {problem.where for problem in problems}
     rules = _rule_ids(kb)
     for kind, name, path in names_in(document.data, IN_CASE) if not document.cut else ():
         where = document.where(path)
         known = name in rules if kind == "rule" else lookup(kb.names[kind], name) is not None
         if not known and where not in told:
-            hint = suggest(rules, name) if kind == "rule" else suggest_name(kb, name, kind)
-            yield Problem(f"unknown-{kind}", f"unknown {kind} {quoted(name)}", where, hint)
+            problem = not_found(kb, kind, name, problems) if kind != "rule" else _no_rule(rules, name, problems)
+            problems.append(problem._replace(where=where))
+
+
+def _no_rule(rules: Iterable[str], name: str, problems: Problems) -> Problem:
+    hint = problems.suggestion(lambda: suggest(rules, name)) or SEARCH
+    return Problem("unknown-rule", f"unknown rule {quoted(name)}", help=hint)
 
 
 def _rule_ids(kb: KnowledgeBase) -> set[str]:
@@ -94,7 +101,7 @@ class _CaseReader:
         self.value: schema.CaseFile = item.value
         self.kb = kb
         self.rules = _rule_ids(kb)
-        self.problems: list[Problem] = []
+        self.problems = Problems()
 
     def read(self) -> Case:
         value = self.value
@@ -106,13 +113,14 @@ class _CaseReader:
         self.agree(diseases, findings)
         given = self.prescriptions(value.interventions, "interventions")
         base = Arm(BASE_ARM, value.title, findings, context_of(value.context), given)
-        arms = [base]
+        arms, taken = [base], {base.id}
         for index, arm in enumerate(value.arms):
-            if arm.id in {a.id for a in arms}:
+            if arm.id in taken:
                 self.problem("duplicate-id", f"arm `{arm.id}` exists already", "arms", index, "id", help="rename it")
+            taken.add(arm.id)
             arms.append(self.arm(arm, base, index))
         ask = self.entities(value.ask, "ask")
-        expect = tuple(e for i, x in enumerate(value.expect) if (e := self.expectation(x, i, {a.id for a in arms})))
+        expect = tuple(e for i, x in enumerate(value.expect) if (e := self.expectation(x, i, taken)))
         if self.problems:
             raise InvalidInputError.of(self.problems)
         teaching = Teaching(*(tuple(getattr(value.teaching, k)) for k in Teaching._fields))
@@ -136,8 +144,8 @@ class _CaseReader:
     def find(self, kind: str, text: str, *path: str | int) -> str | None:
         found = lookup(self.kb.names[kind], text)
         if found is None:
-            hint = suggest_name(self.kb, text, kind)
-            self.problem(f"unknown-{kind}", f"unknown {kind} {quoted(text)}", *path, help=hint)
+            problem = not_found(self.kb, kind, text, self.problems)
+            self.problems.append(problem._replace(where=self.item.where(*path)))
         return found
 
     def entities(self, names: Sequence[str], *path: str | int) -> tuple[str, ...]:
@@ -263,8 +271,8 @@ class _CaseReader:
             return None
         for at, rule in enumerate(item.by):
             if rule not in self.rules:
-                hint = suggest(self.rules, rule)
-                self.problem("unknown-rule", f"unknown rule `{rule}`", "expect", index, "by", at, help=hint)
+                problem = _no_rule(self.rules, rule, self.problems)
+                self.problems.append(problem._replace(where=self.item.where("expect", index, "by", at)))
         return Expectation(
             entity=entity,
             direction=item.direction,

@@ -16,9 +16,9 @@ from pydantic import BaseModel, ValidationError
 
 from theralogic.files import schema
 from theralogic.files.tree import digest_of, read_bytes, rule_files
-from theralogic.files.yaml_reader import Document, read_yaml
+from theralogic.files.yaml_reader import MOST_ITEMS, Document, read_yaml
 from theralogic.files.yaml_reader import Path as DataPath
-from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where, did_you_mean
 from theralogic.model.safe_text import quoted
 
 M = TypeVar("M", bound=BaseModel)
@@ -63,7 +63,7 @@ class Sources:
     """Everything read under ``rules/``: items by folder, problems, and the digest of the bytes."""
 
     items: dict[str, list[LoadedItem]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
     lost: dict[str, set[str]] = field(default_factory=dict)  # ids by folder that were written but not understood
     broken: list[tuple[str, LoadedItem]] = field(default_factory=list)  # what was written there, with its folder
     digest: str = ""
@@ -73,6 +73,7 @@ def read_rules(root: Path) -> Sources:
     """Read and validate every rule file under ``root/rules``."""
     sources = Sources(items={name: [] for name in (*LISTS, "diseases")})
     read: list[tuple[str, bytes]] = []
+    items = 0
     for shown, path in rule_files(root):
         folder = shown.split("/")[1]
         text = read_bytes(path, shown, root, sources.problems)
@@ -86,7 +87,8 @@ def read_rules(root: Path) -> Sources:
             hint = did_you_mean(folder, sources.items) or f"use one of {', '.join(sources.items)}"
             sources.problems.append(Problem("unknown-folder", f"`{folder}` is no rules folder", Where(shown), hint))
             continue
-        document = read_yaml(text, shown)
+        document = read_yaml(text, shown, MOST_ITEMS - items)
+        items += document.items
         sources.problems.extend(document.problems)
         sources.items[folder].extend(_items(document, folder, sources))
     sources.digest = digest_of(read)
@@ -109,6 +111,9 @@ def _items(document: Document, folder: str, sources: Sources) -> Iterator[Loaded
         problems.append(Problem("wrong-shape", "this file must hold a list", document.where(()), "start with `- id:`"))
         lost.add(ANY)
     for path in paths:
+        if problems.full:
+            lost.add(ANY)
+            return
         item = validate(model, document, path, problems)
         if item:
             yield item
@@ -133,14 +138,14 @@ def read_case(text: bytes, shown: str, defaults: Mapping[str, Any] = MappingProx
     document = read_yaml(text, shown)
     if isinstance(document.data, dict):
         document.data = {**document.data, **{key: defaults[key] for key in defaults if key not in document.data}}
-    problems = list(document.problems)
+    problems = Problems(document.problems)
     item = None if document.cut else validate(schema.CaseFile, document, (), problems)
     if problems or item is None:
         raise InvalidInputError.of(problems)
     return item
 
 
-def validate(model: type[M], document: Document, path: DataPath, problems: list[Problem]) -> LoadedItem | None:
+def validate(model: type[M], document: Document, path: DataPath, problems: Problems) -> LoadedItem | None:
     """One item against its model; problems get the place, the offending text and a hint."""
     data = document.data
     for step in path:
@@ -154,12 +159,18 @@ def validate(model: type[M], document: Document, path: DataPath, problems: list[
         return LoadedItem(model.model_validate(data), document, path)
     except ValidationError as error:
         told = {problem.where for problem in document.problems}
-        found = [_translate(model, document, path, dict(detail)) for detail in error.errors()]
-        problems.extend(problem for problem in found if problem.where not in told)
+        for detail in error.errors(include_url=False):
+            if problems.full:
+                break
+            problem = _translate(model, document, path, dict(detail), problems)
+            if problem.where not in told:
+                problems.append(problem)
         return None
 
 
-def _translate(model: type[BaseModel], document: Document, base: DataPath, detail: dict[str, Any]) -> Problem:
+def _translate(
+    model: type[BaseModel], document: Document, base: DataPath, detail: dict[str, Any], problems: Problems
+) -> Problem:
     steps = _steps(document, base, detail["loc"])
     path = (*base, *steps)
     kind, context, value = str(detail["type"]), detail.get("ctx", {}), detail.get("input")
@@ -170,7 +181,7 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
     if kind == "extra_forbidden":
         if model is schema.CaseFile and identifies(last) and "interventions" not in steps:
             return _personal(last, where)
-        return Problem("unknown-key", f"unknown key {quoted(last)}", where, _key_hint(model, steps))
+        return Problem("unknown-key", f"unknown key {quoted(last)}", where, _key_hint(model, steps, problems))
     if kind == "missing":
         return Problem("missing-key", f"key `{last}` is missing", where, f"add `{last}:`")
     if last == "hypothetical":
@@ -182,7 +193,8 @@ def _translate(model: type[BaseModel], document: Document, base: DataPath, detai
     if kind == "literal_error":
         words = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         said = next((word for word in words if str(value).casefold() in SAID.get(word, "").split()), None)
-        hint = f"write `{said}`" if said else did_you_mean(str(value), words) or f"one of {', '.join(words)}"
+        near = problems.suggestion(lambda: did_you_mean(str(value), words))
+        hint = f"write `{said}`" if said else near or f"one of {', '.join(words)}"
         if is_key and model is schema.CaseFile and identifies(last):
             return _personal(last, where)
         if is_key:
@@ -273,14 +285,14 @@ def _wanted(kind: str, context: dict[str, Any]) -> str:
     }.get(kind, "")
 
 
-def _key_hint(model: type[BaseModel], steps: list[str | int]) -> str:
+def _key_hint(model: type[BaseModel], steps: list[str | int], problems: Problems) -> str:
     """A near key, or all keys that the format has at this place."""
     here = {model}
     for step in steps[:-1]:
         if isinstance(step, str):
             here = {inner for outer in here for inner in _models_in(_fields(outer).get(step))}
     known = sorted({name for candidate in here for name in _fields(candidate)})
-    return did_you_mean(str(steps[-1]), known) or f"one of {', '.join(known)}"
+    return problems.suggestion(lambda: did_you_mean(str(steps[-1]), known)) or f"one of {', '.join(known)}"
 
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:

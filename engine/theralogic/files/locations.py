@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from theralogic.files.compiled import load_compiled, load_compiled_case
-from theralogic.files.tree import read_bytes
-from theralogic.model.errors import InvalidInputError, NotFoundError, Problem
+from theralogic.files.tree import leaves, read_bytes
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problems
 from theralogic.model.records import Case, KnowledgeBase
 
 
@@ -32,10 +32,17 @@ def load_kb(root: Path | None = None) -> KnowledgeBase:
 
 
 def case_names(root: Path | None = None) -> dict[str, Path]:
-    """Ids of the cases under ``root/cases`` (by file name), sorted."""
-    folder = (root or kb_root()) / "cases"
-    found = {path.stem: path for path in folder.glob("*.yaml")} if folder.is_dir() else {}
-    return dict(sorted(found.items()))
+    """Ids of the cases under ``root/cases`` by file name, sorted; none where that folder is a link out of ``root``."""
+    base = root or kb_root()
+    folder = base / "cases"
+    if not folder.is_dir() or leaves(folder, base):
+        return {}
+    return dict(sorted((path.stem, path) for path in folder.glob("*.yaml")))
+
+
+def read_named_case(path: Path, root: Path | None) -> bytes:
+    """The bytes of a case of :func:`case_names`; one that is a link out of ``root`` is refused and not read."""
+    return _read(path, root or kb_root())
 
 
 def load_case(text: bytes, shown: str, kb: KnowledgeBase) -> Case:
@@ -48,8 +55,12 @@ def read_case_file(path: Path) -> bytes:
 
     Raises :class:`NotFoundError` (``no-file``), or :class:`InvalidInputError` where it can't be read.
     """
-    problems: list[Problem] = []
-    text = read_bytes(path, str(path), None, problems)
+    return _read(path, None)
+
+
+def _read(path: Path, root: Path | None) -> bytes:
+    problems = Problems()
+    text = read_bytes(path, str(path), root, problems)
     if text is None:
         raise (NotFoundError if problems[0].code == "no-file" else InvalidInputError).of(problems)
     return text

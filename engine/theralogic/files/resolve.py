@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from theralogic.files import schema
 from theralogic.files.load import ANY, LoadedItem, Sources
 from theralogic.files.name_paths import IN_RULES, names_in
-from theralogic.model.errors import InvalidInputError, Problem, did_you_mean
+from theralogic.model.errors import InvalidInputError, Problem, Problems, did_you_mean
 from theralogic.model.levels import ABSENT, LEVELS, NORMAL, ONSETS, STRENGTHS
 from theralogic.model.names import fold
 from theralogic.model.records import (
@@ -38,7 +38,7 @@ class Resolver:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
-        self.problems: list[Problem] = list(sources.problems)
+        self.problems = Problems(sources.problems)
         self.entities: dict[str, Entity] = {}
         self.places: dict[tuple[str, str], LoadedItem] = {}
         self.names: dict[str, dict[str, str]] = {"entity": {}, "disease": {}, "intervention": {}}
@@ -97,7 +97,7 @@ class Resolver:
         lost = self.sources.lost.get(f"{kind}s" if kind != "entity" else "entities", ())
         if identity in lost or ANY in lost:
             return False  # it was written, and what is wrong with it is reported there
-        hint = did_you_mean(identity, known) or "define it, or check the spelling"
+        hint = self.problems.suggestion(lambda: did_you_mean(identity, known)) or "define it, or check the spelling"
         self.problem(f"unknown-{kind}", f"unknown {kind} `{identity}`", item, *path, help=hint)
         return False
 
@@ -159,7 +159,7 @@ class Resolver:
         for cycle in _cycles({e.id: [m.entity for m in e.members] for e in self.entities.values() if e.members}):
             item = self.places["entity", cycle[0]]
             key = "requires" if item.value.id == cycle[0] else "signalling"
-            message = f"complexes contain each other: {' > '.join(f'`{c}`' for c in cycle)}"
+            message = f"complexes contain each other: {_in_words(cycle)}"
             self.problem("gate-cycle", message, item, key, help="leave one member out")
 
     # -- the rest ---------------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ class Resolver:
             self.name("disease", disease.id, disease.name, disease.aliases, self.places["disease", disease.id])
         for cycle in _cycles({d.id: list(d.parents) for d in found.values()}):
             item = self.places["disease", cycle[0]]
-            message = f"diseases are each other's parents: {' > '.join(f'`{c}`' for c in cycle)}"
+            message = f"diseases are each other's parents: {_in_words(cycle)}"
             self.problem("parent-cycle", message, item, "parents", help="leave one parent out")
         return dict(sorted(found.items()))
 
@@ -403,27 +403,34 @@ def _evidence(items: Iterable[schema.EvidenceItem]) -> tuple[Evidence, ...]:
     return tuple(Evidence(e.ref or "", e.kind, e.stance, e.note or "") for e in items)
 
 
+def _in_words(cycle: list[str]) -> str:
+    """A cycle, without its middle where it is long."""
+    names = [f"`{name}`" for name in cycle]
+    return " > ".join(names if len(names) <= 12 else [*names[:6], f"{len(names) - 12} more", *names[-6:]])
+
+
 def _cycles(edges: Mapping[str, list[str]]) -> list[list[str]]:
     """One cycle per strongly tangled group, found without recursion, each starting at its smallest id."""
     done: set[str] = set()
     found: list[list[str]] = []
     for start in sorted(edges):
-        path: list[str] = []
+        path: dict[str, None] = {}
         stack: list[tuple[str, int]] = [(start, 0)]
         while stack:
             node, index = stack.pop()
             if index == 0:
                 if node in path:
-                    found.append([*path[path.index(node) :], node])
+                    way = list(path)
+                    found.append([*way[way.index(node) :], node])
                     continue
                 if node in done:
                     continue
-                path.append(node)
+                path[node] = None
             below = edges.get(node, [])
             if index < len(below):
                 stack.append((node, index + 1))
                 stack.append((below[index], 0))
             else:
                 done.add(node)
-                path.pop()
+                path.popitem()
     return found

@@ -7,7 +7,7 @@ models also are the source of the JSON Schemas that editors use.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
@@ -31,6 +31,11 @@ Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_+.-]*$", max_length=1
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Curie = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._]*:\S+$", max_length=120)]
+T = TypeVar("T")
+MOST = 10_000
+MOST_ARMS = 1_000
+Many = Annotated[list[T], Field(max_length=MOST)]
+Some = Annotated[list[T], Field(min_length=1, max_length=MOST)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -85,8 +90,8 @@ def shape(value: Any) -> str | None:
 
 
 Shape = Discriminator(shape)
-Values = Annotated[Annotated[Name, Tag("text")] | Annotated[list[Name], Tag("list")], Shape]
-Ids = Annotated[Annotated[Id, Tag("text")] | Annotated[list[Id], Field(min_length=1), Tag("list")], Shape]
+Values = Annotated[Annotated[Name, Tag("text")] | Annotated[Many[Name], Tag("list")], Shape]
+Ids = Annotated[Annotated[Id, Tag("text")] | Annotated[Some[Id], Tag("list")], Shape]
 
 
 class Closed(BaseModel):
@@ -108,7 +113,7 @@ class Signalling(Closed):
     """Shorthand for the complex of a ligand with its receptor: ``id`` requires the ligand and all of ``with``."""
 
     id: Id
-    with_: list[Part] = Field(alias="with", min_length=1, max_length=10_000)
+    with_: Some[Part] = Field(alias="with")
     name: Name | None = None
 
 
@@ -128,14 +133,14 @@ class EntityItem(Closed):
     name: Name
     kind: Kind
     tone: Tone | None = None
-    aliases: list[Name] = []
-    xrefs: list[Curie] = []
+    aliases: Many[Name] = []
+    xrefs: Many[Curie] = []
     signalling: Signalling | None = None
     level: Level | None = None
-    requires: list[Part] | None = Field(default=None, min_length=1, max_length=10_000)
+    requires: Some[Part] | None = None
     drivers: Drivers = "additive"
-    produced_by: list[Id] = []
-    borne_by: list[Id] = []
+    produced_by: Many[Id] = []
+    borne_by: Many[Id] = []
     note: Text | None = None
 
 
@@ -154,14 +159,14 @@ class MechanismItem(Closed):
     because: Text
     limits: Text | None = None
     pattern: Pattern | None = None
-    evidence: list[EvidenceItem] = []
+    evidence: Many[EvidenceItem] = []
 
 
 class Compartments(Closed):
     """Where a disease takes place."""
 
-    tissue: list[Name] = []
-    cell: list[Name] = []
+    tissue: Many[Name] = []
+    cell: Many[Name] = []
 
 
 class DiseaseFile(Closed):
@@ -169,14 +174,14 @@ class DiseaseFile(Closed):
 
     id: Id
     name: Name
-    aliases: list[Name] = []
-    xrefs: list[Curie] = []
-    parents: list[Id] = []
+    aliases: Many[Name] = []
+    xrefs: Many[Curie] = []
+    parents: Many[Id] = []
     compartments: Compartments = Compartments()
     activity: Id | None = None
     levels: dict[Id, Level] = {}
     note: Text | None = None
-    evidence: list[EvidenceItem] = []
+    evidence: Many[EvidenceItem] = []
 
 
 class ActionItem(Closed):
@@ -191,7 +196,7 @@ class InlineIntervention(Closed):
     """A hypothetical agent, written into the case."""
 
     name: Name
-    actions: list[ActionItem] = Field(min_length=1)
+    actions: Some[ActionItem]
     dose: Name | None = None
 
 
@@ -201,13 +206,13 @@ class InterventionItem(Closed):
     id: Id
     name: Name
     class_: Name = Field(alias="class")
-    aliases: list[Name] = []
-    xrefs: list[Curie] = []
-    actions: list[ActionItem] = Field(min_length=1)
+    aliases: Many[Name] = []
+    xrefs: Many[Curie] = []
+    actions: Some[ActionItem]
     dose: dict[Name, Strength] = {}
     reach: dict[Name, Strength] = {}
     note: Text | None = None
-    evidence: list[EvidenceItem] = []
+    evidence: Many[EvidenceItem] = []
 
 
 class ConditionItem(Closed):
@@ -230,7 +235,7 @@ class CautionItem(Closed):
     when: list[ConditionItem] = Field(min_length=1, max_length=12)
     say: Text
     because: Text
-    evidence: list[EvidenceItem] = []
+    evidence: Many[EvidenceItem] = []
 
 
 class FindingItem(Closed):
@@ -260,11 +265,11 @@ class ArmItem(Closed):
 
     id: Id
     title: Name | None = None
-    add: list[Given] = []
-    remove: list[Name] = []
+    add: Many[Given] = []
+    remove: Many[Name] = []
     replace: dict[Name, Given] = {}
     dose: dict[Name, Name] = {}
-    findings: list[FindingItem] = []
+    findings: Many[FindingItem] = []
     context: dict[ContextKey, Values] = {}
 
 
@@ -276,7 +281,7 @@ class ExpectItem(Closed):
     at_least: Strength | None = None
     at_most: Strength | None = None
     certainty: Literal["given", "unopposed", "outweighed", "contested", "ambiguous"] | None = None
-    by: list[Name] = []
+    by: Many[Name] = []
     because: Reason | None = None
     arm: Id | None = None
     world: Literal["untreated", "treated"] = "treated"
@@ -285,9 +290,9 @@ class ExpectItem(Closed):
 class TeachingItem(Closed):
     """What a lecturer wants from the case."""
 
-    objectives: list[Text] = []
-    prerequisites: list[Text] = []
-    misconceptions: list[Text] = []
+    objectives: Many[Text] = []
+    prerequisites: Many[Text] = []
+    misconceptions: Many[Text] = []
 
 
 class CaseFile(Closed):
@@ -299,9 +304,9 @@ class CaseFile(Closed):
     vignette: Text | None = None
     disease: Values = Field(default_factory=list)
     context: dict[ContextKey, Values] = {}
-    findings: list[FindingItem] = []
-    interventions: list[Given] = []
-    ask: list[Name] = []
-    arms: list[ArmItem] = []
-    expect: list[ExpectItem] = []
+    findings: Many[FindingItem] = []
+    interventions: Many[Given] = []
+    ask: Many[Name] = []
+    arms: Annotated[list[ArmItem], Field(max_length=MOST_ARMS)] = []
+    expect: Many[ExpectItem] = []
     teaching: TeachingItem = TeachingItem()

@@ -11,7 +11,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, NamedTuple
 
 from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
@@ -44,12 +44,14 @@ class TextTable(NamedTuple):
     rows: Iterator[Row]
 
 
-def read_text_table(file: IO[bytes], shown: str) -> TextTable:
+def read_text_table(file: IO[bytes], shown: str, lines_in_cell: int = MOST_LINES_IN_CELL) -> TextTable:
     """The columns of a table and its rows, from a file opened for bytes that can be rewound.
 
+    A quoted cell may go on for ``lines_in_cell`` lines after its first; 0 where no cell can have several, so that a
+    stray quote spoils its own row and no other.
     Raises :class:`InvalidInputError` (``bad-table``, ``not-text``) where there is no header to go by.
     """
-    lines = _Lines(file, shown)
+    lines = _Lines(file, shown, lines_in_cell)
     first, header = _first_line(lines, shown)
     stated = _STATED.fullmatch(header)
     if stated:
@@ -87,7 +89,7 @@ def read_whole_table(
     problems = Problems()
     for row in table.rows:
         if row.problem:
-            problems.add(Problem("bad-table", row.problem, Where(shown, row.line, 1), "mend this row, or take it out"))
+            problems.extend(bad_rows([row], shown))
         elif len(found) == most:
             raise _bad(shown, row.line, f"more than {most} rows", "split it")
         else:
@@ -96,10 +98,19 @@ def read_whole_table(
     return table.columns, found
 
 
+def bad_rows(rows: Iterable[Row], shown: str) -> Iterator[Problem]:
+    """A problem for each row that can't be read."""
+    help = "mend this row, or take it out"
+    for row in rows:
+        if row.problem:
+            yield Problem("bad-table", row.problem, Where(shown, row.line, 1), help)
+
+
 class _Lines:
     """Physical lines with their numbers; lines can be handed back. Bytes that are no text stay visible as such."""
 
-    def __init__(self, file: IO[bytes], shown: str) -> None:
+    def __init__(self, file: IO[bytes], shown: str, in_cell: int) -> None:
+        self.in_cell = in_cell
         start = file.read(4096)
         self.encoding, skip = _encoding(start)
         file.seek(skip)
@@ -202,10 +213,11 @@ def _cells(line: str, separator: str, lines: _Lines) -> tuple[list[str], str]:
         try:
             return next(csv.reader([text], delimiter=separator, strict=True), []), ""
         except csv.Error as error:
-            more = lines.next() if "unexpected end" in str(error) and len(taken) < MOST_LINES_IN_CELL else None
+            more = lines.next() if "unexpected end" in str(error) and len(taken) < lines.in_cell else None
             if more is None:
                 lines.hand_back(taken)
-                wrong = f"a quote is opened and not closed within {MOST_LINES_IN_CELL} lines"
+                within = f"within {lines.in_cell} lines" if lines.in_cell else "on its line"
+                wrong = f"a quote is opened and not closed {within}"
                 return line.split(separator), wrong if "unexpected end" in str(error) else f"not a line of CSV: {error}"
             taken.append(more)
             text += "\n" + more

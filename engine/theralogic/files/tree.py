@@ -21,7 +21,7 @@ def rule_files(root: Path) -> list[tuple[str, Path]]:
     Raises :class:`NotFoundError` where ``root`` has no ``rules`` folder.
     """
     rules = root / "rules"
-    if not rules.is_dir() or _leaves(rules, root):
+    if not rules.is_dir() or leaves(rules, root):
         raise NotFoundError("no-rules", f"no folder `rules` in `{root}`", help="name the folder that holds `rules/`")
     found = []
     for folder, _, files in os.walk(rules):
@@ -50,7 +50,7 @@ def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem
     try:
         about = os.lstat(path)
         if stat.S_ISLNK(about.st_mode):
-            if root is not None and _leaves(path, root):
+            if root is not None and leaves(path, root):
                 problems.append(Problem("link-outside", "a link that leaves the folder is not followed", Where(shown)))
                 return None
             about = os.stat(path)
@@ -70,6 +70,6 @@ def read_bytes(path: Path, shown: str, root: Path | None, problems: list[Problem
         return None
 
 
-def _leaves(path: Path, root: Path) -> bool:
+def leaves(path: Path, root: Path) -> bool:
     """Whether a link leads out of ``root``; folders below ``rules`` never are, as the walk does not follow links."""
     return path.is_symlink() and not path.resolve().is_relative_to(root.resolve())

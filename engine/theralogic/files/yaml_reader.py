@@ -13,13 +13,14 @@ from typing import Any
 import yaml
 
 from theralogic.files.tree import MAX_BYTES
-from theralogic.model.errors import Problem, Where
+from theralogic.model.errors import Problem, Problems, Where
 from theralogic.model.safe_text import hidden, printable, quoted
 
 Path = tuple[str | int, ...]
 
 MAX_DEPTH = 24
 MAX_TEXT = 20_000
+MOST_ITEMS = 1_000_000  # keys, values, lists and mappings of one file, or of all files of a rule base
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -35,10 +36,15 @@ class Document:
     def __init__(self, file: str) -> None:
         self.file = file
         self.data: Any = None
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.cut = False  # reading stopped inside: what was open then is only half there
         self._values: dict[Path, tuple[int, int]] = {}
         self._keys: dict[Path, tuple[int, int]] = {}
+
+    @property
+    def items(self) -> int:
+        """Keys, values, lists and mappings that were read."""
+        return len(self._values) + len(self._keys)
 
     def where(self, path: Path, *, key: bool = False) -> Where:
         """Place of the value at ``path`` (or of its key); of the nearest parent where it is missing."""
@@ -55,8 +61,10 @@ class Document:
         (self._keys if key else self._values)[path] = (mark.line + 1, mark.column + 1)
 
 
-def read_yaml(text: bytes, file: str) -> Document:
+def read_yaml(text: bytes, file: str, most: int = MOST_ITEMS) -> Document:
     """Parse one YAML document; whatever is wrong is in ``problems`` and ``data`` is then best effort.
+
+    Beyond ``most`` items nothing is read, and what was read is let go.
 
     Codes: ``not-text``, ``too-large``, ``yaml-syntax``, ``yaml-tag``, ``yaml-alias``, ``duplicate-key``,
     ``too-deep``, ``bad-key``, ``hidden-character``, ``not-a-number``.
@@ -87,7 +95,7 @@ def read_yaml(text: bytes, file: str) -> Document:
         return document
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _build(document, yaml.parse(decoded, Loader=loader))
+        _build(document, yaml.parse(decoded, Loader=loader), most)
     except yaml.MarkedYAMLError as error:
         document.cut = True
         mark = error.problem_mark or error.context_mark
@@ -107,6 +115,9 @@ def read_yaml(text: bytes, file: str) -> Document:
     return document
 
 
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent, yaml.DocumentEndEvent, yaml.StreamEndEvent)
+
+
 class _Open:
     """A mapping or list being filled."""
 
@@ -118,10 +129,19 @@ class _Open:
         self.key: str | None = None
 
 
-def _build(document: Document, events: Any) -> None:
+def _build(document: Document, events: Any, most: int) -> None:
     stack: list[_Open] = []
-    documents = 0
+    documents, left = 0, most + 2  # the stream and the document begin with an event each
     for event in events:
+        left -= not isinstance(event, _ENDS)
+        if left < 0:
+            help = "split it, or give large tables of mechanisms to `theralogic rules compile`"
+            document.problem("too-large", f"more than {MOST_ITEMS:,} items in all", event.start_mark, help)
+            document.data, document.cut = None, True
+            return
+        if document.problems.full:
+            document.cut = True
+            return
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -214,7 +234,7 @@ def _text(document: Document, text: str, mark: Any) -> str:
     if len(text) > MAX_TEXT:
         document.problem("too-large", f"text of {len(text)} characters, the limit is {MAX_TEXT}", mark, "shorten it")
         return text[:MAX_TEXT]
-    bad = next((c for c in text if hidden(c)), None)
+    bad = None if text.isprintable() else next((c for c in text if hidden(c)), None)
     if bad is not None:
         document.problem("hidden-character", f"hidden character `{ascii(bad)[1:-1]}` in text", mark, "delete it")
         return printable(text)

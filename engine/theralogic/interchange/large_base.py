@@ -13,6 +13,7 @@ import json
 import mmap
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,12 +21,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from theralogic.files.atomic import write_atomic
-from theralogic.files.table_reader import read_whole_table
-from theralogic.files.tables import is_parquet
-from theralogic.model.errors import InvalidInputError, NotFoundError, Where
+from theralogic.files.parquet_reader import is_parquet, open_parquet, read_group
+from theralogic.files.table_reader import bad_rows, read_text_table
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problems, Where
 from theralogic.model.lazydict import LazyDict
 from theralogic.model.levels import (
     CERTAINTIES,
@@ -40,6 +40,7 @@ from theralogic.model.levels import (
 )
 from theralogic.model.names import fold
 from theralogic.model.records import Entity, Finding, Mechanism, Member
+from theralogic.model.safe_text import hidden, quoted
 from theralogic.model.vocabulary import RELATIONS, SUPPLIES, SYNONYMS, canonical
 from theralogic.reasoning import worlds
 from theralogic.reasoning.kernel import Headroom, Situation
@@ -48,6 +49,10 @@ from theralogic.reasoning.reference import settle
 
 SCHEMA = "theralogic/arrays/1"
 MOST_ROWS = 20_000_000
+MOST_TEXT = 1_000_000_000
+LONGEST_NAME = 200
+PIECE = 65_536
+WORDS = pa.dictionary(pa.int32(), pa.string())
 Array = npt.NDArray[Any]
 
 
@@ -93,7 +98,7 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
     they are inducible, at a normal level, and their drivers add up.
     Raises :class:`InvalidInputError` (``bad-table``).
     """
-    table = _read(mechanisms, ("subject", "relation", "object"))
+    table = _read(mechanisms, ("subject", "relation", "object"), ("strength", "needs"))
     members = _read(gates, ("complex", "member")) if gates else None
     columns = [table["subject"], table["object"]]
     if members is not None:
@@ -132,7 +137,7 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
     if (arrays["subject"] == arrays["object"]).any():
         row = int(np.flatnonzero(arrays["subject"] == arrays["object"])[0]) + 1
         raise _bad(mechanisms, f"row {row}: an entity acts on itself")
-    arrays["depth"] = _depths(arrays["gate"], arrays["member"], size, gates)
+    arrays["depth"] = _depths(arrays["gate"], arrays["member"], ids, gates)
     for name, keys, length in (
         ("out", arrays["subject"], size),
         ("into", 2 * arrays["object"] + (arrays["sign"] < 0), 2 * size),
@@ -148,16 +153,25 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
     return open_large(target)
 
 
-def _read(path: Path | None, wanted: Sequence[str]) -> pa.Table:
+def _read(path: Path | None, wanted: Sequence[str], allowed: Sequence[str] = ()) -> pa.Table:
+    """Columns of a table as text, the ``wanted`` ones filled in every row, those ``allowed`` where they are there."""
     assert path is not None
-    try:
-        table = pq.read_table(path) if is_parquet(path) else _read_text(path)
-        table = table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
-    except pa.ArrowException as error:
-        raise _bad(path, f"not a table of words: {str(error)[:120]}") from error
-    missing = [name for name in wanted if name not in table.column_names]
+    pieces = _parquet_pieces if is_parquet(path) else _text_pieces
+    names, chunks = pieces(path, (*wanted, *allowed))
+    missing = [name for name in wanted if name not in names]
     if missing:
         raise _bad(path, f"column `{missing[0]}` is missing")
+    kept: list[pa.Table] = []
+    rows = size = 0
+    for chunk in chunks:
+        rows += chunk.num_rows
+        size += sum(_unpacked(path, name, chunk[name]) for name in names)
+        if rows > MOST_ROWS or size > MOST_TEXT:
+            message = f"more than {MOST_ROWS:,} rows or {MOST_TEXT:,} characters"
+            raise InvalidInputError("too-large", message, where=Where(str(path)), help="split the table")
+        kept.append(chunk)
+    table = pa.concat_tables(kept) if kept else pa.table({name: pa.array([], WORDS) for name in names})
+    table = table.cast(pa.schema([(name, pa.string()) for name in names]))
     for name in wanted:
         empty = pc.or_kleene(pc.is_null(table[name]), pc.equal(table[name], ""))
         if pc.any(empty).as_py():
@@ -165,12 +179,57 @@ def _read(path: Path | None, wanted: Sequence[str]) -> pa.Table:
     return table
 
 
-def _read_text(path: Path) -> pa.Table:
+def _parquet_pieces(path: Path, columns: Sequence[str]) -> tuple[list[str], Iterator[pa.Table]]:
+    file = open_parquet(path, str(path), columns)
+    here = [name for name in file.schema_arrow.names if name in columns]
+
+    def pieces() -> Iterator[pa.Table]:
+        for group in range(file.metadata.num_row_groups):
+            piece = read_group(file, group, str(path), here)
+            yield pa.table([_as_words(column) for column in piece.columns], here)
+
+    return here, pieces()
+
+
+def _as_words(column: Any) -> Any:
+    """A column as distinct words and their numbers, which is short where one word stands in many rows."""
+    if not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(column.cast(pa.string()))
+    return column.cast(WORDS).unify_dictionaries()
+
+
+def _text_pieces(path: Path, columns: Sequence[str]) -> tuple[list[str], Iterator[pa.Table]]:
     with path.open("rb") as file:
-        columns, rows = read_whole_table(file, str(path), MOST_ROWS)
-    return pa.table(
-        {name: [row[name] for _, row in rows] for name in columns}, pa.schema([(n, pa.string()) for n in columns])
-    )
+        here = [name for name in read_text_table(file, str(path)).columns if name in columns]
+
+    def pieces() -> Iterator[pa.Table]:
+        problems = Problems()
+        with path.open("rb") as file:
+            table = read_text_table(file, str(path), lines_in_cell=0)
+            places = [table.columns.index(name) for name in here]
+            while rows := list(islice(table.rows, PIECE)):
+                problems.extend(bad_rows(rows, str(path)))
+                good = [row.cells for row in rows if not row.problem]
+                yield pa.table([pa.array([row[at] for row in good], pa.string()).cast(WORDS) for at in places], here)
+        problems.check("more rows can't be read")
+
+    return here, pieces()
+
+
+def _unpacked(path: Path, name: str, column: Any) -> int:
+    """How many characters a column has as text; raises where a word of it is no name."""
+    size = 0
+    for chunk in column.chunks:
+        words = chunk.dictionary
+        for word in words.to_pylist():
+            if word and not word.isprintable() and any(map(hidden, word)):
+                message = f"hidden character in {quoted(word)} in column `{name}`"
+                raise InvalidInputError("hidden-character", message, where=Where(str(path)), help="delete it")
+            if word and len(word) > LONGEST_NAME:
+                message = f"{quoted(word)} in column `{name}` has more than {LONGEST_NAME} characters"
+                raise InvalidInputError("too-large", message, where=Where(str(path)), help="shorten it")
+        size += pc.sum(pc.utf8_length(words).take(chunk.indices)).as_py() or 0
+    return size
 
 
 def _one_spelling(columns: Sequence[Any]) -> list[Any]:
@@ -196,15 +255,24 @@ def _bad(path: Path, message: str) -> InvalidInputError:
     return InvalidInputError("bad-table", message, where=Where(str(path)))
 
 
-def _depths(gate: Array, member: Array, size: int, path: Path | None) -> Array:
-    depth = np.zeros(size, np.int8)
-    for _ in range(100):
-        deeper = depth.copy()
-        np.maximum.at(deeper, gate, depth[member] + 1)
-        if (deeper == depth).all():
-            return depth
-        depth = deeper
-    raise _bad(path or Path(), "complexes contain each other")
+def _depths(gate: Array, member: Array, ids: Any, path: Path | None) -> Array:
+    """How deep each entity is nested: 0 where it is no complex, else one more than its deepest member."""
+    depth, left = [0] * len(ids), np.bincount(gate, minlength=len(ids)).tolist()
+    wholes: dict[int, list[int]] = {}
+    for whole, part in zip(gate.tolist(), member.tolist(), strict=True):
+        wholes.setdefault(part, []).append(whole)
+    waiting = [part for part in wholes if not left[part]]
+    while waiting:
+        part = waiting.pop()
+        for whole in wholes.get(part, ()):
+            depth[whole] = max(depth[whole], depth[part] + 1)
+            left[whole] -= 1
+            if not left[whole]:
+                waiting.append(whole)
+    tangled = next((number for number, more in enumerate(left) if more), None)
+    if tangled is not None:
+        raise _bad(path or Path(), f"complexes contain each other, or one that does: {quoted(ids[tangled].as_py())}")
+    return np.array(depth, np.int32)
 
 
 # -- the file -------------------------------------------------------------------------------------------------

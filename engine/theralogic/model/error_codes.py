@@ -327,6 +327,11 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
         "duplicate-mechanism": ErrorCode(
             "Warning: two mechanisms say the same in one context.", "Keep one.", "A activates B, A induces B"
         ),
+        "many-contexts": ErrorCode(
+            "Warning: mechanisms in more than 50 contexts lead from one thing to another; not all pairs were compared.",
+            "Say what they have in common once.",
+            "A activates B in each of 60 tissues",
+        ),
         "synonym": ErrorCode(
             "Warning: two entities have names of the same words. Note: two entities share an identifier.",
             "Merge them, or name them apart.",
@@ -420,9 +425,15 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
             "a table without the column `disease`",
         ),
         "no-cluster": ErrorCode(
-            "No Dask scheduler answers at the address, or Dask is not installed.",
-            "Check the address; `pip install 'theralogic[dask]'`.",
+            "No Dask scheduler answers at the address, it has no workers, or Dask is not installed.",
+            "Check the address and start workers; `pip install 'theralogic[dask]'`.",
             "--scheduler tcp://nowhere:8786",
+        ),
+        "worker-lost": ErrorCode(
+            "A process that answered patients has gone, on this machine or on the cluster.",
+            "Give the same command again: it goes on where it stopped. Fewer `--workers` or smaller batches take less "
+            "memory.",
+            "a worker that the operating system ended for want of memory",
         ),
         "bad-cohort": ErrorCode(
             "The folder is not the result of `cohort run`, or was made with other rules, or its table of patients "

@@ -7,10 +7,15 @@ a :class:`Problem` and an exception carries all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Self
 
 MOST_PROBLEMS = 100
+MOST_COUNTED = 10_000  # problems after which reading stops
+MOST_SUGGESTED = 20  # problems that get a suggestion: looking for the nearest name is slow
+MOST_COMPARED = 2_000  # names that a suggestion is looked for among
+_NEAR = 0.6  # how alike two names must be
 
 
 class Where(NamedTuple):
@@ -47,11 +52,15 @@ class TheralogicError(Exception):
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> Self:
-        """All ``problems`` as one error, in file order."""
+        """All ``problems`` as one error, in file order; those that are only counted come last."""
         ordered = sorted(problems, key=lambda p: (p.where is not None, p.where or Where(""), p.code, p.message))
-        first = ordered[0]
+        return cls._holding((*ordered, *(problems.rest() if isinstance(problems, Problems) else ())))
+
+    @classmethod
+    def _holding(cls, problems: tuple[Problem, ...]) -> Self:
+        first = problems[0]
         error = cls(first.code, first.message, where=first.where, help=first.help)
-        error.problems = tuple(ordered)
+        error.problems = problems
         return error
 
     @property
@@ -60,7 +69,7 @@ class TheralogicError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default rebuilds an exception from its message alone, and a worker process that raises one hangs its pool.
-        return type(self).of, (self.problems,)
+        return type(self)._holding, (self.problems,)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
@@ -74,28 +83,57 @@ class WrongOptionError(InvalidInputError):
     """What was asked for beside the files, such as ``--set`` or ``--dose``, can't be understood."""
 
 
-class Problems:
-    """The problems of one input as they are found: the first hundred are told, the others counted."""
+class Problems(list[Problem]):
+    """The problems of one input as they are found: the first hundred are told, the others counted by kind."""
 
-    def __init__(self) -> None:
-        self._told: list[Problem] = []
-        self._more = 0
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        super().__init__()
+        self.more: Counter[str] = Counter()
+        self.extend(problems)
 
-    def add(self, problem: Problem) -> None:
+    def append(self, problem: Problem, /) -> None:
         """One more problem."""
-        if len(self._told) < MOST_PROBLEMS:
-            self._told.append(problem)
+        if len(self) < MOST_PROBLEMS:
+            super().append(problem)
         else:
-            self._more += 1
+            self.more[problem.code] += 1
 
-    def check(self, rest: str) -> None:
-        """Raise :class:`InvalidInputError` where there are any; ``rest`` says, after a number, what is only counted."""
-        if self._more:
-            first = self._told[0]
-            file = Where(first.where.file) if first.where else None
-            self._told.append(Problem(first.code, f"{self._more} {rest}", file))
-        if self._told:
-            raise InvalidInputError.of(self._told)
+    def extend(self, problems: Iterable[Problem], /) -> None:
+        """Some more problems, with what ``problems`` has counted itself."""
+        for problem in problems:
+            self.append(problem)
+        if isinstance(problems, Problems):
+            self.more += problems.more
+
+    def __iadd__(self, problems: Iterable[Problem], /) -> Self:  # type: ignore[override, misc]
+        self.extend(problems)
+        return self
+
+    @property
+    def full(self) -> bool:
+        """Whether there are so many that the rest of the input is not worth reading."""
+        return len(self) >= MOST_PROBLEMS and len(self) + self.more.total() >= MOST_COUNTED
+
+    def suggestion(self, find: Callable[[], str | None]) -> str | None:
+        """What ``find`` finds, for the first twenty problems only."""
+        return find() if len(self) < MOST_SUGGESTED else None
+
+    def rest(self, what: str = "") -> list[Problem]:
+        """What is only counted, one problem for each kind; ``what`` says, after a number, what they are."""
+        file = next((Where(problem.where.file) for problem in self if problem.where), None)
+        found = []
+        for code, number in sorted(self.more.items()):
+            more = what or ("more problem of this kind" if number == 1 else "more problems of this kind")
+            found.append(Problem(code, f"{number} {more}", file))
+        if self.full:
+            message = f"reading stopped after {MOST_COUNTED:,} problems"
+            found.append(Problem("too-large", message, file, "mend these first"))
+        return found
+
+    def check(self, what: str = "") -> None:
+        """Raise :class:`InvalidInputError` where there are any; ``what`` as in :meth:`rest`."""
+        if self:
+            raise InvalidInputError._holding((*InvalidInputError.of([*self]).problems, *self.rest(what)))
 
 
 class NotFoundError(TheralogicError):
@@ -120,9 +158,24 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     """The one of ``known`` that is most like ``text``, or None where nothing is."""
     import difflib  # slow to import, and most runs go right
 
-    candidates = sorted(set(known))
+    wanted = text.casefold()[:80]
     folded: dict[str, str] = {}
-    for candidate in candidates:
-        folded.setdefault(candidate.casefold(), candidate)
-    near = difflib.get_close_matches(text.casefold()[:80], list(folded), n=1, cutoff=0.6)
+    for candidate in known:
+        form = candidate.casefold()
+        if 2 * min(len(form), len(wanted)) >= _NEAR * (len(form) + len(wanted)):  # else too unlike in length
+            folded[form] = min(candidate, folded.get(form, candidate))
+    near = difflib.get_close_matches(wanted, _likeliest(wanted, folded), n=1, cutoff=_NEAR)
     return folded[near[0]] if near else None
+
+
+def _likeliest(wanted: str, names: Iterable[str]) -> list[str]:
+    """As many of ``names`` as are compared: those that begin and end most like ``wanted``, and are as long."""
+    import heapq
+
+    start, more, end, size = wanted[:3], wanted[: len(wanted) // 2], wanted[-3:], len(wanted)
+
+    def unlike(name: str) -> tuple[int, int, str]:
+        alike = name.startswith(start) + name.startswith(more) + name.endswith(end)
+        return -alike, abs(len(name) - size), name
+
+    return sorted(heapq.nsmallest(MOST_COMPARED, names, key=unlike))

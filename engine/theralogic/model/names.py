@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from theralogic.model.errors import NotFoundError, Problem, nearest
+from theralogic.model.errors import NotFoundError, Problem, Problems, nearest
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
+from theralogic.model.safe_text import quoted
 from theralogic.model.vocabulary import MOST_NAMED
 
 _GREEK_NAMES = (
@@ -76,10 +77,29 @@ def lookup(names: Mapping[str, str], text: str) -> str | None:
     # `TNFa` is how people type TNF alpha; that reading comes late, as many a name ends in such a letter.
     greek = plain[:-1] + _LETTERS.get(plain[-1:], plain[-1:])
     for form, wanted in ((squash, plain), (squash, greek), (respelt, respelt(text))):
-        near = {identity for name, identity in names.items() if wanted and form(name) == wanted}
+        near = {names[name] for name in _by_form(names, form).get(wanted, ()) if wanted}
         if len(near) == 1:
             return near.pop()
     return None
+
+
+_INDEXES: dict[tuple[int, Callable[[str], str]], tuple[Mapping[str, str], int, dict[str, list[str]]]] = {}
+_MOST_INDEXES = 12
+
+
+def _by_form(names: Mapping[str, str], form: Callable[[str], str]) -> Mapping[str, list[str]]:
+    """The names that have each form, worked out once for all that is looked up among the same names."""
+    key = id(names), form
+    held = _INDEXES.get(key)
+    if held is None or held[0] is not names or held[1] != len(names):
+        index: dict[str, list[str]] = {}
+        for name in names:
+            index.setdefault(form(name), []).append(name)
+        if len(_INDEXES) >= _MOST_INDEXES:
+            _INDEXES.clear()
+        # The names are held too, so that no other mapping can come to have their number.
+        held = _INDEXES[key] = names, len(names), index
+    return held[2]
 
 
 def find(kb: KnowledgeBase, kind: str, text: str) -> str:
@@ -87,26 +107,29 @@ def find(kb: KnowledgeBase, kind: str, text: str) -> str:
 
     Raises :class:`NotFoundError` (``unknown-entity``, ``unknown-disease``, ``unknown-intervention``).
     """
-    names = kb.names[kind]
-    found = lookup(names, text)
-    if found is None:
-        raise NotFoundError(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", help=_help(kb, kind, text))
-    return found
+    return find_all(kb, {kind: (text,)})[kind][0]
 
 
 def find_all(kb: KnowledgeBase, wanted: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     """Ids of many names at once, by kind, each once; raises :class:`NotFoundError` with every name not known."""
-    problems: list[Problem] = []
+    problems = Problems()
     found: dict[str, dict[str, None]] = {kind: {} for kind in wanted}
     for kind, names in wanted.items():
         for name in names:
-            try:
-                found[kind][find(kb, kind, name)] = None
-            except NotFoundError as error:
-                problems.extend(error.problems)
+            identity = lookup(kb.names[kind], name)
+            if identity is None:
+                problems.append(not_found(kb, kind, name, problems))
+            else:
+                found[kind][identity] = None
     if problems:
         raise NotFoundError.of(problems)
     return {kind: tuple(ids) for kind, ids in found.items()}
+
+
+def not_found(kb: KnowledgeBase, kind: str, text: str, problems: Problems) -> Problem:
+    """That nothing is called ``text``, as the next of ``problems``."""
+    help = problems.suggestion(lambda: _help(kb, kind, text)) or SEARCH
+    return Problem(f"unknown-{kind}", f"unknown {kind} {quoted(text)}", help=help)
 
 
 def suggest(names: Iterable[str], text: str) -> str:
@@ -117,16 +140,17 @@ def suggest(names: Iterable[str], text: str) -> str:
 
 def suggest_name(kb: KnowledgeBase, text: str, *kinds: str) -> str:
     """A help line for a name that no entity, disease or intervention has; the nearest is shown as it is written."""
-    kind_of = {name: kind for kind in reversed(kinds) for name in kb.names[kind]}
-    near = _nearest(kind_of, text)
+    kind_of = {name: kind for kind in reversed(kinds) for name in kb.names[kind]} if len(kinds) > 1 else {}
+    near = _nearest([*kind_of] if kind_of else kb.names[kinds[0]], text)
     if near is None:
         return SEARCH
+    kind = kind_of.get(near, kinds[0])
     known: dict[str, Mapping[str, Entity | Disease | Intervention]] = {
         "entity": kb.entities,
         "disease": kb.diseases,
         "intervention": kb.interventions,
     }
-    thing = known[kind_of[near]][kb.names[kind_of[near]][near]]
+    thing = known[kind][kb.names[kind][near]]
     written = next((name for name in (thing.name, *thing.aliases, thing.id) if fold(name) == near), near)
     return f"did you mean `{written}`?"
 
@@ -135,7 +159,12 @@ def _nearest(names: Iterable[str], text: str) -> str | None:
     if _MINUS.search(fold(text)):
         return None  # the nearest name would be the one without the sign, which means the opposite
     start = squash(text).removesuffix("s")
-    begun = [name for name in names if len(start) > SHORT and squash(name).startswith(start)]
+    begun = []
+    if len(start) > SHORT:
+        if isinstance(names, Mapping):
+            begun = [n for form, same in _by_form(names, squash).items() if form.startswith(start) for n in same]
+        else:
+            begun = [name for name in names if squash(name).startswith(start)]
     if begun:  # `crohns` is nearer to `crohn disease` than to any name of its own length
         return min(begun, key=lambda name: (len(name), name))
     return nearest(fold(text), names)

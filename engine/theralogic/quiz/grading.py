@@ -15,14 +15,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from theralogic.files.table_reader import read_whole_table
-from theralogic.model.errors import InvalidInputError, Problem, Where, did_you_mean
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where, did_you_mean
+from theralogic.model.safe_text import quoted
 from theralogic.model.vocabulary import DISCLAIMER, SLIPS
 from theralogic.quiz.item import EXERCISE, QuizItem
 from theralogic.quiz.make import Quiz
 from theralogic.quiz.worksheet import LETTERS, letter
 
 COLUMNS = ("learner", "item", "answer")
-MOST_ANSWERS = 1_000_000
+MOST_ANSWERS = 200_000
 PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 TAKES, SURE = 0.8, 0.85  # how often a slip is followed where offered; how often the right option is taken else
 MARGIN = math.log(3)  # a slip is named only where it explains the answers this much better than none
@@ -74,12 +75,14 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
     """
     columns, table = read_whole_table(io.BytesIO(text), shown, MOST_ANSWERS)
     head = [name.casefold() for name in columns]
-    problems: list[Problem] = []
+    problems = Problems()
     for name in head:
         if name not in COLUMNS:
-            message = f"column `{name[:40]}` is not needed and may name a person"
+            message = f"column {quoted(name)} is not needed and may name a person"
             help = f"keep only {', '.join(COLUMNS)}; learners are pseudonyms"
             problems.append(Problem("identifies-a-person", message, Where(shown, 1, 1), help))
+    if len(set(head)) < len(head):
+        problems.append(Problem("bad-table", "a column stands there twice", Where(shown, 1, 1), "keep one"))
     missing = [name for name in COLUMNS if name not in head]
     if missing:
         message = f"column `{missing[0]}` is missing"
@@ -91,11 +94,11 @@ def read_answers(text: bytes, shown: str, quiz: Quiz) -> list[AnswerRow]:
     rows: dict[tuple[str, str], AnswerRow] = {}
     for line, cells in table:
         values = dict(zip(head, cells.values(), strict=True))
-        found = _row(values, items, Where(shown, line, 1))
+        found = _row(values, items, Where(shown, line, 1), problems)
         if isinstance(found, Problem):
             problems.append(found)
         elif (found.learner, found.item) in rows:
-            message = f"`{found.learner}` answers `{found.item}` twice"
+            message = f"{quoted(found.learner)} answers {quoted(found.item)} twice"
             problems.append(Problem("duplicate-id", message, Where(shown, line, 1), "keep one"))
         else:
             rows[found.learner, found.item] = found
@@ -113,26 +116,30 @@ def _must_be_this_printing(
     for line, cells in table:
         written = list(cells.values())[at]
         if written not in items and written[:EXERCISE] in exercises and len(written) > EXERCISE:
-            message = f"`{written[:40]}` is from another printing of this quiz, with its options in another order"
+            message = f"{quoted(written)} is from another printing of this quiz, with its options in another order"
             help = "grade with the key that was made with the same --seed as the sheet"
             raise InvalidInputError("other-printing", message, where=Where(shown, line, 1), help=help)
 
 
-def _row(values: Mapping[str, str], items: Mapping[str, QuizItem], where: Where) -> AnswerRow | Problem:
+def _row(
+    values: Mapping[str, str], items: Mapping[str, QuizItem], where: Where, problems: Problems
+) -> AnswerRow | Problem:
     learner, item, answer = (values.get(name, "") for name in COLUMNS)
     if not PSEUDONYM.fullmatch(learner):
         message = "this learner may be a person" if learner else "the learner is missing"
         return Problem("identifies-a-person", message, where, "use a pseudonym of letters and digits, such as L07")
     if item not in items:
         help = (
-            did_you_mean(item, items)
+            problems.suggestion(lambda: did_you_mean(item, items))
             or "use the ids of this quiz; another `--seed` is another printing with its own key"
         )
-        return Problem("unknown-item", f"`{item[:40]}` is no exercise of this quiz", where, help)
+        return Problem("unknown-item", f"{quoted(item)} is no exercise of this quiz", where, help)
     choice = choice_of(items[item], answer)
     if choice is None:
         last = letter(len(items[item].options) - 1)
-        return Problem("unknown-answer", f"`{answer[:40]}` is no option of `{item}`", where, f"write A to {last}")
+        return Problem(
+            "unknown-answer", f"{quoted(answer)} is no option of {quoted(item)}", where, f"write A to {last}"
+        )
     return AnswerRow(learner, item, choice)
 
 
@@ -140,7 +147,7 @@ def choice_of(item: QuizItem, answer: str) -> int | None:
     """Index of the option that a letter or an option's text names; -1 for an empty answer, None for another."""
     if not answer:
         return -1
-    if answer.upper() in LETTERS[: len(item.options)]:
+    if answer.upper() in tuple(LETTERS[: len(item.options)]):
         return LETTERS.index(answer.upper())
     return next((at for at, option in enumerate(item.options) if option.text.casefold() == answer.casefold()), None)
 

@@ -39,5 +39,5 @@ def _must_be_filled(rows: list[tuple[int, dict[str, str]]], wanted: tuple[str, .
         for name in wanted:
             if not row[name]:
                 where, help = Where(shown, line, 1), "fill it in, or take the row out"
-                problems.add(Problem("bad-table", f"column `{name}` is blank", where, help))
+                problems.append(Problem("bad-table", f"column `{name}` is blank", where, help))
     problems.check("more are blank")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from theralogic.files.locations import case_names, load_case, load_kb, read_case_file
+from theralogic.files.locations import case_names, load_case, load_kb, read_named_case
 from theralogic.model.errors import NotFoundError, did_you_mean
 from theralogic.model.records import Case, KnowledgeBase
 from theralogic.reasoning.evaluate import Engine
@@ -43,5 +43,5 @@ def open_library(root: Path | None, engine: Engine) -> Library:
     Raises :class:`InvalidInputError` with the problems of the first file that can't be understood.
     """
     kb = load_kb(root)
-    cases = {name: load_case(read_case_file(path), str(path), kb) for name, path in case_names(root).items()}
+    cases = {name: load_case(read_named_case(path, root), str(path), kb) for name, path in case_names(root).items()}
     return Library(kb, cases, tuple(lesson for lesson in lessons() if lesson.case in cases), engine)

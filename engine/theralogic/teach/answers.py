@@ -10,8 +10,8 @@ from pydantic import Field
 from theralogic.files.load import validate
 from theralogic.files.schema import Closed, Name, Text
 from theralogic.files.yaml_reader import read_yaml
-from theralogic.model.errors import InvalidInputError, Problem, Where
-from theralogic.model.names import find, lookup, suggest_name
+from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
+from theralogic.model.names import find, lookup, not_found
 from theralogic.model.records import KnowledgeBase
 from theralogic.model.safe_text import quoted
 from theralogic.teach.lesson import Prompt, direction_named
@@ -37,7 +37,7 @@ class Answers(Closed):
 def read_answers(text: bytes, shown: str, kb: KnowledgeBase) -> Answers:
     """Answers from the bytes of a YAML (or JSON) file; raises :class:`InvalidInputError` with every problem."""
     document = read_yaml(text, shown)
-    problems = list(document.problems)
+    problems = Problems(document.problems)
     item = validate(Answers, document, (), problems)
     if item is None or problems:
         raise InvalidInputError.of(problems or [Problem("empty", "the file is empty", Where(shown))])
@@ -47,8 +47,7 @@ def read_answers(text: bytes, shown: str, kb: KnowledgeBase) -> Answers:
         said.append((made.direction, ("predictions", index, "direction")))
         if lookup(kb.names["entity"], made.entity) is None:
             where = document.where(("predictions", index, "entity"))
-            hint = suggest_name(kb, made.entity, "entity")
-            problems.append(Problem("unknown-entity", f"unknown entity {quoted(made.entity)}", where, hint))
+            problems.append(not_found(kb, "entity", made.entity, problems)._replace(where=where))
     if answers.counterfactual:
         said.append((answers.counterfactual, ("counterfactual",)))
     for word, path in said:

@@ -16,7 +16,7 @@ from theralogic.files.locations import kb_root
 from theralogic.files.schema import Closed, Id, Name, Pattern, Text
 from theralogic.files.tree import read_bytes
 from theralogic.files.yaml_reader import read_yaml
-from theralogic.model.errors import InvalidInputError, NotFoundError, Problem, Where
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problem, Problems, Where
 from theralogic.model.names import fold
 from theralogic.model.vocabulary import PATTERNS, SLIPS
 
@@ -98,7 +98,7 @@ def lessons() -> list[CourseLesson]:
 
 def _read(model: type[C], path: Path) -> C:
     """One page; raises :class:`InvalidInputError` with every problem."""
-    problems: list[Problem] = []
+    problems = Problems()
     shown = f"lessons/{path.parent.name}/{path.name}"
     text = read_bytes(path, shown, None, problems)
     if text is not None:

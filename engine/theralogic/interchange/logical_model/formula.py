@@ -6,7 +6,7 @@ An explicit stack and not recursion, and a bound on everything that can multiply
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from theralogic.model.errors import InvalidInputError, Where
 
@@ -17,6 +17,7 @@ Clauses = frozenset[Clause]
 
 MOST_CLAUSES = 1000
 MOST_TOKENS = 20_000
+MOST_STEPS = 50_000_000
 
 TRUE: Clauses = frozenset([frozenset()])
 FALSE: Clauses = frozenset()
@@ -29,13 +30,29 @@ Sides = tuple[Clauses, Clauses]
 _CONSTANTS: dict[str, Sides] = {"1": (TRUE, FALSE), "true": (TRUE, FALSE), "0": (FALSE, TRUE), "false": (FALSE, TRUE)}
 
 
-def prime_implicants(text: str, where: Where) -> Clauses:
+class Work:
+    """Steps that may still be taken; what they are spent on grows with the square of a formula, or faster."""
+
+    def __init__(self, steps: int = MOST_STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int, where: Where) -> None:
+        """Raise :class:`InvalidInputError` (``too-large``) where no more steps are left."""
+        self.left -= steps
+        if self.left < 0:
+            message = f"the formulas up to here take more than {MOST_STEPS:,} steps to take apart"
+            raise InvalidInputError("too-large", message, where=where, help="give parts of them names of their own")
+
+
+def prime_implicants(text: str, where: Where, work: Work | None = None) -> Clauses:
     """All prime implicants of a formula over names, ``!``, ``&``, ``|``, brackets, 0 and 1.
 
+    ``work`` is what all formulas of a model may take together.
     Raises :class:`InvalidInputError`: ``bad-formula`` where it can't be read, ``too-large`` where it has too many.
     """
     values: list[Sides] = []
     waiting: list[str] = []
+    work = work or Work()
 
     def apply(operator: str) -> None:
         needed = 1 if operator == "!" else 2
@@ -47,7 +64,7 @@ def prime_implicants(text: str, where: Where) -> Clauses:
             return
         left = values.pop()
         on, off = (_either, _both) if operator == "|" else (_both, _either)
-        values.append((on(left[0], right[0], where), off(left[1], right[1], where)))
+        values.append((on(left[0], right[0], where, work), off(left[1], right[1], where, work)))
 
     operand = True  # whether a name, a bracket or a `!` must come next
     for token in _tokens(text, where):
@@ -76,7 +93,7 @@ def prime_implicants(text: str, where: Where) -> Clauses:
     return values[0][0]
 
 
-def holds(clauses: Clauses, on: frozenset[str]) -> bool:
+def holds(clauses: Clauses, on: Set[str]) -> bool:
     """Whether a formula is true where exactly these names are on."""
     return any(all((name in on) == wanted for name, wanted in clause) for clause in clauses)
 
@@ -106,29 +123,32 @@ def _unreadable(text: str, where: Where) -> InvalidInputError:
     return InvalidInputError("bad-formula", f"`{printable(text.strip())[:80]}` is no formula", where=where, help=help)
 
 
-def _either(left: Clauses, right: Clauses, where: Where) -> Clauses:
-    return _closed({*left, *right}, where)
+def _either(left: Clauses, right: Clauses, where: Where, work: Work) -> Clauses:
+    return _closed({*left, *right}, where, work)
 
 
-def _both(left: Clauses, right: Clauses, where: Where) -> Clauses:
+def _both(left: Clauses, right: Clauses, where: Where, work: Work) -> Clauses:
     if len(left) * len(right) > MOST_CLAUSES * MOST_CLAUSES // 4:
         raise _too_many(where)
+    work.spend(sum(map(len, left)) * len(right) + sum(map(len, right)) * len(left), where)
     together = {one | other for one in left for other in right}
-    return _closed({clause for clause in together if not _contradicts(clause)}, where)
+    return _closed({clause for clause in together if not _contradicts(clause)}, where, work)
 
 
-def _closed(clauses: set[Clause], where: Where) -> Clauses:
+def _closed(clauses: set[Clause], where: Where, work: Work) -> Clauses:
     """Consensus and absorption until nothing is new: what is left are the prime implicants."""
     kept: list[Clause] = []
     waiting = sorted(clauses, key=_order, reverse=True)
     while waiting:
         clause = waiting.pop()
+        work.spend(1 + len(kept) * (4 + len(clause)), where)
         if any(other <= clause for other in kept):
             continue
         kept = [other for other in kept if not clause <= other]
         for other in kept:
             opposed = {name for name, on in clause if (name, not on) in other}
             if len(opposed) == 1:
+                work.spend(len(kept), where)
                 merged = frozenset(pair for pair in clause | other if pair[0] not in opposed)
                 if not any(one <= merged for one in kept):
                     waiting.append(merged)
