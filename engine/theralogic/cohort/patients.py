@@ -77,7 +77,7 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
                 problem("unknown-key", f"unknown context `{key[:80]}`", f"one of {', '.join(CONTEXT_KEYS)}")
         elif not (name.rpartition(".")[0] in present and name.endswith((".low", ".high"))):
             try:
-                entity = find(kb, "entity", name)
+                entity = find(kb, "entity", name, signed=True)
             except TheralogicError as error:
                 problems += [p._replace(where=Where(shown)) for p in error.problems]
                 continue

@@ -77,7 +77,7 @@ def read_spec(text: bytes, shown: str, kb: KnowledgeBase) -> CohortSpec:
     for kind, names in (("disease", spec.disease), ("entity", spec.findings)):
         for name in names:
             try:
-                found = find(kb, kind, name)
+                found = find(kb, kind, name, signed=True)
             except TheralogicError as error:
                 place = "disease" if kind == "disease" else "findings"
                 problem(error.code, str(error.problems[0].message), place, name, help=error.problems[0].help)

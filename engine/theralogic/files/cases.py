@@ -15,9 +15,9 @@ from theralogic.files.resolve import context_of
 from theralogic.files.yaml_reader import read_yaml
 from theralogic.model.context import disagreements
 from theralogic.model.edits import Changes, altered, dose_of
-from theralogic.model.errors import InvalidInputError, Problem
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problem
 from theralogic.model.levels import ELEVATED, HIGH, LEVELS, LOW, NORMAL, STRENGTHS
-from theralogic.model.names import fold, lookup, suggest, suggest_name
+from theralogic.model.names import drug_id, find, fold, help_for, intervention, lookup, suggest
 from theralogic.model.records import (
     BASE_ARM,
     Action,
@@ -59,10 +59,14 @@ def _unknown_names(text: bytes, shown: str, kb: KnowledgeBase, error: InvalidInp
     rules = _rule_ids(kb)
     for kind, name, path in names_in(document.data, IN_CASE) if not document.cut else ():
         where = document.where(path)
-        known = name in rules if kind == "rule" else lookup(kb.names[kind], name) is not None
+        known = name in rules if kind == "rule" else _known(kb, kind, name)
         if not known and where not in told:
-            hint = suggest(rules, name) if kind == "rule" else suggest_name(kb, name, kind)
+            hint = suggest(rules, name) if kind == "rule" else help_for(kb, kind, name)
             yield Problem(f"unknown-{kind}", f"unknown {kind} {quoted(name)}", where, hint)
+
+
+def _known(kb: KnowledgeBase, kind: str, name: str) -> bool:
+    return (drug_id(kb, name) if kind == "intervention" else lookup(kb.names[kind], name)) is not None
 
 
 def _rule_ids(kb: KnowledgeBase) -> set[str]:
@@ -128,15 +132,17 @@ class _CaseReader:
     def problem(self, code: str, message: str, *path: str | int, key: bool = False, help: str = "") -> None:
         self.problems.append(Problem(code, message, self.item.where(*path, key=key), help or None))
 
-    def find(self, kind: str, text: str, *path: str | int) -> str | None:
-        found = lookup(self.kb.names[kind], text)
-        if found is None:
-            hint = suggest_name(self.kb, text, kind)
-            self.problem(f"unknown-{kind}", f"unknown {kind} {quoted(text)}", *path, help=hint)
-        return found
+    def find(self, kind: str, text: str, *path: str | int, signed: bool = True) -> str | None:
+        try:
+            return find(self.kb, kind, text, signed=signed)
+        except NotFoundError as error:
+            code, help = error.code, error.problems[0].help or ""
+            message = f"unknown {kind} {quoted(text)}" if code.startswith("unknown") else error.problems[0].message
+            self.problem(code, message, *path, help=help)
+            return None
 
     def entities(self, names: Sequence[str], *path: str | int) -> tuple[str, ...]:
-        found = [self.find("entity", name, *path, i) for i, name in enumerate(names)]
+        found = [self.find("entity", name, *path, i, signed=False) for i, name in enumerate(names)]
         return tuple(dict.fromkeys(e for e in found if e))
 
     def findings(self, items: Iterable[schema.FindingItem], *path: str | int) -> tuple[Finding, ...]:
@@ -209,7 +215,7 @@ class _CaseReader:
         known = self.find("intervention", name, *path)
         if known is None:
             return None
-        return Prescription(self.kb.interventions[known], self.dose(known, dose, *path, "dose") if dose else "")
+        return Prescription(intervention(self.kb, known), self.dose(known, dose, *path, "dose") if dose else "")
 
     def dose(self, drug: str, dose: str, *path: str | int) -> str:
         """A dose that the rules know; any other word would be taken for the standard one in silence."""
@@ -226,7 +232,7 @@ class _CaseReader:
         given = {fold(p.intervention.id): p.intervention.id for p in (*base.prescriptions, *added)}
 
         def named(name: str, *path: str | int) -> str:
-            wanted = lookup(self.kb.names["intervention"], name) or name
+            wanted = drug_id(self.kb, name) or name
             if fold(wanted) not in given:
                 message = f"{quoted(name)} is not given in this case"
                 self.problem("not-given", message, *here, *path, key=True, help="see `interventions:`")

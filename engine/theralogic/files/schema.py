@@ -116,6 +116,8 @@ class EntityItem(Closed):
     kind: Kind
     tone: Tone | None = None
     aliases: list[Name] = []
+    shared_names: list[Name] = []
+    lack_names: list[Name] = []
     xrefs: list[Curie] = []
     signalling: Signalling | None = None
     level: Level | None = None
@@ -157,6 +159,7 @@ class DiseaseFile(Closed):
     id: Id
     name: Name
     aliases: list[Name] = []
+    shared_names: list[Name] = []
     xrefs: list[Curie] = []
     parents: list[Id] = []
     compartments: Compartments = Compartments()
@@ -189,6 +192,7 @@ class InterventionItem(Closed):
     name: Name
     class_: Name = Field(alias="class")
     aliases: list[Name] = []
+    shared_names: list[Name] = []
     xrefs: list[Curie] = []
     actions: list[ActionItem] = Field(min_length=1)
     dose: dict[Name, Strength] = {}

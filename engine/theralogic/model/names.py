@@ -1,97 +1,183 @@
-"""One way to find a thing by what people call it: id, name or alias, in any case, with or without hyphens."""
+"""One way to find a thing by what people call it: id, name, alias or identifier, in any of the usual spellings."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
-from theralogic.model.errors import NotFoundError, Problem, nearest
-from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
-from theralogic.model.vocabulary import MOST_NAMED
+from theralogic.model.agents import (
+    Agent,
+    acting_on,
+    agent_named,
+    hypothetical,
+    is_hypothetical,
+    named,
+    of_class,
+    supplying,
+)
+from theralogic.model.errors import NotFoundError, Problem
+from theralogic.model.records import Intervention, KnowledgeBase
+from theralogic.model.suggestions import SEARCH, suggest, suggest_name
+from theralogic.model.word_forms import bracketed, fold, loose, readings, squash
 
-_GREEK_NAMES = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon "
-    "phi chi psi omega"
-).split()
-# Unicode has them in this order, the sigma at the end of a word before the other. A German sharp s stands for beta.
-_GREEK = str.maketrans(dict(zip(map(chr, range(0x3B1, 0x3CA)), _GREEK_NAMES, strict=True)) | {"ß": "beta", "ẞ": "beta"})
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
-_MINUS = re.compile(r"(?<=\S)-(?=[\s/,;)\]]|$)|(?<!\S)-(?=/|$)")
-_MEANS = frozenset("↑↓!¬~<>=≤≥%")  # signs that make another thing of a name
-_LETTERS = {"a": "alpha", "b": "beta", "g": "gamma", "d": "delta", "k": "kappa"}
-_AGAINST = re.compile(r"^anti[ -]?|[ -](antibody|antagonist|blockade|blocker|inhibitor|inhibition)s?$", re.IGNORECASE)
-SHORT = 3  # so few letters begin too many names
-SEARCH = "see `theralogic rules search TEXT`"
+__all__ = [
+    "LACK",
+    "SEARCH",
+    "SHARED",
+    "drug_id",
+    "find",
+    "find_all",
+    "fold",
+    "help_for",
+    "intervention",
+    "lookup",
+    "plural",
+    "squash",
+    "suggest",
+    "suggest_name",
+    "which",
+]
+
+_LETTERS = {"a": "alpha", "b": "beta", "g": "gamma", "d": "delta", "e": "epsilon", "k": "kappa"}
 
 # What follows in a name qualifies its head: "survival of T cells" is one thing, "T cells in blood" are many.
 QUALIFIES = re.compile(r" (?:against|at|between|by|from|in|of|on|over|primed|that|through|to|under|with)\b.*")
 
+LACK = "lack of entity"
+"""Under this kind stand names of too little of an entity, such as anaemia; they can be asked about, not set."""
 
-def fold(text: str) -> str:
-    """The form under which names are compared.
+SHARED = "shared "
+"""Before a kind: names that several things of it have, such as PV, with all their ids."""
 
-    >>> fold("  IL-1β  signalling ")
-    'il-1beta signalling'
-    """
-    if not text.isascii():
-        # Full-width letters and raised signs are the plain ones; capital Greek letters are the small ones.
-        text = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).translate(_GREEK)
-        text = text.casefold().translate(_GREEK)
-    return " ".join(text.casefold().replace("_", " ").split())
+MOST_TABLES = 16
 
 
-def squash(text: str) -> str:
-    """Letters and digits only, for what people type: ``IL 6`` and ``il-6`` are one name.
+class _Table(NamedTuple):
+    """The names of one kind of thing under a looser form; what several things are called has no id."""
 
-    A sign that means the opposite is kept, so that a name with it is never taken for the one without.
-
-    >>> squash("CD4+ T cells"), squash("CD4- T cells"), squash("IL10 -/-")
-    ('cd4tcells', 'cd4minustcells', 'il10minusminus')
-    """
-    form = fold(text)
-    if "-" in form:
-        form = _MINUS.sub("minus", form)
-    return "".join(c for c in form if c.isalnum() or c in _MEANS)
+    names: Mapping[str, str]
+    size: int
+    form: Callable[[str], str]
+    ids: Mapping[str, str]
 
 
-def respelt(text: str) -> str:
-    """British and American spelling made one, on top of :func:`squash`.
-
-    >>> respelt("IL-6 signaling") == respelt("IL-6 signalling"), respelt("hemoglobin") == respelt("haemoglobin")
-    (True, True)
-    """
-    form = squash(text)
-    for british, american in (("ae", "e"), ("oe", "e"), ("our", "or"), ("ll", "l"), ("z", "s")):
-        form = form.replace(british, american)
-    return form
+_tables: list[_Table] = []  # made when a name is first not found as it is written, which most runs never need
 
 
 def lookup(names: Mapping[str, str], text: str) -> str | None:
-    """The id that ``text`` stands for, or None; the looser form counts only where one id has it."""
+    """The id that ``text`` stands for, or None; a looser form or another reading counts only where one id has it."""
+    found = names.get(fold(text))
+    if found is not None:
+        return found
+    if outer_and_inner := bracketed(text):
+        outer, inner = (lookup(names, part) for part in outer_and_inner)
+        return _read(names, text) or (outer if outer == inner else None)
+    return next((found for reading in readings(text) if (found := _read(names, reading))), None)
+
+
+def _read(names: Mapping[str, str], text: str) -> str | None:
     found = names.get(fold(text))
     if found is not None:
         return found
     plain = squash(text)
     # `TNFa` is how people type TNF alpha; that reading comes late, as many a name ends in such a letter.
     greek = plain[:-1] + _LETTERS.get(plain[-1:], plain[-1:])
-    for form, wanted in ((squash, plain), (squash, greek), (respelt, respelt(text))):
-        near = {identity for name, identity in names.items() if wanted and form(name) == wanted}
-        if len(near) == 1:
-            return near.pop()
-    return None
+    squashed = _by_form(names, squash)
+    return squashed.get(plain) or squashed.get(greek) or _by_form(names, loose).get(loose(text)) or None
 
 
-def find(kb: KnowledgeBase, kind: str, text: str) -> str:
+def _by_form(names: Mapping[str, str], form: Callable[[str], str]) -> Mapping[str, str]:
+    for table in _tables:
+        if table.names is names and table.form is form and table.size == len(names):
+            return table.ids
+    ids: dict[str, str] = {}
+    for name, identity in names.items():
+        other = form(name)
+        if other and ids.setdefault(other, identity) != identity:
+            ids[other] = ""
+    _tables.append(_Table(names, len(names), form, ids))
+    del _tables[:-MOST_TABLES]
+    return ids
+
+
+def find(kb: KnowledgeBase, kind: str, text: str, *, signed: bool = False) -> str:
     """Id of the entity, disease or intervention that ``text`` names.
 
-    Raises :class:`NotFoundError` (``unknown-entity``, ``unknown-disease``, ``unknown-intervention``).
+    A name of too little of an entity, such as anaemia, stands for that entity where it is asked about; in a ``signed``
+    place, which has a level or a direction, it would turn the sense round, and is not known.
+
+    Raises :class:`NotFoundError` (``unknown-entity``, ``unknown-disease``, ``unknown-intervention``, and
+    ``ambiguous-name`` where several things are called so).
     """
-    names = kb.names[kind]
-    found = lookup(names, text)
+    _only_one(kb, kind, text)
+    found = drug_id(kb, text) if kind == "intervention" else lookup(kb.names[kind], text)
+    if found is None and kind == "entity" and not signed:
+        found = lookup(kb.names.get(LACK, {}), text)
     if found is None:
-        raise NotFoundError(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", help=_help(kb, kind, text))
+        raise NotFoundError(f"unknown-{kind}", f"unknown {kind} `{text[:80]}`", help=help_for(kb, kind, text))
     return found
+
+
+def intervention(kb: KnowledgeBase, name: str) -> Intervention:
+    """The drug called ``name``, or the hypothetical agent that such a name stands for; raises as :func:`find` does."""
+    identity = find(kb, "intervention", name)
+    return kb.interventions.get(identity) or hypothetical(kb, _agent(kb, identity) or Agent("", ""))
+
+
+def _agent(kb: KnowledgeBase, text: str) -> Agent | None:
+    return agent_named(kb, text, lambda name: lookup(kb.names["entity"], name))
+
+
+def drug_id(kb: KnowledgeBase, text: str) -> str | None:
+    """The drug called ``text``; for one called by what it does, the one that supplies it, or the name of an agent."""
+    if found := lookup(kb.names["intervention"], text):
+        return found
+    agent = _agent(kb, text)
+    if agent is None:
+        target = lookup(kb.names["entity"], text)
+        drugs = supplying(kb, target) if target else []
+        return drugs[0] if len(drugs) == 1 else None
+    if agent.verb == "supplies" and not is_hypothetical(text) and len(drugs := supplying(kb, agent.target)) == 1:
+        return drugs[0]
+    known = not is_hypothetical(text) and acting_on(kb, agent.target)
+    return None if known else hypothetical(kb, agent).id
+
+
+def help_for(kb: KnowledgeBase, kind: str, text: str) -> str:
+    """How to mend a name that nothing of this kind has.
+
+    For a drug that is named by what it does or by its class, the drugs that are meant; else what is called nearly so.
+    """
+    if kind == "entity" and (lacking := lookup(kb.names.get(LACK, {}), text)):
+        return f"`{text[:80]}` is too little of `{lacking}`: write that, with a level such as `low`"
+    if kind != "intervention":
+        return suggest_name(kb, text, kind)
+    if drugs := of_class(kb, text):
+        return f"drugs of this class: {named(drugs)}"
+    agent = _agent(kb, text)
+    target = agent.target if agent else lookup(kb.names["entity"], text)
+    if target is None:
+        return suggest_name(kb, text, kind)
+    drugs = acting_on(kb, target)
+    if agent:
+        return f"what acts on {target}: {named(drugs)}; or write `{hypothetical(kb, agent).id}`"
+    acting = f"what acts on {target}: {named(drugs)}; or " if drugs else ""
+    return f"{acting}say what the drug does to it, as in `anti-{text[:40]}` or `recombinant {text[:40]}`"
+
+
+def _only_one(kb: KnowledgeBase, kind: str, text: str) -> None:
+    """Raise :class:`NotFoundError` (``ambiguous-name``) for a name that several things of this kind have."""
+    shared = kb.names.get(SHARED + kind, {})
+    found = shared.get(fold(text)) or _by_form(shared, loose).get(loose(text)) if shared else None
+    if found:
+        message = f"`{text[:80]}` may be several things"
+        raise NotFoundError("ambiguous-name", message, help=which(found.split("|")))
+
+
+def which(ids: Iterable[str]) -> str:
+    """A help line that lists what may have been meant, each with the command that shows it."""
+    return "; or ".join(f"write `{identity}` (see `theralogic rules show {identity}`)" for identity in ids)
 
 
 def find_all(kb: KnowledgeBase, wanted: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
@@ -107,48 +193,6 @@ def find_all(kb: KnowledgeBase, wanted: Mapping[str, Iterable[str]]) -> dict[str
     if problems:
         raise NotFoundError.of(problems)
     return {kind: tuple(ids) for kind, ids in found.items()}
-
-
-def suggest(names: Iterable[str], text: str) -> str:
-    """A help line for a name that was not found among ``names``."""
-    near = _nearest(names, text)
-    return f"did you mean `{near}`?" if near else SEARCH
-
-
-def suggest_name(kb: KnowledgeBase, text: str, *kinds: str) -> str:
-    """A help line for a name that no entity, disease or intervention has; the nearest is shown as it is written."""
-    kind_of = {name: kind for kind in reversed(kinds) for name in kb.names[kind]}
-    near = _nearest(kind_of, text)
-    if near is None:
-        return SEARCH
-    known: dict[str, Mapping[str, Entity | Disease | Intervention]] = {
-        "entity": kb.entities,
-        "disease": kb.diseases,
-        "intervention": kb.interventions,
-    }
-    thing = known[kind_of[near]][kb.names[kind_of[near]][near]]
-    written = next((name for name in (thing.name, *thing.aliases, thing.id) if fold(name) == near), near)
-    return f"did you mean `{written}`?"
-
-
-def _nearest(names: Iterable[str], text: str) -> str | None:
-    if _MINUS.search(fold(text)):
-        return None  # the nearest name would be the one without the sign, which means the opposite
-    start = squash(text).removesuffix("s")
-    begun = [name for name in names if len(start) > SHORT and squash(name).startswith(start)]
-    if begun:  # `crohns` is nearer to `crohn disease` than to any name of its own length
-        return min(begun, key=lambda name: (len(name), name))
-    return nearest(fold(text), names)
-
-
-def _help(kb: KnowledgeBase, kind: str, text: str) -> str:
-    """For a drug that is named by what it acts on, as in ``anti-TNF``, the drugs that do; else the nearest name."""
-    target = lookup(kb.names["entity"], _AGAINST.sub("", text.strip())) if kind == "intervention" else None
-    drugs = [d.id for d in kb.interventions.values() if any(a.target == target for a in d.actions)]
-    if not drugs:
-        return suggest_name(kb, text, kind)
-    more = f" and {len(drugs) - MOST_NAMED} more" if len(drugs) > MOST_NAMED else ""
-    return f"what acts on {target}: {', '.join(sorted(drugs)[:MOST_NAMED])}{more}"
 
 
 def plural(name: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from theralogic.model.context import STANDARD_DOSE
 from theralogic.model.edits import doses_of
 from theralogic.model.levels import LEVELS, ONSETS
+from theralogic.model.names import intervention
 from theralogic.model.records import Arm, Case, Entity, KnowledgeBase
 from theralogic.render.phrases import WHEN
 from theralogic.render.web.page import anchor, esc
@@ -48,7 +49,7 @@ def _given(kb: KnowledgeBase, case: Case | None, asked: Query) -> str:
     own = own_drugs(case)
     rows = []
     for drug in dict.fromkeys([*own, *on]):
-        known = own[drug].intervention if drug in own else kb.interventions[drug]
+        known = own[drug].intervention if drug in own else intervention(kb, drug)
         now = dict(asked.doses).get(drug, written.get(drug, STANDARD_DOSE))
         usual = written.get(drug, STANDARD_DOSE)
         choices = [(f"{drug}={dose}" if dose != usual else "", dose, dose == now)

@@ -1,0 +1,132 @@
+"""Drugs that are named by what they do, such as ``anti-IL-22`` or ``recombinant human IL-7``.
+
+Where the rules know drugs that do it, one of them has to be named. Where they know none, the name makes a hypothetical
+agent, and the name of that agent says so wherever it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from theralogic.model.levels import STRONG
+from theralogic.model.records import Action, Entity, Intervention, KnowledgeBase
+from theralogic.model.vocabulary import MOST_NAMED
+from theralogic.model.word_forms import fold, loose
+
+HYPOTHETICAL = "hypothetical agent"
+
+_PREFIX = re.compile(r"^hypothetical ")
+_LIGANDS = frozenset({"cytokine", "chemokine", "growth_factor", "hormone", "antibody", "protein", "molecule"})
+_BINDABLE = frozenset({"receptor", "structure"})
+_DEPLETED = frozenset({"cell", "marker"})
+_WORKING = frozenset({"kinase", "enzyme", "adaptor", "transcription_factor", "gene", "signal", "process", "complex"})
+_NOUNS = {  # what an agent is called, by what it does; read back, the noun says the verb
+    "neutralizes": "neutraliser",
+    "blocks": "blocker",
+    "inhibits": "inhibitor",
+    "depletes": "depleter",
+    "agonizes": "agonist",
+    "degrades": "degrader",
+    "sequesters": "trap",
+}
+_AGAINST = re.compile(
+    r"^anti[ -]?(?P<after>.+?)(?: (?:monoclonal )?(?:antibody|mab|agent|drug|therapy))?$"
+    r"|^(?P<before>.+?)[ -](?:(?:monoclonal )?antibody|antagonist|blockade|blocker|blocking antibody|inhibitor|"
+    r"inhibition|neutrali[sz]er|neutrali[sz]ing antibody)s?$"
+)
+_FOR = re.compile(r"^(?P<target>.+?)[ -](?:super)?(?:agonist|activator)s?$")
+_DEPLETES = re.compile(r"^(?P<target>.+?)[ -](?:depleter|depletion|depleting (?:antibody|agent))s?$")
+_DEGRADES = re.compile(r"^(?P<target>.+?)[ -]degraders?$")
+_TRAPS = re.compile(r"^(?P<target>.+?)[ -]traps?$")
+_SUPPLIED = re.compile(r"^(?:recombinant (?:human )?|rh-?|(?:exogenous|synthetic) )(?P<target>.+)$")
+
+
+class Agent(NamedTuple):
+    """What a name says that a drug does: the verb, and the id of what it acts on."""
+
+    verb: str
+    target: str
+
+
+def agent_named(kb: KnowledgeBase, text: str, target_of: Callable[[str], str | None]) -> Agent | None:
+    """What a drug called ``text`` does, where its name says it and that can be done to the target."""
+    form = _PREFIX.sub("", fold(text))
+    for pattern, verb in (
+        (_SUPPLIED, "supplies"),
+        (_FOR, "agonizes"),
+        (_DEPLETES, "depletes"),
+        (_DEGRADES, "degrades"),
+        (_TRAPS, "sequesters"),
+        (_AGAINST, ""),
+    ):
+        found = pattern.match(form)
+        if found:
+            target = target_of(next(group for group in found.groups() if group))
+            return _fitting(kb, kb.entities[target], verb) if target else None
+    return None
+
+
+def _fitting(kb: KnowledgeBase, target: Entity, verb: str) -> Agent | None:
+    """The verb that this target can take; None where no drug could do that to it."""
+    ligand = _is_ligand(kb, target)
+    able = {
+        "supplies": ligand,
+        "agonizes": target.kind in ("receptor", "kinase"),
+        "depletes": target.kind in _DEPLETED,
+        "degrades": target.kind in _LIGANDS | _WORKING,
+        "sequesters": ligand,
+    }
+    if verb:
+        return Agent(verb, target.id) if able[verb] else None
+    if ligand:
+        return Agent("neutralizes", target.id)
+    for kinds, against in ((_BINDABLE, "blocks"), (_DEPLETED, "depletes"), (_WORKING, "inhibits")):
+        if target.kind in kinds:
+            return Agent(against, target.id)
+    return None
+
+
+def _is_ligand(kb: KnowledgeBase, target: Entity) -> bool:
+    """Whether it is something in solution, or a complex made of nothing else, such as IL-23."""
+    members = [kb.entities[m.entity] for m in target.members if not m.negated]
+    return target.kind in _LIGANDS or (bool(members) and all(_is_ligand(kb, member) for member in members))
+
+
+def hypothetical(kb: KnowledgeBase, agent: Agent) -> Intervention:
+    """The agent as an intervention, under a name that says that it is hypothetical and can be read back."""
+    called = kb.entities[agent.target].name
+    if agent.verb == "supplies":
+        name = f"hypothetical recombinant {called}"
+    else:
+        name = f"hypothetical {called} {_NOUNS[agent.verb]}"
+    return Intervention(name, name, HYPOTHETICAL, actions=(Action(agent.verb, agent.target, STRONG),))
+
+
+def is_hypothetical(text: str) -> bool:
+    """Whether a name asks for a hypothetical agent in so many words."""
+    return bool(_PREFIX.match(fold(text)))
+
+
+def acting_on(kb: KnowledgeBase, target: str) -> list[str]:
+    """Drugs of the rules that act on an entity."""
+    return sorted(d.id for d in kb.interventions.values() if any(a.target == target for a in d.actions))
+
+
+def supplying(kb: KnowledgeBase, target: str) -> list[str]:
+    """Drugs of the rules that supply an entity and do nothing else."""
+    only = [("supplies", target)]
+    return sorted(d.id for d in kb.interventions.values() if [(a.verb, a.target) for a in d.actions] == only)
+
+
+def of_class(kb: KnowledgeBase, text: str) -> list[str]:
+    """Drugs of the rules whose class is called ``text``."""
+    wanted = loose(text)
+    return sorted(d.id for d in kb.interventions.values() if wanted and loose(d.drug_class) == wanted)
+
+
+def named(drugs: list[str]) -> str:
+    """The first few drugs of a long list, and how many more."""
+    more = f" and {len(drugs) - MOST_NAMED} more" if len(drugs) > MOST_NAMED else ""
+    return f"{', '.join(drugs[:MOST_NAMED])}{more}"
