@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from theralogic.model.levels import STRONG
 from theralogic.model.records import Action, Entity, Intervention, KnowledgeBase
-from theralogic.model.vocabulary import MOST_NAMED
+from theralogic.model.vocabulary import MOST_NAMED, VERBS
 from theralogic.model.word_forms import fold, loose
 
 HYPOTHETICAL = "hypothetical agent"
@@ -109,9 +109,13 @@ def is_hypothetical(text: str) -> bool:
     return bool(_PREFIX.match(fold(text)))
 
 
-def acting_on(kb: KnowledgeBase, target: str) -> list[str]:
-    """Drugs of the rules that act on an entity."""
-    return sorted(d.id for d in kb.interventions.values() if any(a.target == target for a in d.actions))
+def acting_on(kb: KnowledgeBase, target: str, sign: int = 0) -> list[str]:
+    """Drugs of the rules that act on an entity; with a ``sign``, those that do so in this direction."""
+
+    def does(action: Action) -> bool:
+        return action.target == target and VERBS[action.verb] * sign >= 0
+
+    return sorted(d.id for d in kb.interventions.values() if any(map(does, d.actions)))
 
 
 def supplying(kb: KnowledgeBase, target: str) -> list[str]:

@@ -19,6 +19,7 @@ from theralogic.model.agents import (
 from theralogic.model.errors import NotFoundError, Problem
 from theralogic.model.records import Intervention, KnowledgeBase
 from theralogic.model.suggestions import SEARCH, suggest, suggest_name
+from theralogic.model.vocabulary import VERBS
 from theralogic.model.word_forms import bracketed, fold, loose, readings, squash
 
 __all__ = [
@@ -140,7 +141,7 @@ def drug_id(kb: KnowledgeBase, text: str) -> str | None:
         return drugs[0] if len(drugs) == 1 else None
     if agent.verb == "supplies" and not is_hypothetical(text) and len(drugs := supplying(kb, agent.target)) == 1:
         return drugs[0]
-    known = not is_hypothetical(text) and acting_on(kb, agent.target)
+    known = not is_hypothetical(text) and acting_on(kb, agent.target, VERBS[agent.verb])
     return None if known else hypothetical(kb, agent).id
 
 
@@ -152,18 +153,23 @@ def help_for(kb: KnowledgeBase, kind: str, text: str) -> str:
     if kind == "entity" and (lacking := lookup(kb.names.get(LACK, {}), text)):
         return f"`{text[:80]}` is too little of `{lacking}`: write that, with a level such as `low`"
     if kind != "intervention":
-        return suggest_name(kb, text, kind)
+        return _nearly(kb, kind, text)
     if drugs := of_class(kb, text):
         return f"drugs of this class: {named(drugs)}"
     agent = _agent(kb, text)
     target = agent.target if agent else lookup(kb.names["entity"], text)
     if target is None:
-        return suggest_name(kb, text, kind)
-    drugs = acting_on(kb, target)
+        return _nearly(kb, kind, text)
+    drugs = acting_on(kb, target, VERBS[agent.verb] if agent else 0)
     if agent:
         return f"what acts on {target}: {named(drugs)}; or write `{hypothetical(kb, agent).id}`"
     acting = f"what acts on {target}: {named(drugs)}; or " if drugs else ""
     return f"{acting}say what the drug does to it, as in `anti-{text[:40]}` or `recombinant {text[:40]}`"
+
+
+def _nearly(kb: KnowledgeBase, kind: str, text: str) -> str:
+    help = suggest_name(kb, text, kind)
+    return f"the rules do not know this {kind}; see `theralogic rules list {kind}`" if help == SEARCH else help
 
 
 def _only_one(kb: KnowledgeBase, kind: str, text: str) -> None:

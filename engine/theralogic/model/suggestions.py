@@ -7,7 +7,8 @@ must be right; the ending that drugs of one class share is not counted as likene
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
@@ -32,6 +33,7 @@ _ENDS = (  # what words of one class end in, so that it is no likeness; a longer
     "umab mab citinib brutinib rafenib tinib nib cept kinra leukin gramostim grastim stim poetin coxib lukast limus "
     "solone sone onide mod stat osis itis oma emia"
 ).split()
+_INTERLEUKIN = re.compile(r"il(?:4[2-9]|[5-9]\d)$")  # there are 41, so that a higher number is a slip
 _TURNS = ("hyper", "hypo", "anti")
 _CLASS_STEMS = {  # what the end of a drug's name says of its class, and what that class acts on
     "citinib": ("JAK inhibitor", ("JAK1", "JAK2", "JAK3", "TYK2")),
@@ -74,7 +76,7 @@ def _written(kb: KnowledgeBase, kind: str, name: str) -> str:
         "intervention": kb.interventions,
     }
     thing = known[kind][kb.names[kind][name]]
-    return next((written for written in (thing.name, *thing.aliases, thing.id) if fold(written) == name), name)
+    return next((written for written in (thing.name, *thing.aliases, thing.id) if fold(written) == name), thing.name)
 
 
 def _same_class(kb: KnowledgeBase, text: str) -> str:
@@ -98,11 +100,11 @@ def _nearest(
     """The names that may have been meant, the likeliest first; one name for each thing."""
     if has_sign(text):
         return []  # the nearest name would be the one without the sign, which means the opposite
-    wanted = words(text[:MOST_LETTERS])[:_WORDS]
+    wanted, strict = _words(text[:MOST_LETTERS])[:_WORDS], text.isupper()
     split = {name: _words(name) for name in names}
     known = {word for parts in split.values() for word in parts}
-    like = {word: _like(word, known) for word in wanted}
-    scores = {name: score for name, parts in split.items() if (score := _score(wanted, parts, like)) is not None}
+    like = {word: _like(word, known, strict) for word in wanted}
+    scores = {name: score for name, parts in split.items() if (score := _score(wanted, parts, like))}
     lowest = min(scores.values(), default=None)
     best: dict[str, str] = {}
     for name in sorted((name for name in scores if scores[name] == lowest), key=lambda name: (len(name), name)):
@@ -112,37 +114,55 @@ def _nearest(
 
 @lru_cache(maxsize=16_384)
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(words(name))
+    """The words of a name, with a number joined to the letters before it: ``IL-6`` is one word, as ``IL6`` is."""
+    joined: list[str] = []
+    for word in words(name):
+        if joined and word[0].isdigit() and joined[-1].isalpha() and len(joined[-1]) < BEGINS:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return tuple(joined)
 
 
-def _score(wanted: list[str], parts: tuple[str, ...], like: Mapping[str, Mapping[str, int]]) -> tuple[int, ...] | None:
+def _score(
+    wanted: Sequence[str], parts: tuple[str, ...], like: Mapping[str, Mapping[str, int]]
+) -> tuple[int, ...] | None:
     """How far a name is from what was written: slips, then words too many or too few. None where it is another."""
-    slips, met = 0, set()
+    slips, idle, met = 0, False, set()
     for word in wanted:
         near = [(like[word][part], part) for part in parts if part in like[word]]
         if near:
             slips += min(near)[0]
             met.add(min(near)[1])
+        elif len(word) == 1:
+            idle = True  # `IL-6 signalling x` is a slip, but `hepatitis B` is not the one of `C`
         elif word not in _COMMON:
             return None
-    if met <= _COMMON:
+    if not met or (met <= _COMMON and not _COMMON.issuperset(parts)):
         return None
     more = [part for part in parts if part not in met]
-    if slips and any(part not in _COMMON for part in more):
+    if (slips or idle) and any(part not in _COMMON for part in more):
         return None
     missing = sum(not like[word] or like[word].keys().isdisjoint(parts) for word in wanted)
     return slips, sum(part not in _COMMON for part in more), missing, len(more)
 
 
-def _like(word: str, known: Iterable[str]) -> dict[str, int]:
+def _like(word: str, known: Iterable[str], strict: bool) -> dict[str, int]:
     """The known words that ``word`` may be a slip for, each with the number of slips."""
-    return {other: slips for other in known if (slips := _slips(word, other)) is not None}
+    return {other: slips for other in known if (slips := _slips(word, other, strict)) is not None}
 
 
-def _slips(word: str, other: str) -> int | None:
+def _slips(word: str, other: str, strict: bool) -> int | None:
+    """How many slips make ``other`` of ``word``, or None; of an abbreviation (``strict``) no letter may be left out."""
     if word == other:
         return 0
-    if word[0] != other[0] or min(len(word), len(other)) < SHORT or not (word + other).isalpha():
+    if _INTERLEUKIN.match(word) and _undoubled(word) == other:
+        return 1
+    if word[0] != other[0] or not (word + other).isalpha():
+        return None
+    if _undoubled(word) == _undoubled(other):
+        return 1
+    if min(len(word), len(other)) < SHORT:
         return None
     if any(word.startswith(turn) != other.startswith(turn) for turn in _TURNS):
         return None
@@ -150,7 +170,9 @@ def _slips(word: str, other: str) -> int | None:
         return 1
     end = next((end for end in _ENDS if word.endswith(end) and other.endswith(end)), "")
     word, other = word.removesuffix(end), other.removesuffix(end)
-    if sorted(word) == sorted(other) or _undoubled(word) == _undoubled(other):
+    if sorted(word) == sorted(other):
+        return 1
+    if not strict and len(other) == len(word) + 1 == SHORT + 1 and not Counter(word) - Counter(other):
         return 1
     from rapidfuzz.distance import OSA  # slow to import, and most runs go right
 

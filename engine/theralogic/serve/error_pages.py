@@ -12,7 +12,7 @@ from theralogic.render.phrases import listed, sentence
 from theralogic.render.web.page import esc
 from theralogic.serve.page_frame import ServedPage, page
 
-MEANT = re.compile(r"did you mean `(.+)`\?$")
+MEANT = re.compile(r"did you mean `([^`]+)`\?$")
 QUOTED = re.compile(r"`(.+?)`")
 STATUS = {"too-slow": 503, "too-busy": 503, "too-many-facts": 400, "nothing-to-teach": 404}
 TITLES = {
