@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from theralogic.check.finding import RuleFinding
 from theralogic.model.names import fold
+from theralogic.model.readings import loose
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
-from theralogic.model.word_forms import loose
 
 DEFICIT = re.compile(
     r"\b(reduced|decreased|impaired|loss|lack|absence|absent|deficit|deficien\w*|insufficien\w*|diminished|low|\w+penia)\b"

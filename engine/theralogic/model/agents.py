@@ -11,11 +11,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from theralogic.model.levels import STRONG
+from theralogic.model.readings import loose
 from theralogic.model.records import Action, Entity, Intervention, KnowledgeBase
 from theralogic.model.vocabulary import MOST_NAMED, VERBS
-from theralogic.model.word_forms import fold, loose
+from theralogic.model.word_forms import fold
 
 HYPOTHETICAL = "hypothetical agent"
+
+TargetOf = Callable[[str], str | None]
+"""The entity that a name stands for, if any."""
 
 _PREFIX = re.compile(r"^hypothetical ")
 _LIGANDS = frozenset({"cytokine", "chemokine", "growth_factor", "hormone", "antibody", "protein", "molecule"})
@@ -50,7 +54,7 @@ class Agent(NamedTuple):
     target: str
 
 
-def agent_named(kb: KnowledgeBase, text: str, target_of: Callable[[str], str | None]) -> Agent | None:
+def agent_named(kb: KnowledgeBase, text: str, target_of: TargetOf) -> Agent | None:
     """What a drug called ``text`` does, where its name says it and that can be done to the target."""
     form = _PREFIX.sub("", fold(text))
     for pattern, verb in (
@@ -94,19 +98,50 @@ def _is_ligand(kb: KnowledgeBase, target: Entity) -> bool:
     return target.kind in _LIGANDS or (bool(members) and all(_is_ligand(kb, member) for member in members))
 
 
-def hypothetical(kb: KnowledgeBase, agent: Agent) -> Intervention:
-    """The agent as an intervention, under a name that says that it is hypothetical and can be read back."""
-    called = kb.entities[agent.target].name
+def _called(kb: KnowledgeBase, agent: Agent) -> str:
+    """The name of a hypothetical agent: it says that it is one, and can be read back."""
+    target = kb.entities[agent.target].name
     if agent.verb == "supplies":
-        name = f"hypothetical recombinant {called}"
-    else:
-        name = f"hypothetical {called} {_NOUNS[agent.verb]}"
-    return Intervention(name, name, HYPOTHETICAL, actions=(Action(agent.verb, agent.target, STRONG),))
+        return f"hypothetical recombinant {target}"
+    return f"hypothetical {target} {_NOUNS[agent.verb]}"
 
 
-def is_hypothetical(text: str) -> bool:
-    """Whether a name asks for a hypothetical agent in so many words."""
-    return bool(_PREFIX.match(fold(text)))
+def hypothetical(kb: KnowledgeBase, name: str, target_of: TargetOf) -> Intervention:
+    """The hypothetical agent with a name that :func:`drug_by_effect` gave."""
+    agent = agent_named(kb, name, target_of)
+    actions = (Action(agent.verb, agent.target, STRONG),) if agent else ()
+    return Intervention(name, name, HYPOTHETICAL, actions=actions)
+
+
+def drug_by_effect(kb: KnowledgeBase, text: str, target_of: TargetOf) -> str | None:
+    """The drug that ``text`` describes: the only one that supplies it, or a hypothetical agent where none does it."""
+    agent = agent_named(kb, text, target_of)
+    if agent is None:
+        target = target_of(text)
+        drugs = supplying(kb, target) if target else []
+        return drugs[0] if len(drugs) == 1 else None
+    if not _PREFIX.match(fold(text)):
+        if agent.verb == "supplies" and len(drugs := supplying(kb, agent.target)) == 1:
+            return drugs[0]
+        if acting_on(kb, agent.target, VERBS[agent.verb]):
+            return None
+    return _called(kb, agent)
+
+
+def drugs_meant(kb: KnowledgeBase, text: str, target_of: TargetOf) -> str:
+    """Help for a drug that is named by its class or by what it does, where the rules know several; else empty."""
+    if drugs := of_class(kb, text):
+        return f"drugs of this class: {_listed(drugs)}"
+    agent = agent_named(kb, text, target_of)
+    if agent:
+        drugs = acting_on(kb, agent.target, VERBS[agent.verb])
+        return f"what acts on {agent.target}: {_listed(drugs)}; or write `{_called(kb, agent)}`"
+    target = target_of(text)
+    if target is None:
+        return ""
+    drugs = acting_on(kb, target)
+    acting = f"what acts on {target}: {_listed(drugs)}; or " if drugs else ""
+    return f"{acting}say what the drug does to it, as in `anti-{text[:40]}` or `recombinant {text[:40]}`"
 
 
 def acting_on(kb: KnowledgeBase, target: str, sign: int = 0) -> list[str]:
@@ -130,7 +165,7 @@ def of_class(kb: KnowledgeBase, text: str) -> list[str]:
     return sorted(d.id for d in kb.interventions.values() if wanted and loose(d.drug_class) == wanted)
 
 
-def named(drugs: list[str]) -> str:
+def _listed(drugs: list[str]) -> str:
     """The first few drugs of a long list, and how many more."""
     more = f" and {len(drugs) - MOST_NAMED} more" if len(drugs) > MOST_NAMED else ""
     return f"{', '.join(drugs[:MOST_NAMED])}{more}"

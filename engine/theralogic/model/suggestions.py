@@ -11,11 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from theralogic.model.readings import words
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
 from theralogic.model.vocabulary import MOST_NAMED
-from theralogic.model.word_forms import fold, has_sign, words
-
-SEARCH = "the rules do not know this name; see `theralogic rules search TEXT`"
+from theralogic.model.word_forms import fold, has_sign
 
 SHORT = 3  # so few letters are one letter from too many names
 BEGINS = 5  # so many letters begin few words
@@ -46,25 +45,20 @@ _CLASS_STEMS = {  # what the end of a drug's name says of its class, and what th
 }
 
 
-def suggest(names: Iterable[str], text: str) -> str:
-    """A help line for a name that was not found among ``names``."""
-    near = _nearest(names, text)
-    return f"did you mean {_listed(near)}?" if near else SEARCH
-
-
-def suggest_name(kb: KnowledgeBase, text: str, *kinds: str) -> str:
-    """A help line for a name that no entity, disease or intervention has; the nearest is shown as it is written."""
+def nearest_things(kb: KnowledgeBase, text: str, kinds: Sequence[str]) -> str:
+    """A help line with the things whose names are nearly ``text``, or with the class of a drug; else empty."""
     kind_of = {name: kind for kind in reversed(kinds) for name in kb.names[kind] if not _CURIE.match(name)}
-    near = [_written(kb, kind_of[name], name) for name in _nearest(kind_of, text, kb.names, kind_of)]
+    near = [_written(kb, kind_of[name], name) for name in nearest_names(kind_of, text, kb.names, kind_of)]
     if near:
-        return f"did you mean {_listed(near)}?"
-    return (_same_class(kb, text) if "intervention" in kinds else "") or SEARCH
+        return f"did you mean {listed(near)}?"
+    return _same_class(kb, text) if "intervention" in kinds else ""
 
 
 _CURIE = re.compile(r"[a-z]+:\S+$")
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Names that may have been meant, as in a question."""
     return " or ".join(f"`{name}`" for name in names)
 
 
@@ -91,7 +85,7 @@ def _same_class(kb: KnowledgeBase, text: str) -> str:
     return ""
 
 
-def _nearest(
+def nearest_names(
     names: Iterable[str],
     text: str,
     kinds: Mapping[str, Mapping[str, str]] | None = None,
