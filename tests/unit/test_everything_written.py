@@ -294,10 +294,22 @@ AGENT = Intervention(
 
 
 def test_every_name_is_found_in_any_case(kb: KnowledgeBase) -> None:
-    assert kb.names["disease"] == {"above": "above", "d": "d", "the disease": "d", "disease d": "d"}
-    assert kb.names["intervention"] == {"x": "x", "drug x": "x", "ex": "x", "y": "y", "drug y": "y"}
+    names = {"above": "above", "d": "d", "the disease": "d", "disease d": "d", "mondo:0008383": "d"}
+    assert kb.names["disease"] == names
+    drugs = {"x": "x", "drug x": "x", "ex": "x", "unii:i031v2h011": "x", "y": "y", "drug y": "y"}
+    assert kb.names["intervention"] == drugs
     named = {name for name, entity in kb.names["entity"].items() if entity in ("L", "LS", "MS")}
-    assert named == {"l", "ligand l", "ell", "the ligand", "ls", "ligand l signalling", "ms", "the signal of m"}
+    assert named == {
+        "l",
+        "ligand l",
+        "ell",
+        "the ligand",
+        "ls",
+        "ligand l signalling",
+        "ms",
+        "the signal of m",
+        "hgnc:6018",
+    }
     assert len(kb.digest) == 32
 
 

@@ -19,7 +19,10 @@ QUOTES, FILL = "put it in quotes", "fill it in or remove it"
 LINES, ITEMS = "write lines of `key: value`", "write `[...]`, or one line with `- ` for each"
 PERSON = "cases are hypothetical: describe a patient, never name one"
 CONTEXTS, KINDS_LISTED = f"one of {', '.join(CONTEXT_KEYS)}", f"one of {', '.join(KINDS)}"
-KEYS = "one of aliases, borne_by, drivers, id, kind, level, name, note, produced_by, requires, signalling, tone, xrefs"
+KEYS = (
+    "one of aliases, borne_by, drivers, id, kind, lack_names, level, name, note, produced_by, requires, shared_names, "
+    "signalling, tone, xrefs"
+)
 SIGNS = "use ASCII letters, digits, `_`, `-`, `.`, `+`, and begin with a letter or digit"
 
 RULES: dict[tuple[str, str], list[str]] = {

@@ -52,7 +52,7 @@ def command(
     wishes = []
     for names, direction, avoid in asked:
         for name in names:
-            entity = find(rules, "entity", name)
+            entity = find(rules, "entity", name, signed=True)
             wishes.append(Goal(entity, rules.entities[entity].name, direction, avoid))
     if not any(not wish.avoid for wish in wishes):
         raise click.UsageError("say what should change, with `--lower` or `--raise`")

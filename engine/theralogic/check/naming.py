@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from theralogic.check.finding import RuleFinding
 from theralogic.model.names import fold
+from theralogic.model.readings import loose
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
 from theralogic.model.vocabulary import MOST_NAMED
 
@@ -77,6 +78,25 @@ def synonyms(kb: KnowledgeBase) -> Iterator[RuleFinding]:
 
 def _words(name: str) -> str:
     return " ".join(sorted(re.findall(r"[a-z0-9]+", fold(name).replace("-", ""))))
+
+
+def look_alikes(kb: KnowledgeBase) -> Iterator[RuleFinding]:
+    """Names of two things of one kind that only spelling sets apart: typed in another way, neither is found."""
+    kinds: dict[str, Mapping[str, Entity | Disease | Intervention]] = {
+        "entity": kb.entities,
+        "disease": kb.diseases,
+        "intervention": kb.interventions,
+    }
+    for kind, things in kinds.items():
+        groups: dict[str, dict[str, str]] = defaultdict(dict)
+        for name, identity in kb.names[kind].items():
+            groups[loose(name)].setdefault(identity, name)
+        for form, owners in groups.items():
+            if form and len(owners) > 1:
+                first = things[min(owners)]
+                written = " and ".join(f"`{name}` of `{identity}`" for identity, name in sorted(owners.items()))
+                message = f"only spelling sets {written} apart"
+                yield RuleFinding("note", "look-alike-name", first.id, message, first.source)
 
 
 def xrefs(kb: KnowledgeBase) -> Iterator[RuleFinding]:

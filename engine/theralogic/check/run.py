@@ -18,6 +18,7 @@ CHECKS = (
     reach.unused,
     naming.deficits,
     naming.synonyms,
+    naming.look_alikes,
     naming.xrefs,
     evidence.uncited,
     evidence.single_source,

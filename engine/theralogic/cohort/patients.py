@@ -19,9 +19,9 @@ from theralogic.files.load import identifies
 from theralogic.files.parquet_reader import is_text
 from theralogic.files.tables import LINE, Aside
 from theralogic.model.context import disagreements
-from theralogic.model.errors import InvalidInputError, Problem, Problems, Where
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problem, Problems, Where
 from theralogic.model.levels import LEVELS
-from theralogic.model.names import fold, lookup, not_found
+from theralogic.model.names import find, fold, lookup
 from theralogic.model.records import Context, KnowledgeBase
 from theralogic.model.safe_text import quoted
 from theralogic.model.vocabulary import CONTEXT_KEYS
@@ -83,10 +83,12 @@ def columns_of(names: Sequence[str], kb: KnowledgeBase, shown: str) -> Columns:
             else:
                 problem("unknown-key", f"unknown context {quoted(key)}", f"one of {', '.join(CONTEXT_KEYS)}")
         elif not (name.rpartition(".")[0] in present and name.endswith((".low", ".high"))):
-            entity = lookup(kb.names["entity"], name)
-            if entity is None:
-                problems.append(not_found(kb, "entity", name, problems)._replace(where=Where(shown)))
-            elif kb.entities[entity].members:
+            try:
+                entity = find(kb, "entity", name, signed=True, problems=problems)
+            except NotFoundError as error:
+                problems.append(error.problems[0]._replace(where=Where(shown)))
+                continue
+            if kb.entities[entity].members:
                 problem("complex-level", f"complex `{entity}` can't have a level", "give its members theirs")
             elif entity in findings:
                 problem("finding-twice", f"`{entity}` has two columns", "keep one")

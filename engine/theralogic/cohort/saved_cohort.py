@@ -20,7 +20,7 @@ from theralogic.files.parquet_reader import open_parquet
 from theralogic.model.errors import InvalidInputError, NotFoundError, Where, did_you_mean
 from theralogic.model.records import Action, Arm, Case, Intervention, KnowledgeBase, Prescription
 from theralogic.model.result import Answer, Result
-from theralogic.model.safe_text import quoted
+from theralogic.model.safe_text import printable, quoted
 
 
 class SavedCohort(NamedTuple):
@@ -107,7 +107,7 @@ def open_cohort(folder: Path, kb: KnowledgeBase) -> SavedCohort:
     if (folder / TABLE).exists():
         table = str(folder / TABLE)
     elif not Path(table).is_file():
-        raise bad(f"the table of patients {quoted(table)} is no longer there", "put it back")
+        raise bad(f"the table of patients `{printable(table)}` is no longer there", "put it back")
     elif file_digest(Path(table)) != manifest["table"]["sha256"]:
         raise bad(f"the table of patients {quoted(table)} is not the one that was answered", "run the cohort again")
     return SavedCohort(

@@ -22,9 +22,9 @@ from pydantic import Field
 from theralogic.files.load import validate
 from theralogic.files.schema import Closed, ContextKey, Id, Name, Number
 from theralogic.files.yaml_reader import read_yaml
-from theralogic.model.errors import InvalidInputError, Problem, Problems
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problem, Problems
 from theralogic.model.levels import LEVELS
-from theralogic.model.names import lookup, not_found
+from theralogic.model.names import find
 from theralogic.model.records import KnowledgeBase
 
 CHUNK = 131_072
@@ -76,11 +76,13 @@ def read_spec(text: bytes, shown: str, kb: KnowledgeBase) -> CohortSpec:
 
     for kind, names in (("disease", spec.disease), ("entity", spec.findings)):
         for name in names:
-            found = lookup(kb.names[kind], name)
-            if found is None:
+            try:
+                found = find(kb, kind, name, signed=True, problems=problems)
+            except NotFoundError as error:
                 place = document.where(("disease" if kind == "disease" else "findings", name), key=True)
-                problems.append(not_found(kb, kind, name, problems)._replace(where=place))
-            elif kind == "entity" and kb.entities[found].members:
+                problems.append(error.problems[0]._replace(where=place))
+                continue
+            if kind == "entity" and kb.entities[found].members:
                 problem("complex-level", f"complex `{found}` can't have a level", "findings", name)
     for name, finding in spec.findings.items():
         if (finding.value is None) == (not any(_weights(finding))):

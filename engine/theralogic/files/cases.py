@@ -15,9 +15,9 @@ from theralogic.files.resolve import context_of
 from theralogic.files.yaml_reader import read_yaml
 from theralogic.model.context import disagreements
 from theralogic.model.edits import Changes, altered, dose_of
-from theralogic.model.errors import InvalidInputError, Problem, Problems
+from theralogic.model.errors import InvalidInputError, NotFoundError, Problem, Problems
 from theralogic.model.levels import LEVELS, LOW, STRENGTHS
-from theralogic.model.names import SEARCH, fold, lookup, not_found, suggest
+from theralogic.model.names import SEARCH, drug_id, find, fold, intervention, lookup, not_found, suggest
 from theralogic.model.records import (
     BASE_ARM,
     Action,
@@ -63,7 +63,7 @@ def _add_unknown_names(text: bytes, shown: str, kb: KnowledgeBase, problems: Pro
     rules = _rule_ids(kb)
     for kind, name, path in names_in(document.data, IN_CASE) if not document.cut else ():
         where = document.where(path)
-        known = name in rules if kind == "rule" else lookup(kb.names[kind], name) is not None
+        known = name in rules if kind == "rule" else _known(kb, kind, name)
         if not known and where not in told:
             problem = not_found(kb, kind, name, problems) if kind != "rule" else _no_rule(rules, name, problems)
             problems.append(problem._replace(where=where))
@@ -72,6 +72,10 @@ def _add_unknown_names(text: bytes, shown: str, kb: KnowledgeBase, problems: Pro
 def _no_rule(rules: Iterable[str], name: str, problems: Problems) -> Problem:
     hint = problems.suggestion(lambda: suggest(rules, name)) or SEARCH
     return Problem("unknown-rule", f"unknown rule {quoted(name)}", help=hint)
+
+
+def _known(kb: KnowledgeBase, kind: str, name: str) -> bool:
+    return (drug_id(kb, name) if kind == "intervention" else lookup(kb.names[kind], name)) is not None
 
 
 def _rule_ids(kb: KnowledgeBase) -> set[str]:
@@ -141,15 +145,15 @@ class _CaseReader:
     def problem(self, code: str, message: str, *path: str | int, key: bool = False, help: str = "") -> None:
         self.problems.append(Problem(code, message, self.item.where(*path, key=key), help or None))
 
-    def find(self, kind: str, text: str, *path: str | int) -> str | None:
-        found = lookup(self.kb.names[kind], text)
-        if found is None:
-            problem = not_found(self.kb, kind, text, self.problems)
-            self.problems.append(problem._replace(where=self.item.where(*path)))
-        return found
+    def find(self, kind: str, text: str, *path: str | int, signed: bool = True) -> str | None:
+        try:
+            return find(self.kb, kind, text, signed=signed, problems=self.problems)
+        except NotFoundError as error:
+            self.problems.append(error.problems[0]._replace(where=self.item.where(*path)))
+            return None
 
     def entities(self, names: Sequence[str], *path: str | int) -> tuple[str, ...]:
-        found = [self.find("entity", name, *path, i) for i, name in enumerate(names)]
+        found = [self.find("entity", name, *path, i, signed=False) for i, name in enumerate(names)]
         return tuple(dict.fromkeys(e for e in found if e))
 
     def findings(self, items: Iterable[schema.FindingItem], *path: str | int) -> tuple[Finding, ...]:
@@ -222,7 +226,7 @@ class _CaseReader:
         known = self.find("intervention", name, *path)
         if known is None:
             return None
-        return Prescription(self.kb.interventions[known], self.dose(known, dose, *path, "dose") if dose else "")
+        return Prescription(intervention(self.kb, known), self.dose(known, dose, *path, "dose") if dose else "")
 
     def dose(self, drug: str, dose: str, *path: str | int) -> str:
         """A dose that the rules know; any other word would be taken for the standard one in silence."""
@@ -239,7 +243,7 @@ class _CaseReader:
         given = {fold(p.intervention.id): p.intervention.id for p in (*base.prescriptions, *added)}
 
         def named(name: str, *path: str | int) -> str:
-            wanted = lookup(self.kb.names["intervention"], name) or name
+            wanted = drug_id(self.kb, name) or name
             if fold(wanted) not in given:
                 message = f"{quoted(name)} is not given in this case"
                 self.problem("not-given", message, *here, *path, key=True, help="see `interventions:`")

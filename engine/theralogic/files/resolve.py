@@ -6,6 +6,7 @@ rules are any *good* is judged by :mod:`theralogic.check`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from theralogic.files import schema
@@ -13,7 +14,7 @@ from theralogic.files.load import ANY, LoadedItem, Sources
 from theralogic.files.name_paths import IN_RULES, names_in
 from theralogic.model.errors import InvalidInputError, Problem, Problems, did_you_mean
 from theralogic.model.levels import ABSENT, LEVELS, NORMAL, ONSETS, STRENGTHS
-from theralogic.model.names import fold
+from theralogic.model.names import LACK, SHARED, fold
 from theralogic.model.records import (
     Action,
     Caution,
@@ -51,6 +52,7 @@ class Resolver:
         mechanisms = self._mechanisms(diseases)
         interventions = self._interventions()
         cautions = self._cautions(diseases, interventions)
+        self._further_names(diseases, interventions)
         self._names_in_broken({"entity": self.entities, "disease": diseases, "intervention": interventions})
         if self.problems:
             raise InvalidInputError.of(self.problems)
@@ -90,6 +92,38 @@ class Resolver:
             if owner != identity:
                 message = f"`{text}` already names the {kind} `{owner}`"
                 self.problem("duplicate-name", message, item, *path, help="one name, one thing")
+
+    def _further_names(self, diseases: Mapping[str, Disease], interventions: Mapping[str, Intervention]) -> None:
+        """Identifiers, activities of diseases, and the names that are no alias: shared ones, and those of a lack."""
+        known: dict[str, Mapping[str, Entity | Disease | Intervention]] = {
+            "entity": self.entities,
+            "disease": diseases,
+            "intervention": interventions,
+        }
+        for kind, things in known.items():
+            owners = Counter(fold(xref) for thing in things.values() for xref in set(thing.xrefs))
+            for thing in things.values():
+                for xref in thing.xrefs:
+                    if owners[fold(xref)] == 1:
+                        self.names[kind].setdefault(fold(xref), thing.id)
+        for disease in diseases.values():
+            for name in (disease.id, disease.name, *disease.aliases) if disease.activity in self.entities else ():
+                self.names["entity"].setdefault(fold(f"{name} activity"), disease.activity)
+        for (kind, identity), item in self.places.items():
+            if kind in known and item.value.id == identity:
+                self._no_alias(kind, SHARED + kind, "shared_names", item)
+                if kind == "entity":
+                    self._no_alias(kind, LACK, "lack_names", item)
+
+    def _no_alias(self, kind: str, under: str, key: str, item: LoadedItem) -> None:
+        for index, text in enumerate(getattr(item.value, key)):
+            names = self.names.setdefault(under, {})
+            owner = self.names[kind].get(fold(text)) or (names.get(fold(text)) if under == LACK else None)
+            if owner:
+                message = f"`{text}` already names the {kind} `{owner}`"
+                self.problem("duplicate-name", message, item, key, index, help="one name, one thing")
+            else:
+                names[fold(text)] = "|".join(filter(None, (names.get(fold(text)), item.value.id)))
 
     def known(self, kind: str, identity: str, known: Iterable[str], item: LoadedItem, *path: str | int) -> bool:
         if identity in known:

@@ -134,6 +134,8 @@ class EntityItem(Closed):
     kind: Kind
     tone: Tone | None = None
     aliases: Many[Name] = []
+    shared_names: Many[Name] = []
+    lack_names: Many[Name] = []
     xrefs: Many[Curie] = []
     signalling: Signalling | None = None
     level: Level | None = None
@@ -175,6 +177,7 @@ class DiseaseFile(Closed):
     id: Id
     name: Name
     aliases: Many[Name] = []
+    shared_names: Many[Name] = []
     xrefs: Many[Curie] = []
     parents: Many[Id] = []
     compartments: Compartments = Compartments()
@@ -207,6 +210,7 @@ class InterventionItem(Closed):
     name: Name
     class_: Name = Field(alias="class")
     aliases: Many[Name] = []
+    shared_names: Many[Name] = []
     xrefs: Many[Curie] = []
     actions: Some[ActionItem]
     dose: dict[Name, Strength] = {}

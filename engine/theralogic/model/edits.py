@@ -9,7 +9,7 @@ from typing import NamedTuple
 from theralogic.model.context import STANDARD_DOSE, disagreements
 from theralogic.model.errors import InvalidInputError, WrongOptionError, did_you_mean
 from theralogic.model.levels import LEVELS
-from theralogic.model.names import find, find_all, fold, lookup
+from theralogic.model.names import drug_id, find, find_all, fold, intervention
 from theralogic.model.records import Arm, Case, Context, Finding, KnowledgeBase, Prescription, Teaching
 
 USUAL_DOSES = ("low", "standard", "high")
@@ -60,7 +60,7 @@ def changes_from_words(
     find_all(kb, {"intervention": drugs, "entity": [pair(text)[0] for text in levels]})
 
     def given(name: str) -> str:
-        wanted = lookup(kb.names["intervention"], name) or name
+        wanted = drug_id(kb, name) or name
         for prescription in (*arm.prescriptions, *added):
             if fold(prescription.intervention.id) == fold(wanted):
                 return prescription.intervention.id
@@ -116,14 +116,14 @@ def pair(text: str) -> tuple[str, str]:
 
 
 def prescribed(kb: KnowledgeBase, name: str) -> Prescription:
-    """A known intervention by name, with no dose stated."""
-    return Prescription(kb.interventions[find(kb, "intervention", name)], "")
+    """An intervention by name, with no dose stated."""
+    return Prescription(intervention(kb, name), "")
 
 
 def finding_from(kb: KnowledgeBase, text: str) -> Finding:
     """``IL6=normal`` as a finding."""
     name, word = pair(text)
-    entity = find(kb, "entity", name)
+    entity = find(kb, "entity", name, signed=True)
     if kb.entities[entity].members:
         message = f"complex `{entity}` can't have a level"
         raise WrongOptionError("complex-level", message, help="set the levels of its members")
@@ -154,7 +154,7 @@ def case_of(
     for entity, one, other in disagreements(kb, ids, {f.entity for f in changes.findings}):
         message = f"`{other}` and `{one}` give `{entity}` different levels"
         raise InvalidInputError("diseases-disagree", message, help=f"say which level `{entity}` has")
-    given = tuple(Prescription(kb.interventions[drug], "") for drug in found["intervention"])
+    given = tuple(prescribed(kb, drug) for drug in found["intervention"])
     names = [kb.diseases[d].name for d in ids] or ["healthy subject"]
     title = ", ".join([*names, *(p.intervention.name for p in given)])
     base = altered(Arm("treated", title, (), (), given), changes, id="treated", title=title)

@@ -165,6 +165,11 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
             "Look it up: `theralogic rules list intervention`.",
             "interventions: [tocilizumap]",
         ),
+        "ambiguous-name": ErrorCode(
+            "Several things of this kind are called so, and nothing here says which is meant.",
+            "Write one of those that the message lists.",
+            "theralogic predict PV ruxolitinib",
+        ),
         "unknown-rule": ErrorCode(
             "No mechanism, complex or caution has this id.",
             "Look it up: `theralogic rules search TEXT`.",
@@ -336,6 +341,11 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
             "Warning: two entities have names of the same words. Note: two entities share an identifier.",
             "Merge them, or name them apart.",
             "name: IL-6 receptor, name: receptor IL-6",
+        ),
+        "look-alike-name": ErrorCode(
+            "Note: two things of one kind have names that only spelling sets apart, so other spellings find neither.",
+            "Rename one, or write the name under `shared_names` of both.",
+            "aliases: [IL-27] of one, id: IL27 of the other",
         ),
         "gate-never-open": ErrorCode(
             "Warning: a complex has a member that is absent and that nothing raises.",

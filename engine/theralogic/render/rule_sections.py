@@ -11,7 +11,7 @@ from typing import NamedTuple
 from theralogic.model.context import facts_of, leave_out
 from theralogic.model.errors import NotFoundError
 from theralogic.model.levels import LEVELS, ONSETS, STRENGTHS, STRONG
-from theralogic.model.names import SEARCH, lookup, plural, suggest, suggest_name
+from theralogic.model.names import SEARCH, fold, lookup, plural, suggest, suggest_name, which
 from theralogic.model.records import (
     Action,
     Arm,
@@ -86,10 +86,18 @@ def found(kb: KnowledgeBase, name: str) -> Thing:
     for known in things.values():
         if name in known:
             return known[name]
-    for kind, known in things.items():
-        identity = lookup(kb.names[kind], name)
-        if identity is not None:
-            return known[identity]
+    called = [(kind, identity) for kind in things if (identity := kb.names[kind].get(fold(name)))]
+    if len(named := [one for one in called if fold(things[one[0]][one[1]].name) == fold(name)]) == 1:
+        called = named
+    if len(called) > 1:
+        message = f"`{name[:80]}` may be several things"
+        raise NotFoundError("ambiguous-name", message, help=which(identity for _, identity in called))
+    # A disease comes before the entities: any other way to write its name is also one to write its activity.
+    for kind in ("disease", "intervention", "entity"):
+        called += [(kind, identity)] if (identity := lookup(kb.names[kind], name)) else []
+    if called:
+        kind, identity = called[0]
+        return things[kind][identity]
     help = suggest([*(m.id for m in kb.mechanisms), *(c.id for c in kb.cautions)], name)
     if help == SEARCH:
         help = suggest_name(kb, name, "entity", "intervention", "disease")

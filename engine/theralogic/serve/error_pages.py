@@ -16,7 +16,7 @@ from theralogic.serve.page_frame import ServedPage, page
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-MEANT = re.compile(r"did you mean `(.+)`\?$")
+MEANT = re.compile(r"did you mean `([^`]+)`\?$")
 QUOTED = re.compile(r"`(.+?)`")
 STATUS = {"too-slow": 503, "too-busy": 503, "too-many-facts": 400, "nothing-to-teach": 404}
 TITLES = {

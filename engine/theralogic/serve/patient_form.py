@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from theralogic.model.context import STANDARD_DOSE
 from theralogic.model.edits import doses_of
 from theralogic.model.levels import LEVELS, ONSETS
+from theralogic.model.names import intervention
 from theralogic.model.records import Arm, Case, Entity, KnowledgeBase
 from theralogic.render.phrases import WHEN
 from theralogic.render.templates import render_part
@@ -81,7 +82,7 @@ def _given(kb: KnowledgeBase, case: Case | None, asked: Query) -> list[Checkbox]
     own = own_drugs(case)
     boxes = []
     for drug in dict.fromkeys([*own, *on]):
-        known = own[drug].intervention if drug in own else kb.interventions[drug]
+        known = own[drug].intervention if drug in own else intervention(kb, drug)
         usual = written.get(drug, STANDARD_DOSE)
         now = dict(asked.doses).get(drug, usual)
         choices = [Choice(f"{drug}={dose}" if dose != usual else "", dose, dose == now) for dose in doses_of(kb, drug)]

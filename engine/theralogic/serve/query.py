@@ -16,7 +16,7 @@ from theralogic.model.context import STANDARD_DOSE
 from theralogic.model.edits import Changes, altered, case_of, dose_of, finding_from, pair, prescribed
 from theralogic.model.errors import InvalidInputError, NotFoundError, WrongOptionError, did_you_mean
 from theralogic.model.levels import LEVELS, ONSETS
-from theralogic.model.names import find, find_all, fold, lookup
+from theralogic.model.names import drug_id, find, find_all, fold
 from theralogic.model.records import Arm, Case, Finding, KnowledgeBase, Prescription
 
 KEYS = ("case", "disease", "arm", "give", "dose", "set", "entity", "level", "ask", "by", "way")
@@ -180,7 +180,7 @@ def _all_known(kb: KnowledgeBase, case: Case | None, filled: dict[str, list[str]
 
 def _drug(kb: KnowledgeBase, case: Case | None, name: str) -> str:
     own = {fold(drug): drug for drug in own_drugs(case)}
-    return lookup(kb.names["intervention"], name) or own.get(fold(name)) or find(kb, "intervention", name)
+    return drug_id(kb, name) or own.get(fold(name)) or find(kb, "intervention", name)
 
 
 def _levels(kb: KnowledgeBase, values: dict[str, list[str]]) -> tuple[tuple[str, str], ...]:

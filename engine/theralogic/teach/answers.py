@@ -62,7 +62,7 @@ def read_answers(text: bytes, shown: str, kb: KnowledgeBase) -> Answers:
 
 def replying(kb: KnowledgeBase, answers: Answers) -> Callable[[Prompt], str | None]:
     """A reply to every prompt of a lesson from a file; the chains are tried one after the other."""
-    predictions = {find(kb, "entity", made.entity): made for made in answers.predictions}
+    predictions = {find(kb, "entity", made.entity, signed=True): made for made in answers.predictions}
     chains = iter(answers.chain)
 
     def reply(prompt: Prompt) -> str | None:

@@ -75,8 +75,9 @@ def read_chain(arm: ArmView, text: str) -> tuple[ClaimedLink, ...]:
 
 def resolve_name(arm: ArmView, text: str) -> Term:
     """What a name stands for in this case: an entity, a drug that is given or known, or a disease's activity."""
+    known = lookup(arm.kb.names["intervention"], text)
     for drug in arm.context.interventions:
-        if squash(text) in (squash(drug.name), squash(drug.id)):
+        if drug.id == known or squash(text) in (squash(drug.name), squash(drug.id)):
             return Term(text, drug.id)
     for kind in ("entity", "intervention"):
         found = lookup(arm.kb.names[kind], text)
