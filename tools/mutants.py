@@ -43,7 +43,13 @@ PARTS: dict[str, tuple[list[str], list[str]]] = {
     "reference": (["reasoning.reference"], SEMANTICS),
     "verify": (
         [f"verify.{p.stem}" for p in sorted((ENGINE / "theralogic" / "verify").glob("[a-z]*.py"))],
-        ["tests/unit/test_verify_expected_answers.py", "tests/unit/test_verify.py", "tests/unit/test_verify_damage.py"],
+        [
+            "tests/unit/test_verify_expected_answers.py",
+            "tests/unit/test_verify.py",
+            "tests/unit/test_verify_bounds.py",
+            "tests/unit/test_tampering.py",
+            "tests/unit/test_verify_damage.py",
+        ],
     ),
     "loader": (
         [

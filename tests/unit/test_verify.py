@@ -9,10 +9,13 @@ import pytest
 from tests.sketch import drug, patient, sketch
 from tests.unit.saved import caught, changed, saved
 
+from theralogic.files.jsonschema import schema_of
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.levels import ONSETS
 from theralogic.model.records import Case
-from theralogic.model.vocabulary import DISCLAIMER
+from theralogic.model.vocabulary import DISCLAIMER, ENGINES
+from theralogic.reasoning import reference
+from theralogic.reasoning.durable import engine as durable
 from theralogic.verify import Fault, Unchecked, judge, read_result, verify
 
 KB = sketch(
@@ -525,3 +528,8 @@ def test_a_member_that_rises_has_no_fall_of_its_gate_proposed_again() -> None:
         ("X", "strong", 4),
     ]
     assert caught(kb, data, case) == []
+
+
+def test_every_engine_is_on_the_list_that_a_result_may_name() -> None:
+    assert sorted(ENGINES) == sorted([reference.NAME, durable.NAME])
+    assert schema_of("result")["properties"]["engine"] == {"enum": list(ENGINES)}

@@ -11,11 +11,12 @@ from pydantic import TypeAdapter
 from theralogic.files import schema
 from theralogic.model import result
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, LEVELS, ONSETS, STRENGTHS
-from theralogic.model.vocabulary import COMBINATIONS, LIMITS, REASONS
+from theralogic.model.vocabulary import COMBINATIONS, ENGINES, LIMITS, REASONS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 _WORDS: dict[str, tuple[str, ...]] = {
+    "engine": ENGINES,
     "certainty": CERTAINTIES,
     "strength": STRENGTHS[1:],
     "onset": ONSETS,

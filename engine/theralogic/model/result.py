@@ -165,7 +165,7 @@ class CaseContext(NamedTuple):
 
 
 class Result(NamedTuple):
-    """Everything there is to know about one case."""
+    """Everything there is to know about one case; ``engine`` is ``durable`` or ``reference``."""
 
     schema: str
     engine: str
