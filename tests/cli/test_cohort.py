@@ -587,3 +587,11 @@ def test_a_pool_that_has_broken_or_is_silent_is_told(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("theralogic.cohort.run.PATIENCE", 0.01)
     with pytest.raises(EngineError, match="nobody is there"):
         list(_answered(Silent(), 1, gone, job, batches))
+
+
+def test_a_hidden_file_of_somebody_else_is_not_taken_away(run: Run, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "patients.csv", ROWS[:4])
+    (tmp_path / "result").mkdir()
+    (tmp_path / "result" / ".plans").write_text("keep me")
+    assert "the folder is not empty" in run("cohort", "run", str(table), *GIVE, "-o", str(tmp_path / "result")).err
+    assert (tmp_path / "result" / ".plans").exists()

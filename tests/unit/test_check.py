@@ -216,3 +216,37 @@ def test_findings_say_how_bad_they_are_where_they_are_and_are_told_in_order() ->
     )
     assert str(findings[0]).endswith("error: `x` acts on the outcome `B` itself [shortcut]")
     assert all(re.search(rf"^### {f.code}$", ERRORS, re.M) for f in findings)
+
+
+TWO = {"A": {"kind": "cytokine"}, "B": {"kind": "cytokine"}}
+
+
+def test_many_pairs_between_the_same_two_entities_are_one_finding() -> None:
+    raising = [mechanism(id=f"m{n}") for n in range(20)]
+    lowering = [mechanism(id=f"n{n}", relation="inhibits") for n in range(20)]
+    told = found(sketch(entities=TWO, mechanisms=[*raising, *lowering], diseases=[disease()]))
+    some = "`m0` and `n0`, `m0` and `n1`, `m0` and `n10`"
+    message = f"400 pairs of mechanisms from `A` to `B` have opposite signs in one context, such as {some}"
+    assert told["sign-conflict"] == message
+    assert told["duplicate-mechanism"].startswith("380 pairs of mechanisms from `A` to `B` say the same")
+
+
+def test_three_pairs_are_told_each_for_itself() -> None:
+    kb = sketch(entities=TWO, mechanisms=[mechanism(id=f"m{n}") for n in range(3)], diseases=[disease()])
+    told = [f.message for f in check(kb) if f.code == "duplicate-mechanism"]
+    assert told == [f"`m{a}` and `m{b}` say the same in one context" for a, b in ((0, 1), (0, 2), (1, 2))]
+
+
+def test_where_too_many_contexts_meet_it_is_said_that_not_all_were_compared() -> None:
+    written = [mechanism(id=f"m{n:02}", where={"tissue": f"t{n}"}) for n in range(51)]
+    told = found(sketch(entities=TWO, mechanisms=written, diseases=[disease()]))
+    assert told["many-contexts"] == (
+        "from `A` to `B` lead mechanisms in 51 contexts; only the first 50 were compared"
+    )  # fmt: skip
+    assert "many-contexts" not in found(sketch(entities=TWO, mechanisms=written[:50], diseases=[disease()]))
+
+
+def test_many_names_of_one_thing_are_not_all_listed() -> None:
+    same = {f"E{n}": {"kind": "cytokine", "xrefs": ["HGNC:1"]} for n in range(9)}
+    told = found(sketch("A -> B", entities=same, diseases=[disease()]))
+    assert told["synonym"] == "`E0` and `E1` and `E2` and `E3` and 5 more share the identifier `HGNC:1`"

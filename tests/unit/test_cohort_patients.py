@@ -75,3 +75,17 @@ def test_what_is_no_finite_number_is_set_aside() -> None:
     patients = patients_of(table, columns_of(table.column_names, KB, "table"), KB, 1)
     assert [(a.line, a.reason) for a in patients.aside] == [(1, "not a finite number")]
     assert patients.population.size == 2
+
+
+def test_only_patients_whose_diseases_disagree_are_set_aside() -> None:
+    kb = sketch(
+        "A -> B",
+        diseases=[
+            {"id": "one", "name": "One", "levels": {"A": "high", "B": "high"}},
+            {"id": "two", "name": "Two", "levels": {"A": "high", "B": "low"}},
+        ],
+    )
+    table = pa.table({"disease": ["one", "one; two", "two"]})
+    patients = patients_of(table, columns_of(table.column_names, kb, "table"), kb, 1)
+    assert [(aside.line, "give `B` different levels" in aside.reason) for aside in patients.aside] == [(2, True)]
+    assert [int(row) for row in patients.rows] == [1, 3]

@@ -33,12 +33,14 @@ def never_operative(kb: KnowledgeBase) -> Iterator[RuleFinding]:
 
 def sign_conflicts(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Pairs of mechanisms with opposite signs between the same two entities that can hold at once."""
-    yield from _meeting(kb, "sign-conflict", "have opposite signs in one context", same=False)
+    for first, message in _meeting(kb, "have opposite signs in one context", same=False):
+        yield RuleFinding("warning", "sign-conflict", first.id, message, first.source)
 
 
 def duplicates(kb: KnowledgeBase) -> Iterator[RuleFinding]:
     """Pairs of mechanisms that say the same of the same two entities in one context."""
-    yield from _meeting(kb, "duplicate-mechanism", "say the same in one context", same=True)
+    for first, message in _meeting(kb, "say the same in one context", same=True):
+        yield RuleFinding("warning", "duplicate-mechanism", first.id, message, first.source)
 
 
 def many_contexts(kb: KnowledgeBase) -> Iterator[RuleFinding]:
@@ -54,8 +56,8 @@ def many_contexts(kb: KnowledgeBase) -> Iterator[RuleFinding]:
             yield RuleFinding("warning", "many-contexts", first.id, message, first.source)
 
 
-def _meeting(kb: KnowledgeBase, code: str, what: str, *, same: bool) -> Iterator[RuleFinding]:
-    """Pairs of the ``same`` sign (or not) that can hold at once: each for itself, or, where many are alike, as one."""
+def _meeting(kb: KnowledgeBase, what: str, *, same: bool) -> Iterator[tuple[Mechanism, str]]:
+    """Pairs of the ``same`` sign (or not) that can hold at once, each with a message; many alike have one together."""
     for group in _between(kb):
         pairs, told = 0, list[tuple[Mechanism, Mechanism]]()
         contexts = list(_by_context(group).values())[:MOST_CONTEXTS]
@@ -70,11 +72,10 @@ def _meeting(kb: KnowledgeBase, code: str, what: str, *, same: bool) -> Iterator
         if pairs > PAIRS_TOLD:
             some = ", ".join(f"`{first.id}` and `{second.id}`" for first, second in named)
             first = named[0][0]
-            whole = f"{pairs:,} pairs of mechanisms from `{first.subject}` to `{first.object}` {what}, such as {some}"
-            yield RuleFinding("warning", code, first.id, whole, first.source)
-            continue
-        for first, second in named:
-            yield RuleFinding("warning", code, first.id, f"`{first.id}` and `{second.id}` {what}", first.source)
+            ends = f"from `{first.subject}` to `{first.object}`"
+            yield first, f"{pairs:,} pairs of mechanisms {ends} {what}, such as {some}"
+        else:
+            yield from ((first, f"`{first.id}` and `{second.id}` {what}") for first, second in named)
 
 
 def _between(kb: KnowledgeBase) -> list[list[Mechanism]]:

@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from theralogic.cohort.solve import NOT_GIVEN, ContextGroup, Population, Ranks
 from theralogic.files.cases import measured_level
 from theralogic.files.load import identifies
-from theralogic.files.parquet_reader import is_text
 from theralogic.files.tables import LINE, Aside
 from theralogic.model.context import disagreements
 from theralogic.model.errors import InvalidInputError, NotFoundError, Problem, Problems, Where
@@ -164,8 +163,6 @@ class _Reader:
     def words(self, column: str) -> tuple[list[str], npt.NDArray[np.int64]]:
         """The distinct words of a column, the empty one first, and which of them each row has."""
         values = self.table[column]
-        if pa.types.is_dictionary(values.type) and not is_text(values.type.value_type):
-            values = values.cast(values.type.value_type)
         if not pa.types.is_dictionary(values.type):
             values = values.cast(pa.string()).dictionary_encode()
         coded = _whole(values.unify_dictionaries())

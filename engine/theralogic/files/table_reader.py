@@ -44,14 +44,14 @@ class TextTable(NamedTuple):
     rows: Iterator[Row]
 
 
-def read_text_table(file: IO[bytes], shown: str, lines_in_cell: int = MOST_LINES_IN_CELL) -> TextTable:
+def read_text_table(file: IO[bytes], shown: str, *, strict: bool = False) -> TextTable:
     """The columns of a table and its rows, from a file opened for bytes that can be rewound.
 
-    A quoted cell may go on for ``lines_in_cell`` lines after its first; 0 where no cell can have several, so that a
-    stray quote spoils its own row and no other.
+    ``strict`` is for tables without sentences: a cell of several lines may hold no separator after its first line,
+    since it then has swallowed a row, so that a stray quote spoils its own row and no other.
     Raises :class:`InvalidInputError` (``bad-table``, ``not-text``) where there is no header to go by.
     """
-    lines = _Lines(file, shown, lines_in_cell)
+    lines = _Lines(file, shown, strict)
     first, header = _first_line(lines, shown)
     stated = _STATED.fullmatch(header)
     if stated:
@@ -109,8 +109,8 @@ def bad_rows(rows: Iterable[Row], shown: str) -> Iterator[Problem]:
 class _Lines:
     """Physical lines with their numbers; lines can be handed back. Bytes that are no text stay visible as such."""
 
-    def __init__(self, file: IO[bytes], shown: str, in_cell: int) -> None:
-        self.in_cell = in_cell
+    def __init__(self, file: IO[bytes], shown: str, strict: bool) -> None:
+        self.strict = strict
         start = file.read(4096)
         self.encoding, skip = _encoding(start)
         file.seek(skip)
@@ -211,13 +211,16 @@ def _cells(line: str, separator: str, lines: _Lines) -> tuple[list[str], str]:
     text = line
     while True:
         try:
-            return next(csv.reader([text], delimiter=separator, strict=True), []), ""
+            cells = next(csv.reader([text], delimiter=separator, strict=True), [])
+            if lines.strict and taken and any(separator in cell.partition("\n")[2] for cell in cells):
+                lines.hand_back(taken)
+                return line.split(separator), "a quote is opened and not closed before the next row"
+            return cells, ""
         except csv.Error as error:
-            more = lines.next() if "unexpected end" in str(error) and len(taken) < lines.in_cell else None
+            more = lines.next() if "unexpected end" in str(error) and len(taken) < MOST_LINES_IN_CELL else None
             if more is None:
                 lines.hand_back(taken)
-                within = f"within {lines.in_cell} lines" if lines.in_cell else "on its line"
-                wrong = f"a quote is opened and not closed {within}"
+                wrong = f"a quote is opened and not closed within {MOST_LINES_IN_CELL} lines"
                 return line.split(separator), wrong if "unexpected end" in str(error) else f"not a line of CSV: {error}"
             taken.append(more)
             text += "\n" + more

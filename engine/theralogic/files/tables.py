@@ -90,7 +90,7 @@ def _bad(path: Path, message: str, line: int = 0) -> InvalidInputError:
 
 def _csv_rows(path: Path, aside: Callable[[Aside], None]) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open("rb") as file:
-        table = read_text_table(file, str(path), lines_in_cell=0)
+        table = read_text_table(file, str(path), strict=True)
         for row in table.rows:
             if row.problem:
                 aside(Aside(row.line, row.cells[0][:80] if len(row.cells) > 1 else "", "", row.problem))

@@ -205,7 +205,7 @@ def _text_pieces(path: Path, columns: Sequence[str]) -> tuple[list[str], Iterato
     def pieces() -> Iterator[pa.Table]:
         problems = Problems()
         with path.open("rb") as file:
-            table = read_text_table(file, str(path), lines_in_cell=0)
+            table = read_text_table(file, str(path), strict=True)
             places = [table.columns.index(name) for name in here]
             while rows := list(islice(table.rows, PIECE)):
                 problems.extend(bad_rows(rows, str(path)))
