@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.sketch import drug, patient, sketch
 
 from theralogic.cohort.screen import Goal, Outcome, Screen, chain, screen
 from theralogic.cohort.screen_text import NOTICE, screen_json, screen_text
@@ -35,6 +37,14 @@ def small(*wishes: tuple[str, str, bool]) -> Screen:
     return screen(kb, case, [wish(kb, e, d, avoid=a) for e, d, a in wishes], pairs=True)
 
 
+def alone(kb: KnowledgeBase, case: Case, drugs: Iterable[str], entity: str) -> Outcome:
+    """What an option does to one entity, asked of the engine by itself."""
+    given = tuple(Prescription(kb.interventions[d], "") for d in drugs)
+    found = answer(kb, run_arm(kb, case, case.arms[0]._replace(prescriptions=given), reference), entity)
+    strength = STRENGTHS.index(found.strength or "none")
+    return Outcome(found.direction, strength, found.reason.kind if found.reason else None)
+
+
 @pytest.mark.no_cover
 @pytest.mark.parametrize("name", ["ra-tocilizumab", "ms-natalizumab", "crohn-vedolizumab"])
 def test_every_option_has_the_answers_it_would_have_alone(name: str) -> None:
@@ -46,14 +56,37 @@ def test_every_option_has_the_answers_it_would_have_alone(name: str) -> None:
     drugs = len(kb.interventions)
     assert len(found.options) == drugs + drugs * (drugs - 1) // 2
     for option in random.Random(name).sample(found.options, 60):
-        given = tuple(Prescription(kb.interventions[d], "") for d in option.drugs)
-        run = run_arm(kb, case, case.arms[0]._replace(prescriptions=given), reference)
         for entity, outcome in zip(asked, option.outcomes, strict=True):
-            alone = answer(kb, run, entity)
-            expected = Outcome(
-                alone.direction, STRENGTHS.index(alone.strength or "none"), alone.reason.kind if alone.reason else None
-            )
-            assert outcome == expected, (option.drugs, entity)
+            assert outcome == alone(kb, case, option.drugs, entity), (option.drugs, entity)
+
+
+def test_what_fades_for_want_of_reach_is_told_from_what_fades_by_itself() -> None:
+    far = {**drug("far", supplies="A"), "reach": {"brain": "weak"}}
+    mild = {**drug("mild"), "actions": [{"verb": "supplies", "target": "C", "potency": "weak"}]}
+    kb = sketch(
+        "A -> D needs weak",
+        "C -> D needs weak",
+        "D -> T needs moderate",
+        interventions=[far, mild],
+        diseases=[{"id": "ill", "name": "ill", "activity": "T", "compartments": {"tissue": ["brain"]}}],
+    )
+    case = patient(kb, disease="ill", ask=["T"])
+    found = screen(kb, case, [wish(kb, "T")], pairs=True)
+    assert {option.drugs: option.outcomes[0].reason for option in found.options} == {
+        ("far",): "out_of_reach",
+        ("mild",): "faded",
+        ("far", "mild"): alone(kb, case, ("far", "mild"), "T").reason,
+    }
+
+
+def test_what_a_pair_leaves_undecided_has_no_strength_to_tell() -> None:
+    kb = sketch("A -> T moderate", "C -| T moderate", interventions=[drug("x", supplies="A"), drug("y", supplies="C")])
+    found = screen(kb, patient(kb, levels={"T": "elevated"}, ask=["T"]), [wish(kb, "T")], pairs=True)
+    assert {option.drugs: option.why for option in found.options} == {
+        ("x",): "T rises moderately",
+        ("y",): "T falls moderately",
+        ("x", "y"): "T could go either way",
+    }
 
 
 def test_what_should_not_happen_is_compared_first_then_wishes_then_strength_then_number_of_drugs() -> None:
