@@ -128,7 +128,7 @@ def search_rules(text: str, output_format: str, kb: str | None, output: str | No
       theralogic rules search "IL-6"
       theralogic rules search PMID:21296109
     """
-    from theralogic.model.names import suggest_name
+    from theralogic.model.names import SEARCH, suggest_name
     from theralogic.model.search import search
     from theralogic.render.phrases import columns
 
@@ -137,7 +137,9 @@ def search_rules(text: str, output_format: str, kb: str | None, output: str | No
         raise click.UsageError("say what to look for")
     hits = search(rules, text)
     if not hits:
-        log(suggest_name(rules, text, "disease", "intervention", "entity"))
+        help = suggest_name(rules, text, "disease", "intervention", "entity")
+        nothing = "the rules do not know it; see what they know with `theralogic rules list KIND`"
+        log(nothing if help == SEARCH else help)
     if output_format == "json":
         write_output(as_json([hit._asdict() for hit in hits]), output)
     else:

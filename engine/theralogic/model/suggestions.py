@@ -103,9 +103,14 @@ def nearest_names(
             known[word[0]].add(word)
     like = {word: _like(word, known[word[0]], strict) for word in wanted}
     scores = {name: score for name, parts in split.items() if (score := _score(wanted, parts, like))}
-    lowest = min(scores.values(), default=None)
+    if not scores:
+        return []
+    from rapidfuzz.distance import OSA
+
+    lowest, form = min(scores.values()), fold(text[:MOST_LETTERS])
+    alike = [(OSA.distance(form, name), len(name), name) for name, score in scores.items() if score == lowest]
     best: dict[str, str] = {}
-    for name in sorted((name for name in scores if scores[name] == lowest), key=lambda name: (len(name), name)):
+    for _, _, name in sorted(alike):
         best.setdefault(kinds[kind_of[name]][name] if kinds and kind_of else name, name)
     return list(best.values()) if len(best) <= MOST_MEANT else []
 
