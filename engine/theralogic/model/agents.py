@@ -7,11 +7,11 @@ agent, and the name of that agent says so wherever it is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from theralogic.model.levels import STRONG
-from theralogic.model.readings import loose
+from theralogic.model.readings import loose, words
 from theralogic.model.records import Action, Entity, Intervention, KnowledgeBase
 from theralogic.model.vocabulary import MOST_NAMED, VERBS
 from theralogic.model.word_forms import fold
@@ -56,6 +56,13 @@ class Agent(NamedTuple):
 
 def agent_named(kb: KnowledgeBase, text: str, target_of: TargetOf) -> Agent | None:
     """What a drug called ``text`` does, where its name says it and that can be done to the target."""
+    verb, name = _described(text)
+    target = target_of(name) if name else None
+    return _fitting(kb, kb.entities[target], verb) if target else None
+
+
+def _described(text: str) -> tuple[str, str]:
+    """The verb and the target that a name says; the verb is empty where it follows from the target."""
     form = _PREFIX.sub("", fold(text))
     for pattern, verb in (
         (_SUPPLIED, "supplies"),
@@ -65,11 +72,9 @@ def agent_named(kb: KnowledgeBase, text: str, target_of: TargetOf) -> Agent | No
         (_TRAPS, "sequesters"),
         (_AGAINST, ""),
     ):
-        found = pattern.match(form)
-        if found:
-            target = target_of(next(group for group in found.groups() if group))
-            return _fitting(kb, kb.entities[target], verb) if target else None
-    return None
+        if found := pattern.match(form):
+            return verb, next(group for group in found.groups() if group)
+    return "", ""
 
 
 def _fitting(kb: KnowledgeBase, target: Entity, verb: str) -> Agent | None:
@@ -128,27 +133,34 @@ def drug_by_effect(kb: KnowledgeBase, text: str, target_of: TargetOf) -> str | N
     return _called(kb, agent)
 
 
-def drugs_meant(kb: KnowledgeBase, text: str, target_of: TargetOf) -> str:
+def drugs_meant(kb: KnowledgeBase, text: str, targets_of: Callable[[str], Sequence[str]]) -> str:
     """Help for a drug that is named by its class or by what it does, where the rules know several; else empty."""
     if drugs := of_class(kb, text):
         return f"drugs of this class: {_listed(drugs)}"
-    agent = agent_named(kb, text, target_of)
-    if agent:
-        drugs = acting_on(kb, agent.target, VERBS[agent.verb])
-        return f"what acts on {agent.target}: {_listed(drugs)}; or write `{_called(kb, agent)}`"
-    target = target_of(text)
-    if target is None:
+    verb, name = _described(text)
+    targets = targets_of(name or text)
+    if not targets:
         return ""
-    drugs = acting_on(kb, target)
-    acting = f"what acts on {target}: {_listed(drugs)}; or " if drugs else ""
-    return f"{acting}say what the drug does to it, as in `anti-{text[:40]}` or `recombinant {text[:40]}`"
+    called = " or ".join(targets)
+    if not name:
+        drugs = sorted({drug for target in targets for drug in acting_on(kb, target)})
+        acting = f"what acts on {called}: {_listed(drugs)}; or " if drugs else ""
+        return f"{acting}say what the drug does to it, as in `anti-{text[:40]}` or `recombinant {text[:40]}`"
+    agents = [agent for target in targets if (agent := _fitting(kb, kb.entities[target], verb))]
+    drugs = sorted({drug for agent in agents for drug in acting_on(kb, agent.target, VERBS[agent.verb])})
+    help = [f"what acts on {called}: {_listed(drugs)}"] if drugs else []
+    return "; or ".join([*help, *(f"write `{_called(kb, agent)}`" for agent in agents)])
 
 
 def acting_on(kb: KnowledgeBase, target: str, sign: int = 0) -> list[str]:
-    """Drugs of the rules that act on an entity; with a ``sign``, those that do so in this direction."""
+    """Drugs of the rules that act on an entity or a part of it; with a ``sign``, those that do so in this direction."""
+    parts = [target]
+    for part in parts:
+        if _is_ligand(kb, kb.entities[part]):
+            parts += [member.entity for member in kb.entities[part].members]
 
     def does(action: Action) -> bool:
-        return action.target == target and VERBS[action.verb] * sign >= 0
+        return action.target in parts and VERBS[action.verb] * sign >= 0
 
     return sorted(d.id for d in kb.interventions.values() if any(map(does, d.actions)))
 
@@ -160,9 +172,11 @@ def supplying(kb: KnowledgeBase, target: str) -> list[str]:
 
 
 def of_class(kb: KnowledgeBase, text: str) -> list[str]:
-    """Drugs of the rules whose class is called ``text``."""
-    wanted = loose(text)
-    return sorted(d.id for d in kb.interventions.values() if wanted and loose(d.drug_class) == wanted)
+    """Drugs of the rules whose class is called ``text``, or by all words of it, where it has several."""
+    form, wanted = loose(text), set(words(text))
+    drugs = kb.interventions.values()
+    exact = sorted(d.id for d in drugs if form and loose(d.drug_class) == form)
+    return exact or sorted(d.id for d in drugs if len(wanted) > 1 and wanted.issubset(words(d.drug_class)))
 
 
 def _listed(drugs: list[str]) -> str:

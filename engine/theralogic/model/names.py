@@ -103,6 +103,12 @@ def _entity_called(kb: KnowledgeBase) -> Callable[[str], str | None]:
     return lambda name: lookup(kb.names["entity"], name)
 
 
+def _entities_called(kb: KnowledgeBase, name: str) -> list[str]:
+    """The entity called ``name``, or those that share it."""
+    found = lookup(kb.names["entity"], name) or _shared(kb, "entity", name)
+    return found.split("|") if found else []
+
+
 def help_for(kb: KnowledgeBase, kind: str, text: str) -> str:
     """How to mend a name that nothing of this kind has.
 
@@ -113,7 +119,7 @@ def help_for(kb: KnowledgeBase, kind: str, text: str) -> str:
     if kind == "intervention":
         from theralogic.model.agents import drugs_meant
 
-        if meant := drugs_meant(kb, text, _entity_called(kb)):
+        if meant := drugs_meant(kb, text, lambda name: _entities_called(kb, name)):
             return meant
     help = suggest_name(kb, text, kind)
     return f"the rules do not know this {kind}; see `theralogic rules list {kind}`" if help == SEARCH else help
@@ -136,12 +142,15 @@ def suggest_name(kb: KnowledgeBase, text: str, *kinds: str) -> str:
 
 def _only_one(kb: KnowledgeBase, kind: str, text: str) -> None:
     """Raise :class:`NotFoundError` (``ambiguous-name``) for a name that several things of this kind have."""
-    from theralogic.model.readings import in_any_form
-
-    found = in_any_form(kb.names.get(SHARED + kind, {}), text)
-    if found:
+    if found := _shared(kb, kind, text):
         message = f"`{text[:80]}` may be several things"
         raise NotFoundError("ambiguous-name", message, help=which(found.split("|")))
+
+
+def _shared(kb: KnowledgeBase, kind: str, text: str) -> str | None:
+    from theralogic.model.readings import in_any_form
+
+    return in_any_form(kb.names.get(SHARED + kind, {}), text)
 
 
 def which(ids: Iterable[str]) -> str:

@@ -80,7 +80,9 @@ _SALTS = frozenset(
     "malate meglumine mesilate mesylate monohydrate nitrate phosphate pivalate potassium propionate sodium succinate "
     "sulfate sulphate tartrate tebutate tosilate tosylate trometamol valerate".split()
 )
-_FORMS = frozenset("biosimilar im infusion injection iv monotherapy sc tablet tablets therapy treatment".split())
+_FORMS = frozenset(
+    "biosimilar er im infusion injection iv monotherapy mr sc tablet tablets therapy treatment xr".split()
+)
 _ROUTE = re.compile(r"^(?:oral|intravenous|iv|subcutaneous|sc|low-dose|high-dose)\s+(?=\S)")
 _BIOSIMILAR = re.compile(r"(?<=mab|ept|tim|ase|tin|lfa|eta)-[a-z]{4}$")
 _MADE = re.compile(r"^(?:(?:recombinant|human|synthetic) |rh(?:u-?|-)?(?=il|g|ifn|epo|tnf)|rec-?(?=il))+")

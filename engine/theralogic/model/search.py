@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from theralogic.model.names import plural, squash
+from theralogic.model.names import LACK, lookup, plural, squash
 from theralogic.model.records import Evidence, KnowledgeBase, Mechanism
 
 KINDS = ("entity", "mechanism", "disease", "intervention", "caution")
@@ -43,7 +43,15 @@ def search(kb: KnowledgeBase, text: str) -> list[Hit]:
         called = wanted in (squash(hit.id), squash(hit.title))
         return not called, order.index(hit.found_in), KINDS.index(hit.kind), hit.id
 
-    return sorted(_hits(kb, wanted), key=place)
+    return sorted(_hits(kb, wanted), key=place) or list(_otherwise_written(kb, text))
+
+
+def _otherwise_written(kb: KnowledgeBase, text: str) -> Iterator[Hit]:
+    """What ``text`` names in another spelling than any that stands in the rules."""
+    for kind, things in (("entity", kb.entities), ("disease", kb.diseases), ("intervention", kb.interventions)):
+        found = lookup(kb.names[kind], text) or (lookup(kb.names.get(LACK, {}), text) if kind == "entity" else None)
+        if found:
+            yield Hit(kind, found, things[found].name, "alias")
 
 
 def _hits(kb: KnowledgeBase, wanted: str) -> Iterator[Hit]:

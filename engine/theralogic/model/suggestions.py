@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from theralogic.model.readings import words
 from theralogic.model.records import Disease, Entity, Intervention, KnowledgeBase
@@ -96,12 +97,20 @@ def nearest_names(
         return []  # the nearest name would be the one without the sign, which means the opposite
     wanted, strict = _words(text[:MOST_LETTERS])[:_WORDS], text.isupper()
     split = {name: _words(name) for name in names}
-    known = {word for parts in split.values() for word in parts}
-    like = {word: _like(word, known, strict) for word in wanted}
+    known: dict[str, set[str]] = {word[0]: set() for word in wanted}  # nobody errs in the first letter
+    for word in chain.from_iterable(split.values()):
+        if word[0] in known:
+            known[word[0]].add(word)
+    like = {word: _like(word, known[word[0]], strict) for word in wanted}
     scores = {name: score for name, parts in split.items() if (score := _score(wanted, parts, like))}
-    lowest = min(scores.values(), default=None)
+    if not scores:
+        return []
+    from rapidfuzz.distance import OSA
+
+    lowest, form = min(scores.values()), fold(text[:MOST_LETTERS])
+    alike = [(OSA.distance(form, name), len(name), name) for name, score in scores.items() if score == lowest]
     best: dict[str, str] = {}
-    for name in sorted((name for name in scores if scores[name] == lowest), key=lambda name: (len(name), name)):
+    for _, _, name in sorted(alike):
         best.setdefault(kinds[kind_of[name]][name] if kinds and kind_of else name, name)
     return list(best.values()) if len(best) <= MOST_MEANT else []
 
@@ -152,7 +161,7 @@ def _slips(word: str, other: str, strict: bool) -> int | None:
         return 0
     if _INTERLEUKIN.match(word) and _undoubled(word) == other:
         return 1
-    if word[0] != other[0] or not (word + other).isalpha():
+    if not (word + other).isalpha():
         return None
     if _undoubled(word) == _undoubled(other):
         return 1

@@ -17,12 +17,16 @@ _MINUS = re.compile(r"(?<=\S)-(?=[\s/,;)\]]|$)|(?<!\S)-(?=/|$)")
 _MEANS = frozenset("↑↓!¬~<>=≤≥%")  # signs that make another thing of a name
 
 
+_CASED = {"eGFR": "estimated GFR"}  # a name that only its capitals tell from that of another thing
+
+
 def fold(text: str) -> str:
     """The form under which names are compared.
 
     >>> fold("  IL-1β  signalling ")
     'il-1beta signalling'
     """
+    text = _CASED.get(text.strip(), text)
     if not text.isascii():
         # Full-width letters and raised signs are the plain ones; capital Greek letters are the small ones.
         text = unicodedata.normalize("NFKC", text.translate(_TRADE_MARKS))

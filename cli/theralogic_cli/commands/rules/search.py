@@ -22,7 +22,7 @@ def command(workspace: Workspace, text: str) -> None:
       theralogic rules search "IL-6"
       theralogic rules search PMID:21296109
     """
-    from theralogic.model.names import suggest_name
+    from theralogic.model.names import SEARCH, suggest_name
     from theralogic.model.search import search
     from theralogic.render.phrases import columns
 
@@ -31,6 +31,8 @@ def command(workspace: Workspace, text: str) -> None:
         raise click.UsageError("say what to look for")
     hits = search(rules, text)
     if not hits:
-        log(suggest_name(rules, text, "disease", "intervention", "entity"))
+        help = suggest_name(rules, text, "disease", "intervention", "entity")
+        nothing = "the rules do not know it; see what they know with `theralogic rules list KIND`"
+        log(nothing if help == SEARCH else help)
     table = columns([(hit.kind, hit.id, hit.title, f"({hit.found_in})") for hit in hits], indent="")
     workspace.emit(text=lambda: "\n".join([*table, f"{len(hits)} found"]), json=lambda: [hit._asdict() for hit in hits])
