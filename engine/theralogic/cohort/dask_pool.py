@@ -90,10 +90,7 @@ class Cluster:
             try:
                 outcome.set_result(done.result())
             except BaseException as error:  # a worker's error, whatever it is, belongs to whoever waits
-                gone = type(error).__module__.startswith("distributed") or isinstance(
-                    error, (CancelledError, ConnectionError)
-                )
-                outcome.set_exception(self._lost() if gone else error)
+                outcome.set_exception(self._lost() if _means_gone(error) else error)
 
         running.add_done_callback(settle)
         return outcome
