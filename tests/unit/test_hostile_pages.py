@@ -214,7 +214,7 @@ def test_no_template_is_left_out_here() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_what_is_written_never_becomes_markup_on_any_page(text: str) -> None:
-    """Every page has the tags it has with harmless words; only a search may find more or less."""
+    """Every page has the tags it has with harmless words; only a search, or help with a name, may find more or less."""
     harmless = pages(HARMLESS)
     found = pages(text)
     assert found.keys() == harmless.keys()
@@ -222,6 +222,8 @@ def test_what_is_written_never_becomes_markup_on_any_page(text: str) -> None:
     for name, page in found.items():
         seen, usual = Seen(page), Seen(harmless[name])
         alike = set(seen.tags) == set(usual.tags) if "?q=" in name else seen.tags == usual.tags
+        if "give=" in name:
+            alike = set(seen.tags) <= set(usual.tags)
         if not alike or not seen.drawn <= usual.drawn:
             other[name] = [(a, b) for a, b in zip(seen.tags, usual.tags, strict=False) if a != b][:1]
     assert other == {}

@@ -64,7 +64,7 @@ def test_what_fades_for_want_of_reach_is_told_from_what_fades_by_itself() -> Non
     far = {**drug("far", supplies="A"), "reach": {"brain": "weak"}}
     mild = {**drug("mild"), "actions": [{"verb": "supplies", "target": "C", "potency": "weak"}]}
     kb = sketch(
-        "A -> D needs weak",
+        "A -> D needs weak in brain",
         "C -> D needs weak",
         "D -> T needs moderate",
         interventions=[far, mild],

@@ -92,7 +92,7 @@ def test_each_wrong_row_of_a_table_says_why_and_the_right_ones_are_left_out() ->
         "    2: observed worsens, predicted improves (C decreases moderate, unopposed)",
         "    3: observed improves, predicted uncovered (no activity for disease `odd`)",
         "    4: observed improves, predicted no_benefit "
-        "(C: no_known_mechanism: no chain of rules leads to C from what is given)",
+        "(C: no_known_mechanism: the rules know no way by which what is given would move C)",
     ]
 
 

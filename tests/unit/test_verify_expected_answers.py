@@ -191,7 +191,7 @@ BLOCKED, SUPPLIED = [drug("x", blocks="A")], [drug("x", supplies="A")]
 GUT = [{"id": "d", "name": "D", "levels": {"A": "high"}, "compartments": {"tissue": ["gut"]}}]
 
 SILENT: dict[str, tuple[KnowledgeBase, dict[str, Any], str, str]] = {
-    "B: no chain of rules leads to B from what is given": (
+    "B: the rules know no way by which what is given would move B": (
         sketch("B -> A", interventions=BLOCKED), {}, "B", "no_known_mechanism"),
     "C: an effect of A on B is known, but not in this patient (where tissue: brain)": (
         sketch("A -> B in brain", "B -> C", interventions=BLOCKED, diseases=GUT), {"disease": "d"}, "C",

@@ -14,6 +14,7 @@ from theralogic.cohort.no_effect import ContextPaths, MaskedLink, nearest_first
 from theralogic.model.context import Facts
 from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRONG
 from theralogic.model.records import Intervention, KnowledgeBase, Mechanism
+from theralogic.model.vocabulary import NEAR, NEAR_ELSEWHERE
 from theralogic.reasoning.kernel import GivenChange
 from theralogic.reasoning.reach import Reach
 
@@ -164,18 +165,19 @@ class PathFinder:
             links[gate] += [(base.ids[gate], MaskedLink(member, None, negated)) for member, negated in parts]
         self._links = [sorted(each, key=lambda x: (x[0], x[1].source)) for each in links]
         self._ends = {m.id: (base.number[m.subject], base.number[m.object]) for m in base.mechanisms}
-        self._reach = {entity: behind(base, [entity]) for entity in asked}
+        whole = [[link for _, link in each] for each in self._links]
+        self._near = {entity: set(nearest_first(whole, entity, NEAR_ELSEWHERE)) for entity in asked}
 
     def paths(self, without: Collection[str]) -> ContextPaths:
         """The context in which the mechanisms with the ids ``without`` are left out."""
         into = [[link for rule, link in each if rule not in without] for each in self._links]
-        sources = [sorted({link.source for link in each}) for each in into]
         onto: list[set[int]] = [set() for _ in into]
-        for target, acting in enumerate(sources):
-            for source in acting:
-                onto[source].add(target)
+        for target, acting in enumerate(into):
+            for link in acting:
+                onto[link.source].add(target)
         left_out = [self._ends[rule] for rule in without]
         elsewhere = {
-            entity: {source for source, target in left_out if target in reach} for entity, reach in self._reach.items()
+            entity: {source for source, target in left_out if target in near} for entity, near in self._near.items()
         }
-        return ContextPaths(into, onto, {entity: nearest_first(sources, entity) for entity in self._reach}, elsewhere)
+        on_the_way = {entity: nearest_first(into, entity, NEAR) for entity in self._near}
+        return ContextPaths(into, onto, on_the_way, elsewhere)

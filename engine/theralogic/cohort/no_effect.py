@@ -7,11 +7,11 @@ never looked at.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from theralogic.cohort.bitset_engine import DOWN, EITHER, UP, BitsetWorld, MaskedMechanism, minus
+from theralogic.model.levels import WEAK
 from theralogic.model.vocabulary import REASONS
 from theralogic.reasoning.redundancy import after_loss_masks
 
@@ -44,18 +44,25 @@ class ContextPaths(NamedTuple):
     elsewhere: Mapping[int, Collection[int]]
 
 
-def nearest_first(sources: Sequence[Sequence[int]], asked: int) -> list[int]:
-    """Everything that leads to ``asked``, itself first, nearest first and then by number; ``sources`` are by target,
-    in the order of their numbers."""
-    seen = {asked}
-    order = [asked]
-    waiting = deque(order)
-    while waiting:
-        for source in sources[waiting.popleft()]:
-            if source not in seen:
-                seen.add(source)
-                order.append(source)
-                waiting.append(source)
+def nearest_first(into: Sequence[Sequence[MaskedLink]], asked: int, most: int) -> list[int]:
+    """What is on the way to ``asked``, itself first, as far as ``most`` links off: nearest first and then by number.
+
+    See :mod:`theralogic.results.reasons` for what is on the way. ``into`` are the links by target.
+    """
+    needed = {asked: WEAK}
+    level = order = [asked]
+    for _ in range(most):
+        further: dict[int, int] = {}
+        for node in level:
+            for source, edge, *_ in into[node]:
+                if edge is not None and edge.strength < needed[node]:
+                    continue
+                arriving = needed[node] if edge is None else max(needed[node], edge.needs)
+                if source not in needed:
+                    further[source] = min(arriving, further.get(source, arriving))
+        needed.update(further)
+        level = sorted(further)
+        order = order + level
     return order
 
 

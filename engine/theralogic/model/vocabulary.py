@@ -157,6 +157,10 @@ SLIPS = {
 }
 """The inference steps at which reasoning about mechanisms goes wrong, each with what went wrong."""
 
+NEAR, NEAR_ELSEWHERE = 5, 1
+"""How many links may lie between a place where an effect stops and what is asked, for the stop to be a reason; and
+between a rule that holds elsewhere and what is asked."""
+
 MOST_NAMED = 4  # of a long list in a sentence; the rest is counted
 
 DISCLAIMER = (

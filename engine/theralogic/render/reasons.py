@@ -34,9 +34,9 @@ class ReasonKind(NamedTuple):
 
 REASON_KINDS = {
     "no_known_mechanism": ReasonKind(
-        sentence="no chain of rules leads to {target} from what is given",
+        sentence="the rules know no way by which what is given would move {target}",
         meaning="No known mechanism: that is a statement about the rules, not proof that nothing happens",
-        because="no rule leads to it from what is given",
+        because="the rules know no way to it from what is given",
         slip="",
         pattern="",
     ),

@@ -6,12 +6,12 @@ the engine. "No known mechanism", "blocked" and "ambiguous" stay three different
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS
+from theralogic.model.levels import AMBIGUOUS, FALLS, RISES, STRENGTHS, WEAK
 from theralogic.model.records import Entity, KnowledgeBase, Mechanism
+from theralogic.model.vocabulary import NEAR, NEAR_ELSEWHERE
 from theralogic.reasoning.evaluate import ArmRun, SettledWorld
 from theralogic.reasoning.kernel import Headroom, Limits, Settled, as_it_arrives, gives_now
 from theralogic.reasoning.network import Network
@@ -55,19 +55,31 @@ def _into(entities: Mapping[str, Entity], network: Network, target: str) -> list
 
 
 def _behind(
-    entities: Mapping[str, Entity], network: Network, entity: str
+    entities: Mapping[str, Entity], network: Network, entity: str, most: int
 ) -> Iterator[tuple[str, int, list[IncomingLink]]]:
-    """Everything that leads to ``entity`` with its distance and the links to it, nearest first, then by id."""
-    distance = {entity: 0}
-    waiting = deque([entity])
-    while waiting:
-        node = waiting.popleft()
-        links = _into(entities, network, node)
-        yield node, distance[node], links
-        for source in sorted({link.source for link in links}):
-            if source not in distance:
-                distance[source] = distance[node] + 1
-                waiting.append(source)
+    """What is on the way to ``entity``, with its distance of at most ``most`` and the links to it: nearest first, then
+    by id.
+
+    On the way is what would move it, by the strengths and needs of the rules between alone.
+    """
+    needed = {entity: WEAK}
+    level = [entity]
+    for distance in range(most + 1):
+        further: dict[str, int] = {}
+        for node in level:
+            links = _into(entities, network, node)
+            yield node, distance, links
+            for link in links:
+                if link.mechanism is None:
+                    arriving = needed[node]
+                elif link.mechanism.strength >= needed[node]:
+                    arriving = max(needed[node], link.mechanism.needs)
+                else:
+                    continue
+                if link.source not in needed:
+                    further[link.source] = min(arriving, further.get(link.source, arriving))
+        needed.update(further)
+        level = sorted(further)
 
 
 def parted(kb: KnowledgeBase, stop: Stop) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -109,7 +121,7 @@ def _here(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
     if entity in given:
         yield _pinned(world, entity)
         return
-    for node, distance, links in _behind(kb.entities, world.situation.network, entity):
+    for node, distance, links in _behind(kb.entities, world.situation.network, entity, NEAR):
         if node in world.settlement.changes:
             continue
         if node in given:
@@ -203,7 +215,7 @@ def _outside(kb: KnowledgeBase, run: ArmRun, entity: str) -> Iterator[Stop]:
     world = run.answering
     moved = set(world.settlement.changes) | set(world.situation.given)
     left_out = world.left_out
-    for node, distance, links in _behind(kb.entities, run.whole, entity):
+    for node, distance, links in _behind(kb.entities, run.whole, entity, NEAR_ELSEWHERE):
         for link in links:
             if link.rule in left_out and link.source in moved:
                 change = world.settlement.changes.get(link.source)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from theralogic.model.levels import LEVELS
 from theralogic.model.records import Case, KnowledgeBase, Mechanism
 from theralogic.model.result import WorldRows
+from theralogic.model.vocabulary import NEAR, NEAR_ELSEWHERE
 from theralogic.verify.arm_inputs import (
     ArmInputs,
     arriving,
@@ -31,7 +32,8 @@ from theralogic.verify.proposals import proposals
 class CheckedArm(NamedTuple):
     """An arm whose changes all hold; ``world`` and ``found`` are of the world that answers its questions.
 
-    ``holding`` are the ways back over the rules that hold in that world, ``written`` those over all rules.
+    ``holding`` are the ways back over the rules that hold in that world, ``written`` those over all rules. An effect
+    can have stopped only at ``near_changes``, and a rule that is left out leads only to ``near_left_out``.
     """
 
     setting: ArmInputs
@@ -39,6 +41,8 @@ class CheckedArm(NamedTuple):
     found: Mapping[str, ExpectedChange]
     holding: Backward
     written: Backward
+    near_changes: frozenset[str]
+    near_left_out: frozenset[str]
 
 
 def check_arm(
@@ -85,8 +89,19 @@ def check_arm(
     into: dict[str, list[Mechanism]] = {}
     for rule in kb.mechanisms:
         into.setdefault(rule.object, []).append(rule)
-    back = [Backward(kb.entities, rules) for rules in (answering.into, into)]
-    return faults, CheckedArm(setting, answering, found, *back)
+    moved = {*answering.claimed, *answering.given}
+    reached = {rule.object for rule in answering.rules.values() if rule.subject in answering.claimed}
+    reached.update(gate for entity in answering.claimed for gate in answering.gates.get(entity, ()))
+    elsewhere = {rule.object for rule in kb.mechanisms if rule.id in setting.after and rule.subject in moved}
+    return faults, CheckedArm(
+        setting=setting,
+        world=answering,
+        found=found,
+        holding=Backward(kb.entities, answering.into, NEAR),
+        written=Backward(kb.entities, into, NEAR_ELSEWHERE),
+        near_changes=frozenset(reached | answering.given.keys()),
+        near_left_out=frozenset(elsewhere),
+    )
 
 
 def _judge(

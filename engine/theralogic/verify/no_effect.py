@@ -41,6 +41,7 @@ def _stopped(stage: CheckedArm, entity: str) -> Reason | None:
     world = stage.world
     return stage.holding.first(
         entity,
+        stage.near_changes,
         pinned=lambda node: _pinned(world, node) if node in world.given else None,
         along=lambda node, link: _at_link(world, node, link) if link.source in world.claimed else None,
     )
@@ -92,7 +93,7 @@ def _left_out(stage: CheckedArm, entity: str) -> Reason | None:
         how = _word(change.strength) if change else None
         return Reason("out_of_context", node, link.source, link.rule, (after[link.rule],), how, False)
 
-    return stage.written.first(entity, pinned=lambda _: None, along=unmet)
+    return stage.written.first(entity, stage.near_left_out, pinned=lambda _: None, along=unmet)
 
 
 def _out_of_reach(stage: CheckedArm, why: Reason) -> Reason | None:
