@@ -133,8 +133,8 @@ def test_a_name_that_the_rules_do_not_know_is_said_to_be_unknown(kb: KnowledgeBa
 def test_a_drug_whose_name_says_its_class_is_offered_its_class(kb: KnowledgeBase) -> None:
     said = mended(kb, "intervention", "orelabrutinib")
     assert said == (
-        "the rules do not know this drug; by its name it is of the class BTK inhibitor, as are acalabrutinib, ibrutinib, "
-        "remibrutinib, rilzabrutinib"
+        "the rules do not know this drug; by its name it is of the class BTK inhibitor, "
+        "as are acalabrutinib, ibrutinib, remibrutinib, rilzabrutinib"
     )
     assert mended(sketch("A -> B"), "intervention", "orelabrutinib").startswith("the rules do not know this interv")
 
