@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from threading import Thread
 from typing import Any
 
 from theralogic.cohort.batch import Batch, BatchJob, Part
@@ -19,6 +20,8 @@ from theralogic.model.errors import EngineError
 
 FIRST_WORKER = 10
 """Seconds that a cluster may be without a worker when a run begins."""
+ANSWER = 20
+"""Seconds that the cluster has to answer, or to hand over what it has done."""
 NO_WORKER = 30
 """Seconds that it may be without one later on: a worker that ended may be started again."""
 
@@ -55,7 +58,7 @@ class Cluster:
     def check(self) -> None:
         """Raise :class:`EngineError` where scheduler or workers have gone, so that nobody waits for them in silence."""
         try:
-            workers = self._client.nthreads()
+            workers = self._client.sync(self._client.scheduler.ncores, callback_timeout=ANSWER)
         except Exception as error:  # whatever Dask raises, it does not answer
             raise self._lost() from error
         if workers:
@@ -88,7 +91,8 @@ class Cluster:
 
         def settle(done: Any) -> None:
             try:
-                outcome.set_result(done.result())
+                # Without a limit a thread waits here for ever once the scheduler has gone, and the program with it.
+                outcome.set_result(done.result(timeout=ANSWER))
             except BaseException as error:  # a worker's error, whatever it is, belongs to whoever waits
                 outcome.set_exception(self._lost() if _means_gone(error) else error)
 
@@ -97,13 +101,21 @@ class Cluster:
 
     def close(self) -> None:
         """Let go of the cluster; it goes on without us."""
-        with contextlib.suppress(Exception):  # a cluster that has gone can't be let go of
-            self._client.close(timeout=5)
+
+        def let_go() -> None:
+            with contextlib.suppress(Exception):  # a cluster that has gone can't be let go of
+                self._client.close(timeout=5)
+
+        closing = Thread(target=let_go, daemon=True)
+        closing.start()
+        closing.join(ANSWER)
 
 
 def _means_gone(error: BaseException) -> bool:
     """Whether an error is of the cluster and not of what it runs."""
-    return type(error).__module__.startswith("distributed") or isinstance(error, (CancelledError, ConnectionError))
+    return type(error).__module__.startswith("distributed") or isinstance(
+        error, (CancelledError, ConnectionError, TimeoutError)
+    )
 
 
 def _itself(job: BatchJob) -> BatchJob:
