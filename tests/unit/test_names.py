@@ -130,6 +130,21 @@ def test_a_name_that_the_rules_do_not_know_is_said_to_be_unknown(kb: KnowledgeBa
     assert suggest_name(kb, "coeliac", "disease", "entity") == SEARCH
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "help"),
+    [
+        ("disease", "Humira", "`Humira` names the intervention `adalimumab`; a name of a disease belongs here"),
+        ("intervention", "RA", "`RA` names the disease `rheumatoid_arthritis`; a name of an intervention belongs here"),
+        ("entity", "Humira", "`Humira` names the intervention `adalimumab`; a name of an entity belongs here"),
+        ("disease", "shingles", "`shingles` names the entity `herpes_zoster_risk`; a name of a disease belongs here"),
+    ],
+)
+def test_a_name_in_the_place_of_another_kind_is_said_to_be_one(
+    kb: KnowledgeBase, kind: str, name: str, help: str
+) -> None:
+    assert mended(kb, kind, name) == help
+
+
 def test_a_drug_whose_name_says_its_class_is_offered_its_class(kb: KnowledgeBase) -> None:
     said = mended(kb, "intervention", "rilzabrutinib")
     assert said == (
