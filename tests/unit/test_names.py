@@ -150,6 +150,7 @@ def test_a_drug_whose_name_says_its_class_is_offered_its_class(kb: KnowledgeBase
     assert said == (
         "the rules do not know this drug; by its name it is of the class BTK inhibitor, as are acalabrutinib, ibrutinib"
     )
+    assert mended(kb, "intervention", "etoricoxibe") == "did you mean `etoricoxib`?"
     assert mended(sketch("A -> B"), "intervention", "rilzabrutinib").startswith("the rules do not know this interv")
 
 
@@ -212,6 +213,7 @@ def test_an_identifier_of_two_things_names_neither() -> None:
 def test_too_little_of_a_thing_can_be_asked_about_but_not_set(kb: KnowledgeBase) -> None:
     answer = theralogic.predict("RA", "tocilizumab", ask=["anemia"], rules=kb).answers[0]
     assert answer.entity == "haemoglobin"
+    assert mended(kb, "intervention", "CD4- T cells").startswith("the rules do not know this intervention")
     with pytest.raises(NotFoundError, match="`anaemia` is too little of `haemoglobin`: write that, with a level"):
         finding_from(kb, "anaemia=high")
 
@@ -230,6 +232,7 @@ def test_too_little_of_a_thing_can_be_asked_about_but_not_set(kb: KnowledgeBase)
         ("LCK inhibitors", "hypothetical LCK inhibitor", Action("inhibits", "LCK", 3)),
         ("LCK degrader", "hypothetical LCK degrader", Action("degrades", "LCK", 3)),
         ("neutrophil depleter", "hypothetical neutrophils depleter", Action("depletes", "neutrophils", 3)),
+        ("hypothetical TNF trap", "hypothetical soluble TNF trap", Action("sequesters", "soluble_TNF", 3)),
         ("IL-26 trap", "hypothetical IL-26 trap", Action("sequesters", "IL26", 3)),
         ("recombinant human IL-33", "hypothetical recombinant IL-33", Action("supplies", "IL33", 3)),
         ("anti-IL-27", "hypothetical IL-27 neutraliser", Action("neutralizes", "IL27_heterodimer", 3)),

@@ -57,8 +57,14 @@ class Agent(NamedTuple):
 def agent_named(kb: KnowledgeBase, text: str, target_of: TargetOf) -> Agent | None:
     """What a drug called ``text`` does, where its name says it and that can be done to the target."""
     verb, name = _described(text)
-    target = target_of(name) if name else None
+    target = met_by(verb, name, target_of) if name else None
     return _fitting(kb, kb.entities[target], verb) if target else None
+
+
+def met_by(verb: str, name: str, target_of: TargetOf) -> str | None:
+    """The entity that a drug on ``name`` meets: a trap catches what is in solution, where the rules know that form."""
+    dissolved = target_of(f"soluble {name}") if verb == "sequesters" else None
+    return dissolved or target_of(name)
 
 
 def _described(text: str) -> tuple[str, str]:
@@ -85,7 +91,7 @@ def _fitting(kb: KnowledgeBase, target: Entity, verb: str) -> Agent | None:
         "agonizes": target.kind in ("receptor", "kinase"),
         "depletes": target.kind in _DEPLETED,
         "degrades": target.kind in _LIGANDS | _WORKING,
-        "sequesters": ligand,
+        "sequesters": ligand or any(_is_ligand(kb, kb.entities[member.entity]) for member in target.members),
     }
     if verb:
         return Agent(verb, target.id) if able[verb] else None
