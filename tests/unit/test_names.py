@@ -248,6 +248,15 @@ def test_a_drug_that_nobody_has_is_a_hypothetical_agent_and_is_called_so(
     assert called in theralogic.predict("RA", name, ask=["CRP"], rules=kb).case.title
 
 
+@pytest.mark.parametrize("name", ["{} inhibitor", "{} agonist", "recombinant {}", "hypothetical {} trap"])
+def test_every_hypothetical_agent_can_be_asked_for_by_its_own_name(kb: KnowledgeBase, name: str) -> None:
+    for entity in kb.entities.values():
+        called = drug_id(kb, name.format(entity.name))
+        if called is not None and called not in kb.interventions:
+            assert intervention(kb, called).actions
+            assert find(kb, "intervention", called) == called
+
+
 def test_an_agent_is_taken_away_and_dosed_by_the_name_it_was_given_by(kb: KnowledgeBase) -> None:
     arm = Arm("treated", "", (), (), (prescribed(kb, "anti-IL-26"),))
     changes = changes_from_words(kb, arm, remove=["anti-IL-26"], doses=["IL-26 blocker=low"])
