@@ -130,12 +130,28 @@ def test_a_name_that_the_rules_do_not_know_is_said_to_be_unknown(kb: KnowledgeBa
     assert suggest_name(kb, "coeliac", "disease", "entity") == SEARCH
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "help"),
+    [
+        ("disease", "Humira", "`Humira` names the intervention `adalimumab`; a name of a disease belongs here"),
+        ("intervention", "RA", "`RA` names the disease `rheumatoid_arthritis`; a name of an intervention belongs here"),
+        ("entity", "Humira", "`Humira` names the intervention `adalimumab`; a name of an entity belongs here"),
+        ("disease", "shingles", "`shingles` names the entity `herpes_zoster_risk`; a name of a disease belongs here"),
+    ],
+)
+def test_a_name_in_the_place_of_another_kind_is_said_to_be_one(
+    kb: KnowledgeBase, kind: str, name: str, help: str
+) -> None:
+    assert mended(kb, kind, name) == help
+
+
 def test_a_drug_whose_name_says_its_class_is_offered_its_class(kb: KnowledgeBase) -> None:
     said = mended(kb, "intervention", "orelabrutinib")
     assert said == (
         "the rules do not know this drug; by its name it is of the class BTK inhibitor, "
         "as are acalabrutinib, ibrutinib, remibrutinib, rilzabrutinib"
     )
+    assert mended(kb, "intervention", "etoricoxibe") == "did you mean `etoricoxib`?"
     assert mended(sketch("A -> B"), "intervention", "orelabrutinib").startswith("the rules do not know this interv")
 
 
@@ -198,6 +214,7 @@ def test_an_identifier_of_two_things_names_neither() -> None:
 def test_too_little_of_a_thing_can_be_asked_about_but_not_set(kb: KnowledgeBase) -> None:
     answer = theralogic.predict("RA", "tocilizumab", ask=["anemia"], rules=kb).answers[0]
     assert answer.entity == "haemoglobin"
+    assert mended(kb, "intervention", "CD4- T cells").startswith("the rules do not know this intervention")
     with pytest.raises(NotFoundError, match="`anaemia` is too little of `haemoglobin`: write that, with a level"):
         finding_from(kb, "anaemia=high")
 
@@ -216,6 +233,7 @@ def test_too_little_of_a_thing_can_be_asked_about_but_not_set(kb: KnowledgeBase)
         ("LCK inhibitors", "hypothetical LCK inhibitor", Action("inhibits", "LCK", 3)),
         ("LCK degrader", "hypothetical LCK degrader", Action("degrades", "LCK", 3)),
         ("neutrophil depleter", "hypothetical neutrophils depleter", Action("depletes", "neutrophils", 3)),
+        ("hypothetical TNF trap", "hypothetical soluble TNF trap", Action("sequesters", "soluble_TNF", 3)),
         ("IL-26 trap", "hypothetical IL-26 trap", Action("sequesters", "IL26", 3)),
         ("recombinant human IL-33", "hypothetical recombinant IL-33", Action("supplies", "IL33", 3)),
         ("anti-IL-27", "hypothetical IL-27 neutraliser", Action("neutralizes", "IL27_heterodimer", 3)),
@@ -229,6 +247,15 @@ def test_a_drug_that_nobody_has_is_a_hypothetical_agent_and_is_called_so(
     assert (agent.id, agent.name, agent.drug_class, agent.actions) == (called, called, "hypothetical agent", (action,))
     assert intervention(kb, agent.id) == agent
     assert called in theralogic.predict("RA", name, ask=["CRP"], rules=kb).case.title
+
+
+@pytest.mark.parametrize("name", ["{} inhibitor", "{} agonist", "recombinant {}", "hypothetical {} trap"])
+def test_every_hypothetical_agent_can_be_asked_for_by_its_own_name(kb: KnowledgeBase, name: str) -> None:
+    for entity in kb.entities.values():
+        called = drug_id(kb, name.format(entity.name))
+        if called is not None and called not in kb.interventions:
+            assert intervention(kb, called).actions
+            assert find(kb, "intervention", called) == called
 
 
 def test_an_agent_is_taken_away_and_dosed_by_the_name_it_was_given_by(kb: KnowledgeBase) -> None:

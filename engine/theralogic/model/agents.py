@@ -7,7 +7,7 @@ agent, and the name of that agent says so wherever it is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from theralogic.model.levels import STRONG
@@ -36,9 +36,11 @@ _NOUNS = {  # what an agent is called, by what it does; read back, the noun says
     "sequesters": "trap",
 }
 _AGAINST = re.compile(
-    r"^anti[ -]?(?P<after>.+?)(?: (?:monoclonal )?(?:antibody|mab|agent|drug|therapy))?$"
-    r"|^(?P<before>.+?)[ -](?:(?:monoclonal )?antibody|antagonist|blockade|blocker|blocking antibody|inhibitor|"
+    r"^(?P<target>.+?)[ -](?:(?:monoclonal )?antibody|antagonist|blockade|blocker|blocking antibody|inhibitor|"
     r"inhibition|neutrali[sz]er|neutrali[sz]ing antibody)s?$"
+)
+_ANTI = re.compile(
+    r"^anti(?:[ -]|(?=il|tnf|ifn|cd\d|pd))(?P<target>.+?)(?: (?:monoclonal )?(?:antibody|mab|agent|drug|therapy))?$"
 )
 _FOR = re.compile(r"^(?P<target>.+?)[ -](?:super)?(?:agonist|activator)s?$")
 _DEPLETES = re.compile(r"^(?P<target>.+?)[ -](?:depleter|depletion|depleting (?:antibody|agent))s?$")
@@ -56,13 +58,21 @@ class Agent(NamedTuple):
 
 def agent_named(kb: KnowledgeBase, text: str, target_of: TargetOf) -> Agent | None:
     """What a drug called ``text`` does, where its name says it and that can be done to the target."""
-    verb, name = _described(text)
-    target = target_of(name) if name else None
-    return _fitting(kb, kb.entities[target], verb) if target else None
+    for verb, name in _described(text):
+        target = met_by(verb, name, target_of)
+        if target and (agent := _fitting(kb, kb.entities[target], verb)):
+            return agent
+    return None
 
 
-def _described(text: str) -> tuple[str, str]:
-    """The verb and the target that a name says; the verb is empty where it follows from the target."""
+def met_by(verb: str, name: str, target_of: TargetOf) -> str | None:
+    """The entity that a drug on ``name`` meets: a trap catches what is in solution, where the rules know that form."""
+    dissolved = target_of(f"soluble {name}") if verb == "sequesters" else None
+    return dissolved or target_of(name)
+
+
+def _described(text: str) -> Iterator[tuple[str, str]]:
+    """The verb and the target that a name may say; the verb is empty where it follows from the target."""
     form = _PREFIX.sub("", fold(text))
     for pattern, verb in (
         (_SUPPLIED, "supplies"),
@@ -71,10 +81,10 @@ def _described(text: str) -> tuple[str, str]:
         (_DEGRADES, "degrades"),
         (_TRAPS, "sequesters"),
         (_AGAINST, ""),
+        (_ANTI, ""),
     ):
         if found := pattern.match(form):
-            return verb, next(group for group in found.groups() if group)
-    return "", ""
+            yield verb, found["target"]
 
 
 def _fitting(kb: KnowledgeBase, target: Entity, verb: str) -> Agent | None:
@@ -85,7 +95,7 @@ def _fitting(kb: KnowledgeBase, target: Entity, verb: str) -> Agent | None:
         "agonizes": target.kind in ("receptor", "kinase"),
         "depletes": target.kind in _DEPLETED,
         "degrades": target.kind in _LIGANDS | _WORKING,
-        "sequesters": ligand,
+        "sequesters": ligand or any(_is_ligand(kb, kb.entities[member.entity]) for member in target.members),
     }
     if verb:
         return Agent(verb, target.id) if able[verb] else None
@@ -137,18 +147,21 @@ def drugs_meant(kb: KnowledgeBase, text: str, targets_of: Callable[[str], Sequen
     """Help for a drug that is named by its class or by what it does, where the rules know several; else empty."""
     if drugs := of_class(kb, text):
         return f"drugs of this class: {_listed(drugs)}"
-    verb, name = _described(text)
-    targets = targets_of(name or text)
-    if not targets:
-        return ""
-    called = " or ".join(targets)
-    if not name:
+    for verb, name in _described(text):
+        if targets := targets_of(name):
+            return _acting_so(kb, verb, targets)
+    if targets := targets_of(text):
         drugs = sorted({drug for target in targets for drug in acting_on(kb, target)})
-        acting = f"what acts on {called}: {_listed(drugs)}; or " if drugs else ""
+        acting = f"what acts on {' or '.join(targets)}: {_listed(drugs)}; or " if drugs else ""
         return f"{acting}say what the drug does to it, as in `anti-{text[:40]}` or `recombinant {text[:40]}`"
+    return ""
+
+
+def _acting_so(kb: KnowledgeBase, verb: str, targets: Sequence[str]) -> str:
+    """The drugs that do this to one of ``targets``, and the hypothetical agents that would."""
     agents = [agent for target in targets if (agent := _fitting(kb, kb.entities[target], verb))]
     drugs = sorted({drug for agent in agents for drug in acting_on(kb, agent.target, VERBS[agent.verb])})
-    help = [f"what acts on {called}: {_listed(drugs)}"] if drugs else []
+    help = [f"what acts on {' or '.join(targets)}: {_listed(drugs)}"] if drugs else []
     return "; or ".join([*help, *(f"write `{_called(kb, agent)}`" for agent in agents)])
 
 

@@ -41,6 +41,9 @@ SHARED = "shared "
 """Before a kind: names that several things of it have, such as PV, with all their ids."""
 
 
+_A = {"disease": "a disease", "intervention": "an intervention", "entity": "an entity"}
+
+
 def lookup(names: Mapping[str, str], text: str) -> str | None:
     """The id that ``text`` stands for, or None; a looser form or another reading counts only where one id has it."""
     found = names.get(fold(text))
@@ -116,11 +119,14 @@ def help_for(kb: KnowledgeBase, kind: str, text: str) -> str:
     """
     if kind == "entity" and (lacking := lookup(kb.names.get(LACK, {}), text)):
         return f"`{text[:80]}` is too little of `{lacking}`: write that, with a level such as `low`"
-    if kind == "intervention":
-        from theralogic.model.agents import drugs_meant
+    for other in ("disease", "intervention", "entity"):
+        if other == "entity" and kind == "intervention":
+            from theralogic.model.agents import drugs_meant
 
-        if meant := drugs_meant(kb, text, lambda name: _entities_called(kb, name)):
-            return meant
+            if meant := drugs_meant(kb, text, lambda name: _entities_called(kb, name)):
+                return meant
+        elif other != kind and (found := lookup(kb.names[other], text)):
+            return f"`{text[:80]}` names the {other} `{found}`; a name of {_A[kind]} belongs here"
     help = suggest_name(kb, text, kind)
     return f"the rules do not know this {kind}; see `theralogic rules list {kind}`" if help == SEARCH else help
 

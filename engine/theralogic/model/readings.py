@@ -74,16 +74,17 @@ _LAST = {"a": "alpha", "b": "beta", "g": "gamma", "d": "delta", "e": "epsilon", 
 _INVERTED = re.compile(r"\s*,\s*")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
 _SALTS = frozenset(
-    "acetate aceponate acetonide acid arginine benzoate besilate besylate bromide butyrate buteprate calcium caproate "
-    "chloride citrate diacetate dihydrate dihydrochloride dipropionate disodium ditosylate esilate esylate etabonate "
-    "fumarate furoate hcl hemihydrate hemisuccinate hexacetonide hydrate hydrobromide hydrochloride lactate maleate "
-    "malate meglumine mesilate mesylate monohydrate nitrate phosphate pivalate potassium propionate sodium succinate "
-    "sulfate sulphate tartrate tebutate tosilate tosylate trometamol valerate".split()
+    "aceponate acetate acetonide acid arginine benzoate besilate besylate bromide buteprate butyrate calcium "
+    "caproate chloride citrate diacetate dihydrate dihydrochloride dipropionate disodium ditosylate esilate "
+    "esylate etabonate fumarate furoate hcl hemihydrate hemisuccinate hexacetonide hexanoate hydrate "
+    "hydrobromide hydrochloride lactate malate maleate meglumine mesilate mesylate metasulfobenzoate "
+    "monohydrate nitrate phosphate pivalate potassium propionate sodium succinate sulfate sulphate tartrate "
+    "tebutate tosilate tosylate trometamol valerate".split()
 )
 _FORMS = frozenset(
     "biosimilar er im infusion injection iv monotherapy mr sc tablet tablets therapy treatment xr".split()
 )
-_ROUTE = re.compile(r"^(?:oral|intravenous|iv|subcutaneous|sc|low-dose|high-dose)\s+(?=\S)")
+_ROUTE = re.compile(r"^(?:oral|intravenous|iv|subcutaneous|sc)\s+(?=\S)")
 _BIOSIMILAR = re.compile(r"(?<=mab|ept|tim|ase|tin|lfa|eta)-[a-z]{4}$")
 _MADE = re.compile(r"^(?:(?:recombinant|human|synthetic) |rh(?:u-?|-)?(?=il|g|ifn|epo|tnf)|rec-?(?=il))+")
 _SERUM = re.compile(r"^(?:serum|plasma|blood|circulating) (?=\S)")

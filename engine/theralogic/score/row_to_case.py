@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from theralogic.model.agents import met_by
 from theralogic.model.levels import LEVELS, STRONG
 from theralogic.model.names import fold, lookup
 from theralogic.model.records import Action, Finding, Intervention, KnowledgeBase, Prescription
@@ -101,9 +102,9 @@ def _built(kb: KnowledgeBase, name: str, row: Mapping[str, str], taken: Collecti
 
 
 def _acted_on(kb: KnowledgeBase, verb: str, target: str) -> str:
-    """The entity a drug meets: a soluble receptor catches what is in solution, where the rules know that form."""
-    dissolved = lookup(kb.names["entity"], f"soluble {target}") if verb == "sequesters" else None
-    return dissolved or known(kb, "entity", target)
+    """The entity a drug meets; raises :class:`Uncovered` for one the rules do not have."""
+    met = met_by(verb, target, lambda name: lookup(kb.names["entity"], name))
+    return met or known(kb, "entity", target)
 
 
 def known(kb: KnowledgeBase, kind: str, text: str) -> str:
