@@ -485,6 +485,18 @@ def test_doctor_shows_the_cache_and_empties_it(run: Run, tmp_path: Path, monkeyp
     assert "switched off" in run("doctor", "--clear-cache").out
 
 
+def test_doctor_does_not_empty_a_cache_that_is_a_link(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "rules-0-1.bin").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.setenv("THERALOGIC_CACHE", str(tmp_path / "link"))
+    cleared = run("doctor", "--clear-cache")
+    assert "deleted 0 files" in cleared.err
+    assert "1 file could not be deleted" in cleared.err
+
+
 def test_without_a_compiler_doctor_says_where_to_get_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     text = run("doctor").out

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
 import random
+from collections import Counter
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 from tests.oracle.worlds import World, case_of, generate, knowledge_base
 
-from theralogic.interchange import large_base
-from theralogic.interchange.large_base import LargeBase, ask, compile_table, open_large
+from theralogic.interchange import large_base, large_base_file
+from theralogic.interchange.large_base import ask, compile_table
+from theralogic.interchange.large_base_file import LargeBase, open_large, write_arrays
 from theralogic.model.errors import InvalidInputError, NotFoundError
 from theralogic.model.levels import CERTAINTIES, DIRECTIONS, STRENGTHS
 from theralogic.reasoning import reference
@@ -123,21 +127,93 @@ def test_a_foreign_or_damaged_file_is_refused(tmp_path: Path) -> None:
     world = plain_world(3)
     tables(world, tmp_path)
     whole = (tmp_path / "base").read_bytes()
+    without_arrays = json.dumps({**json.loads(whole.partition(b"\n")[0]), "arrays": {}}).encode() + b"\n"
     for content in (
         b"",
         b"hello\n",
         b"{}\n",
-        b'{"schema": "theralogic/arrays/1", "arrays": {}}\n',
-        b'{"schema": "theralogic/arrays/1", "size": 0, "sha256": "%b", "arrays": {}}\n' % sha256().hexdigest().encode(),
+        b"[" * 60_000 + b"\n",
+        b'{"schema": "theralogic/result/2"}\n',
+        without_arrays,
+        whole.replace(b'"arrays": {', b'"arrays": {"more": [1, 2], '),
         whole[:-1],
         whole[:-9] + b"x" + whole[-8:],
-        whole.replace(b"arrays/1", b"arrays/9"),
     ):
         (tmp_path / "other").write_bytes(content)
         with pytest.raises(InvalidInputError) as refused:
             open_large(tmp_path / "other")
         assert refused.value.code == "bad-base"
     assert open_large(tmp_path / "base").mechanisms == len(world["mechanisms"])
+
+
+def test_a_base_that_other_code_compiled_is_refused_and_the_help_says_how_to_make_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables(plain_world(3), tmp_path)
+    whole = (tmp_path / "base").read_bytes()
+    for older in (whole.replace(b"arrays/2", b"arrays/1"), b'{"schema": "theralogic/arrays/1", "arrays": {}}\n'):
+        (tmp_path / "older").write_bytes(older)
+        with pytest.raises(InvalidInputError) as refused:
+            open_large(tmp_path / "older")
+        assert refused.value.code == "outdated-base"
+    monkeypatch.setattr(large_base_file, "code_digest", lambda *folders: "0" * 16)
+    with pytest.raises(InvalidInputError) as refused:
+        open_large(tmp_path / "base")
+    assert refused.value.code == "outdated-base"
+    assert "with other code than this" in str(refused.value)
+    assert "theralogic rules compile" in str(refused.value)
+
+
+def test_a_base_with_one_byte_changed_or_its_end_cut_off_gives_the_same_answer_or_is_refused(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    rows = "subject,relation,object\na,activates,b\nb,inhibits,c\nk,activates,c\n"
+    (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "g.csv").write_text("complex,member\nk,a\nk,not d\n", encoding="utf-8")
+    compile_table(tmp_path / "m.csv", tmp_path / "g.csv", tmp_path / "base")
+    whole = (tmp_path / "base").read_bytes()
+    head = whole.index(b"\n") + 1
+    refused: Counter[str] = Counter()
+
+    def answers(content: bytes) -> list[Any]:
+        (tmp_path / "other").write_bytes(content)
+        return list(ask(open_large(tmp_path / "other"), {"a": "high"}, [("a", -1)]))
+
+    expected = answers(whole)
+    for trial in range(int(os.environ.get("THERALOGIC_DAMAGES", "1000"))):
+        at = rng.randrange(head if trial % 2 else len(whole))
+        flipped = whole[:at] + bytes([whole[at] ^ rng.randrange(1, 256)]) + whole[at + 1 :]
+        for content in (flipped, whole[:at]):
+            try:
+                assert answers(content) == expected
+            except InvalidInputError as error:
+                refused[error.code] += 1
+    assert set(refused) == {"bad-base", "outdated-base"}
+    assert refused.total() > trial
+
+
+def test_numbers_that_lead_nowhere_are_refused_even_where_the_digest_fits(tmp_path: Path) -> None:
+    rows = "subject,relation,object\na,activates,b\nb,inhibits,ä\nk,activates,ä\n"
+    (tmp_path / "m.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "g.csv").write_text("complex,member\nk,a\nk,not d\n", encoding="utf-8")
+    base = compile_table(tmp_path / "m.csv", tmp_path / "g.csv", tmp_path / "base")
+    for name, array in base.arrays.items():
+        filling = {"names": [255], "sign": [120, -2]}.get(name, [120, -1])
+        for worse in (array[:-1], *(np.full_like(array, number) for number in filling)):
+            write_arrays(tmp_path / "other", {**base.arrays, name: worse})
+            with pytest.raises(InvalidInputError) as refused:
+                open_large(tmp_path / "other")
+            assert refused.value.code == "bad-base", name
+    starts = base.arrays["name_at"].copy()
+    starts[-2:-1] += 1
+    for changed in (
+        {"sign": np.zeros_like(base.arrays["sign"])},
+        {"object": base.arrays["subject"]},
+        {"depth": np.zeros_like(base.arrays["depth"])},
+        {"name_at": starts},
+    ):
+        write_arrays(tmp_path / "other", {**base.arrays, **changed})
+        with pytest.raises(InvalidInputError, match="damaged"):
+            open_large(tmp_path / "other")
 
 
 @pytest.mark.parametrize(

@@ -70,17 +70,76 @@ def test_the_ends_of_lines_do_not_change_what_rules_are_called() -> None:
     assert digest_of([("r.yaml", b"a\rb")]) != digest_of([("r.yaml", b"a\nb")])
 
 
-def test_the_oldest_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def another_run() -> None:
+    """From here on as in another process, which has used nothing yet."""
+    cache.USED.clear()
+
+
+def test_what_was_not_used_for_longest_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MOST_FILES", 3)
     for number in range(6):
         write_cached(tmp_path / named(number), "x")
         os.utime(tmp_path / named(number), (number, number))
+    another_run()
     write_cached(tmp_path / named(9), "x")
     assert sorted(p.name for p in tmp_path.iterdir()) == [named(n) for n in (4, 5, 9)]
     monkeypatch.setattr(cache, "MOST_BYTES", 100)
-    write_cached(tmp_path / named(7), "y" * 200)
+    another_run()
+    write_cached(tmp_path / named(7), "y")
     assert [p.name for p in tmp_path.iterdir()] == [named(7)]
-    assert read_cached(tmp_path / named(7)) == "y" * 200
+    assert read_cached(tmp_path / named(7)) == "y"
+
+
+def test_a_file_that_is_used_stays_although_it_is_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_FILES", 2)
+    for number in (1, 2):
+        write_cached(tmp_path / named(number), "x")
+        os.utime(tmp_path / named(number), (number, number))
+    another_run()
+    assert read_cached(tmp_path / named(1)) == "x"
+    another_run()
+    write_cached(tmp_path / named(3), "x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [named(1), named(3)]
+
+
+def test_what_this_run_has_used_stays_beyond_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "MOST_BYTES", 300)
+    for number in (1, 2):
+        write_cached(tmp_path / named(number), "x")
+    another_run()
+    write_cached(tmp_path / named(3), "y" * 400)
+    another_run()
+    assert read_cached(tmp_path / named(3)) == "y" * 400
+    write_cached(tmp_path / named(4), "x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [named(n) for n in (1, 2, 3, 4)]
+    monkeypatch.setattr(cache, "MOST_FILES", 1)
+    write_cached(tmp_path / named(5), "x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [named(n) for n in (3, 4, 5)]
+
+
+def test_a_file_that_was_damaged_is_not_kept_for_its_use(tmp_path: Path) -> None:
+    write_cached(tmp_path / named(1), "x")
+    another_run()
+    for content in (b"", b"0\nabc"):
+        (tmp_path / named(1)).write_bytes(content)
+        assert read_cached(tmp_path / named(1)) is None
+    assert not cache.USED
+
+
+def test_a_folder_that_is_a_link_or_not_our_own_is_neither_written_read_nor_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, link = tmp_path / "elsewhere", tmp_path / "link"
+    write_cached(elsewhere / named(1), "x")
+    link.symlink_to(elsewhere)
+    write_cached(link / named(2), "x")
+    assert [p.name for p in elsewhere.iterdir()] == [named(1)]
+    assert read_cached(link / named(1)) is None
+    assert clear_cache(link).files == 0
+    monkeypatch.setattr(os, "getuid", lambda: 4321)
+    assert clear_cache(elsewhere).files == 0
+    monkeypatch.undo()
+    assert clear_cache(elsewhere).files == 1
 
 
 def test_what_a_killed_run_left_goes_after_an_hour(tmp_path: Path) -> None:
@@ -101,7 +160,17 @@ def test_clearing_deletes_the_cache_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / named(2)).symlink_to(tmp_path / "notes.txt")
     assert (size.files, clear_cache(tmp_path)) == (1, size)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["notes.txt", named(2)]
-    assert cache_size(tmp_path / "nowhere").files == 0
+    assert (cache_size(tmp_path / "nowhere").files, clear_cache(tmp_path / "nowhere").files) == (0, 0)
+
+
+def test_a_file_that_can_not_be_deleted_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    write_cached(tmp_path / named(1), "x")
+    monkeypatch.setattr(Path, "unlink", refused)
+    assert clear_cache(tmp_path).files == 0
+    assert cache_size(tmp_path).files == 1
 
 
 def test_a_planted_link_or_a_shared_folder_is_not_written_to(tmp_path: Path) -> None:
@@ -120,6 +189,7 @@ def test_a_planted_link_or_a_shared_folder_is_not_written_to(tmp_path: Path) -> 
 def test_a_file_that_goes_while_it_is_counted_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_cached(tmp_path / named(1), "x")
     write_cached(tmp_path / named(2), "x")
+    another_run()
 
     def gone(path: Path) -> None:
         raise FileNotFoundError

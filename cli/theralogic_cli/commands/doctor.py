@@ -23,7 +23,7 @@ def command(workspace: Workspace, clear: bool) -> None:
     """Versions, the engine in use, the rule base and its digest, the cache; and how to mend what is wrong.
 
     Compiled rules are kept in ~/.cache/theralogic, or where XDG_CACHE_HOME or THERALOGIC_CACHE says;
-    THERALOGIC_CACHE=off keeps nothing. The folder stays below 40 MB: the oldest files go first.
+    THERALOGIC_CACHE=off keeps nothing. Beyond 40 MB, what was not used for longest goes.
 
     \b
     Examples:
@@ -53,6 +53,10 @@ def command(workspace: Workspace, clear: bool) -> None:
     if clear and folder:
         gone = clear_cache(folder)
         log(f"deleted {count(gone.files, 'file')} of {folder}")
+        if left := cache_size(folder).files:
+            log(
+                f"{count(left, 'file')} could not be deleted: {folder} must be your own folder, no link, and nobody else may write there"
+            )
     rules = workspace.rules
 
     def size_of(folder: Path) -> str:

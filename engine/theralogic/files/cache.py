@@ -24,6 +24,8 @@ MOST_FILES = 400
 MOST_BYTES = 40_000_000
 LEFT_OVER = 3600.0
 """Seconds after which a temporary file belongs to no run that still goes on."""
+USED: set[Path] = set()
+"""What this process has read or written, which it may want again."""
 OURS = re.compile(r"(rules|case)-[0-9a-f]+-[0-9a-f]+\.bin|\.(rules|case)-.*\.bin\.[^/]*")
 
 
@@ -55,19 +57,26 @@ def read_cached(path: Path) -> Any:
         if not _trusted(path):
             return None
         head, _, body = path.read_bytes().partition(b"\n")
-        return marshal.loads(body) if hashlib.sha256(body).hexdigest().encode() == head else None
+        if hashlib.sha256(body).hexdigest().encode() != head:
+            return None
+        data = marshal.loads(body)
     except (OSError, ValueError, EOFError, TypeError):
         return None
+    USED.add(path)
+    with contextlib.suppress(OSError):
+        os.utime(path)  # what is used stays, however long ago it was written
+    return data
 
 
 def write_cached(path: Path, data: Any) -> None:
-    """Write a cache file where only this user may, and let the oldest go. What can't be written is left out."""
+    """Write a cache file where only this user may, and let the longest unused go. What can't be written is left out."""
     body = marshal.dumps(data)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if _own_folder(path.parent) and not path.is_symlink():
             write_atomic(path, hashlib.sha256(body).hexdigest().encode() + b"\n" + body, private=True)
-            _prune(path.parent, keep=path)
+            USED.add(path)
+            _prune(path.parent)
     except (OSError, ValueError):
         # A cache that can't be written costs time, never an answer.
         return
@@ -80,29 +89,40 @@ def cache_size(folder: Path) -> CacheSize:
 
 
 def clear_cache(folder: Path) -> CacheSize:
-    """Delete every file of the cache and nothing else; returns what was deleted."""
+    """Delete every file of the cache and nothing else; returns what was deleted.
+
+    Nothing is deleted where the folder is not this user's own, or is a link.
+    """
     sizes = []
-    for _, size, path in _files(folder):
-        path.unlink()
-        sizes.append(size)
+    with contextlib.suppress(OSError):
+        for _, size, path in _files(folder) if _own_folder(folder) else ():
+            with contextlib.suppress(OSError):
+                path.unlink()
+                sizes.append(size)
     return CacheSize(len(sizes), sum(sizes))
 
 
-def _prune(folder: Path, keep: Path) -> None:
-    """Delete the oldest files beyond the limits, and what killed runs have left."""
-    files = sorted(_files(folder), reverse=True)
+def _prune(folder: Path) -> None:
+    """Delete the files longest unused beyond the limits, and what killed runs have left.
+
+    What this process has used stays, and a file that alone is beyond the limit does not push out all others.
+    """
+    files = sorted(((path in USED, *about, path) for *about, path in _files(folder)), reverse=True)
     total, count, now = 0, 0, time.time()
-    for written, size, path in files:
-        left_over = path.name.startswith(".")
-        total, count = total + size, count + 1
-        too_much = count > MOST_FILES or total > MOST_BYTES
-        if path != keep and (now - written > LEFT_OVER if left_over else too_much):
+    for used, last_use, size, path in files:
+        if path.name.startswith("."):
+            stays = now - last_use <= LEFT_OVER
+        else:
+            stays = used or (count < MOST_FILES and total + size <= MOST_BYTES)
+        if not stays:
             with contextlib.suppress(OSError):
                 path.unlink()
+        elif size <= MOST_BYTES:
+            total, count = total + size, count + 1
 
 
 def _files(folder: Path) -> list[tuple[float, int, Path]]:
-    """Cache files with the time they were written and their size."""
+    """Cache files with the time they were last used and their size."""
     found = []
     with contextlib.suppress(OSError):
         for entry in os.scandir(folder):
@@ -123,8 +143,9 @@ def _trusted(path: Path) -> bool:
 
 
 def _own_folder(folder: Path) -> bool:
-    """A folder of this user's that nobody else may write to."""
+    """A folder of this user's that nobody else may write to, and no link to one."""
     if sys.platform == "win32":
-        return folder.is_dir()
-    about = folder.stat()
-    return about.st_uid == os.getuid() and not (about.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+        return folder.is_dir() and not folder.is_symlink()
+    about = folder.lstat()
+    mine = stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid()
+    return mine and not (about.st_mode & (stat.S_IWGRP | stat.S_IWOTH))

@@ -1,31 +1,25 @@
-"""A rule base of a million mechanisms: one file of arrays that is mapped into memory, and one case settled over it.
+"""A rule base of a million mechanisms: compiled from a table, and one case settled over it.
 
 Mechanisms by the million come out of databases, not out of YAML (which takes five minutes to parse at that size), so
-the source is a table. The file holds numbers and names only, begins with a line that says what it is and what
-its content must hash to, and is refused where that is not so; nothing in it can run. The reference engine settles a
-case on it as on any other rules: it asks for what the case reaches, and that much is read and made into records.
+the source is a table. The reference engine settles a case on the compiled file as on any other rules: it asks for what
+the case reaches, and that much is read and made into records.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import mmap
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from theralogic.files.atomic import write_atomic
 from theralogic.files.parquet_reader import is_parquet, open_parquet, read_group
 from theralogic.files.table_reader import bad_rows, read_text_table
-from theralogic.model.errors import InvalidInputError, NotFoundError, Problems, Where
+from theralogic.interchange.large_base_file import Array, LargeBase, open_large, write_arrays
+from theralogic.model.errors import InvalidInputError, Problems, Where
 from theralogic.model.lazydict import LazyDict
 from theralogic.model.levels import (
     CERTAINTIES,
@@ -47,36 +41,11 @@ from theralogic.reasoning.kernel import Headroom, Situation
 from theralogic.reasoning.network import Network
 from theralogic.reasoning.reference import settle
 
-SCHEMA = "theralogic/arrays/1"
 MOST_ROWS = 20_000_000
 MOST_TEXT = 1_000_000_000
 LONGEST_NAME = 200
 PIECE = 65_536
 WORDS = pa.dictionary(pa.int32(), pa.string())
-Array = npt.NDArray[Any]
-
-
-class LargeBase(NamedTuple):
-    """A mapped rule base: its arrays by name, and how many entities and mechanisms it has."""
-
-    arrays: Mapping[str, Array]
-    entities: int
-    mechanisms: int
-    digest: str
-
-    def name(self, entity: int) -> str:
-        """The id of an entity."""
-        first, after = self.arrays["name_at"].data[entity : entity + 2]
-        return str(self.arrays["names"].data[first:after], "utf-8")
-
-    def number(self, name: str) -> int:
-        """The entity of an id; raises :class:`NotFoundError` (``unknown-entity``)."""
-        place = bisect_left(range(self.entities), name.encode(), key=lambda e: self.name(e).encode())
-        if place == self.entities or self.name(place) != name:
-            place = next((e for e in range(self.entities) if fold(self.name(e)) == fold(name)), self.entities)
-        if place == self.entities:
-            raise NotFoundError("unknown-entity", f"unknown entity `{name[:80]}`", help="write its id as in the table")
-        return place
 
 
 class LargeChange(NamedTuple):
@@ -149,7 +118,7 @@ def compile_table(mechanisms: Path, gates: Path | None, target: Path) -> LargeBa
     text = b"".join(names := [name.encode() for name in ids.to_pylist()])
     arrays["names"] = np.frombuffer(text, np.uint8)
     arrays["name_at"] = np.concatenate([[0], np.cumsum([len(name) for name in names])]).astype(np.int64)
-    _write(target, arrays)
+    write_arrays(target, arrays)
     return open_large(target)
 
 
@@ -273,51 +242,6 @@ def _depths(gate: Array, member: Array, ids: Any, path: Path | None) -> Array:
     if tangled is not None:
         raise _bad(path or Path(), f"complexes contain each other, or one that does: {quoted(ids[tangled].as_py())}")
     return np.array(depth, np.int32)
-
-
-# -- the file -------------------------------------------------------------------------------------------------
-
-
-def _write(path: Path, arrays: Mapping[str, Array]) -> None:
-    layout, at, pieces = {}, 0, []
-    for name, array in arrays.items():
-        piece = array.tobytes()
-        piece += bytes(-len(piece) % 64)
-        layout[name] = {"type": array.dtype.str, "length": len(array), "at": at}
-        at += len(piece)
-        pieces.append(piece)
-    body = b"".join(pieces)
-    head = {"schema": SCHEMA, "sha256": hashlib.sha256(body).hexdigest(), "size": len(body), "arrays": layout}
-    line = json.dumps(head).encode()
-    write_atomic(path, line + b" " * (-(len(line) + 1) % 64) + b"\n" + body)
-
-
-def open_large(path: Path) -> LargeBase:
-    """Map a compiled rule base; raises :class:`InvalidInputError` (``bad-base``) where it is foreign or damaged."""
-    help = "compile it again with `theralogic rules compile`"
-
-    def bad(message: str) -> InvalidInputError:
-        return InvalidInputError("bad-base", message, where=Where(str(path)), help=help)
-
-    with path.open("rb") as file:
-        line = file.readline(65_536)
-        try:
-            head = json.loads(line)
-            if head["schema"] != SCHEMA:
-                raise ValueError
-            size, digest = head["size"], head["sha256"]
-            layout = {n: (np.dtype(a["type"]), int(a["length"]), int(a["at"])) for n, a in head["arrays"].items()}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise bad("this is not a compiled rule base") from error
-        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    body = memoryview(whole)[len(line) :]
-    if len(body) != size or hashlib.sha256(body).hexdigest() != digest:
-        raise bad("the compiled rule base is damaged")
-    try:
-        arrays = {name: np.frombuffer(body, kind, length, at) for name, (kind, length, at) in layout.items()}
-        return LargeBase(arrays, len(arrays["depth"]), len(arrays["subject"]), digest)
-    except (ValueError, KeyError) as error:
-        raise bad("the compiled rule base is damaged") from error
 
 
 # -- one case -------------------------------------------------------------------------------------------------

@@ -401,9 +401,14 @@ ERROR_CODES: dict[str, dict[str, ErrorCode]] = {
             "a rule base of a million mechanisms",
         ),
         "bad-base": ErrorCode(
-            "The file is not a rule base that `rules compile` made, or it is damaged, or other code compiled it.",
-            "Compile it again.",
+            "The file is not a rule base that `rules compile` made, or it is damaged.",
+            "Make it again from its table: `theralogic rules compile`.",
             "theralogic rules ask notes.txt",
+        ),
+        "outdated-base": ErrorCode(
+            "Another version of the program compiled this rule base. What its table says may mean something else now.",
+            "Make it again from its table: `theralogic rules compile`.",
+            "theralogic rules ask large.base, after an update",
         ),
     },
     "Cohorts": {

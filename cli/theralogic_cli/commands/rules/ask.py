@@ -35,7 +35,8 @@ def command(
       theralogic rules ask large.base --set TNF=high --block TNF --ask CRP
     """
     need_tables()
-    from theralogic.interchange.large_base import ask, open_large
+    from theralogic.interchange.large_base import ask
+    from theralogic.interchange.large_base_file import open_large
     from theralogic.model.edits import pair
     from theralogic.model.errors import InvalidInputError, did_you_mean
     from theralogic.model.levels import LEVELS
