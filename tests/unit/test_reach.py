@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.sketch import drug, patient, sketch
+from tests.sketch import drug, patient, run, sketch
 from tests.unit.saved import caught, saved
 
 from theralogic.model.levels import LEVELS, STRENGTHS
@@ -13,6 +13,7 @@ from theralogic.model.records import KnowledgeBase
 from theralogic.reasoning import reference
 from theralogic.reasoning.reach import EVERYWHERE, Reached, reached
 from theralogic.results.assemble import solve
+from theralogic.results.why_not import why_not
 
 BODY = {"id": "d", "name": "D", "compartments": {"tissue": ["skin", "gut"], "cell": ["T cell"]}}
 
@@ -114,6 +115,14 @@ def test_what_was_found_absent_does_not_rise() -> None:
 def test_what_was_found_absent_is_not_woken_by_an_agonist() -> None:
     kb = sketch("A -> B", diseases=[BODY], interventions=[drug("x", agonizes="A")])
     assert answers(kb, "A", "B", levels={"A": "absent"}) == ["no_room", "no_room"]
+
+
+def test_what_was_found_absent_would_change_if_it_were_supplied() -> None:
+    kb = sketch("A -> B", diseases=[BODY], interventions=[drug("x", agonizes="A")])
+    case = patient(kb, disease="d", interventions=["x"], levels={"A": "absent"}, ask=["A"])
+    [obstacle] = why_not(kb, case, run(kb, case, reference), "A", reference).obstacles
+    [way] = obstacle.ways_out
+    assert (way.kind, way.entities, way.then.direction) == ("supply", ("A",), "increases")
 
 
 def test_what_was_found_absent_can_be_supplied() -> None:

@@ -14,6 +14,7 @@ from tests.sketch import drug, patient, sketch
 from theralogic.files.locations import load_case, load_kb
 from theralogic.model.errors import InvalidInputError
 from theralogic.model.result import ChangeRow
+from theralogic.reasoning import reference
 from theralogic.reasoning.engines import engine_named
 from theralogic.results.arm_view import ArmView, arm_view
 from theralogic.results.assemble import solve
@@ -100,6 +101,13 @@ def test_a_disease_in_a_chain_stands_for_its_activity() -> None:
     arm = arm_view(kb, solve(kb, case, engine_named("reference")))
     [claim] = read_chain(arm, "IL-6 signaling -> rheumatoid arthritis")
     assert (claim.source.id, claim.target.id) == ("IL6_signalling", "RA_activity")
+
+
+def test_a_disease_stands_for_its_activity_whatever_that_is_called() -> None:
+    kb = sketch("B -> A", interventions=[drug("x", blocks="B")], diseases=[{"id": "d", "name": "Bad", "activity": "A"}])
+    arm = arm_view(kb, solve(kb, patient(kb, disease="d", interventions=["x"], ask=["A"]), reference))
+    [claim] = read_chain(arm, "B -> Bad")
+    assert claim.target.id == "A"
 
 
 @pytest.mark.parametrize("text", ["", "no link here", "->", "A" * 5000, "-> ".join(["CRP "] * 60)])

@@ -79,6 +79,15 @@ def test_what_fades_for_want_of_reach_is_told_from_what_fades_by_itself() -> Non
     }
 
 
+def test_what_was_found_absent_stays_away_unless_an_option_supplies_it() -> None:
+    kb = sketch("A -> B", interventions=[drug("more", agonizes="A"), drug("new", supplies="A")])
+    case = patient(kb, levels={"A": "absent"}, ask=["B"])
+    found = screen(kb, case, [wish(kb, "B", "increases")], pairs=True)
+    for option in found.options:
+        assert option.outcomes[0] == alone(kb, case, option.drugs, "B")
+    assert {o.drugs: o.outcomes[0].reason for o in found.options}["more",] == "no_room"
+
+
 def test_what_a_pair_leaves_undecided_has_no_strength_to_tell() -> None:
     kb = sketch("A -> T moderate", "C -| T moderate", interventions=[drug("x", supplies="A"), drug("y", supplies="C")])
     found = screen(kb, patient(kb, levels={"T": "elevated"}, ask=["T"]), [wish(kb, "T")], pairs=True)
