@@ -55,7 +55,8 @@ def command(workspace: Workspace, clear: bool) -> None:
         log(f"deleted {count(gone.files, 'file')} of {folder}")
         if left := cache_size(folder).files:
             log(
-                f"{count(left, 'file')} could not be deleted: {folder} must be your own folder, no link, and nobody else may write there"
+                f"{count(left, 'file')} could not be deleted: "
+                f"{folder} must be your own folder, no link, and nobody else may write there"
             )
     rules = workspace.rules
 

@@ -107,7 +107,7 @@ def _prune(folder: Path) -> None:
 
     What this process has used stays, and a file that alone is beyond the limit does not push out all others.
     """
-    files = sorted(((path in USED, *about, path) for *about, path in _files(folder)), reverse=True)
+    files = sorted(((path in USED, last_use, size, path) for last_use, size, path in _files(folder)), reverse=True)
     total, count, now = 0, 0, time.time()
     for used, last_use, size, path in files:
         if path.name.startswith("."):
