@@ -104,9 +104,10 @@ def test_a_disease_in_a_chain_stands_for_its_activity() -> None:
 
 
 def test_a_disease_stands_for_its_activity_whatever_that_is_called() -> None:
-    kb = sketch("B -> A", interventions=[drug("x", blocks="B")], diseases=[{"id": "d", "name": "Bad", "activity": "A"}])
+    bad = {"id": "d", "name": "Bad", "xrefs": ["MONDO:1"], "activity": "A"}
+    kb = sketch("B -> A", interventions=[drug("x", blocks="B")], diseases=[bad])
     arm = arm_view(kb, solve(kb, patient(kb, disease="d", interventions=["x"], ask=["A"]), reference))
-    [claim] = read_chain(arm, "B -> Bad")
+    [claim] = read_chain(arm, "B -> MONDO:1")
     assert claim.target.id == "A"
 
 
