@@ -10,9 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.written_codes import written_codes
 
 from theralogic.model.error_codes import ERROR_CODES, FAULTS
+from theralogic.model.levels import LEVELS
 from theralogic.model.result import ChangeRow
+from theralogic.model.vocabulary import REASONS
 from theralogic_cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -74,30 +77,57 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert broken == []
 
 
+def test_the_page_of_semantics_names_every_level_and_every_reason() -> None:
+    text = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+    assert [level for level in LEVELS if f"\n| {level} |" not in text] == []
+    assert [reason for reason in REASONS if f"\n| `{reason}` |" not in text] == []
+
+
+CODES = written_codes([ROOT / "engine", ROOT / "cli"])
+FAULT_TAKERS = {"Fault", "_compared"}
+
+
 def test_every_code_of_an_error_is_in_the_registry_and_everything_there_is_raised() -> None:
+    written = {code.code for code in CODES if code.taker not in FAULT_TAKERS}
     kinds = ("entity", "disease", "intervention")
-    told = re.compile(
-        r'(?:[Pp]roblem|Error|Finding)\(\s*(?:(?:"(?:error|warning|note)"|severity),\s*)?f?"([a-z]+(?:-[a-z{}]+)*)"'
-    )
-    codes: set[str] = set()
-    for folder in ("engine", "cli"):
-        for path in (ROOT / folder).rglob("*.py"):
-            codes.update(told.findall(path.read_text(encoding="utf-8")))
-    written = {code.replace("{kind}", kind) for code in codes for kind in kinds}
+    assert {code for code in written if "*" in code} == {"unknown-*"}  # whose star is a kind of thing with a name
     registered = [code for part in ERROR_CODES.values() for code in part]
-    assert sorted(registered) == sorted(written)
+    assert sorted(registered) == sorted(written - {"unknown-*"} | {f"unknown-{kind}" for kind in kinds})
 
 
 def test_every_code_of_a_fault_is_in_the_registry_and_everything_there_is_found() -> None:
-    told = re.compile(r'(?:Fault|_compared)\(\s*f?"([a-z]+(?:-[a-z{}]+)*)"')
-    text = "".join(
-        p.read_text(encoding="utf-8") for f in ("engine", "cli") for p in (ROOT / f).rglob("verify*/**/*.py")
-    )
-    text += (ROOT / "cli" / "theralogic_cli" / "commands" / "verify.py").read_text(encoding="utf-8")
+    written = {code.code for code in CODES if code.taker in FAULT_TAKERS}
     settled = {"entity", "direction", "strength", "steps"}  # these are what a change settles as
     fields = [field for field in ChangeRow._fields if field not in settled]
-    codes = {code.replace("{field}", field) for code in told.findall(text) for field in fields}
-    assert sorted(FAULTS) == sorted(codes)
+    assert {code for code in written if "*" in code} == {"wrong-*"}  # whose star is a field of a change
+    assert sorted(FAULTS) == sorted(written - {"wrong-*"} | {f"wrong-{field}" for field in fields})
+
+
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        (
+            'raise InvalidInputError(\n    "no-file" if gone else "empty",\n    "it is not there",\n)',
+            ["no-file", "empty"],
+        ),
+        ('def bad(message: str, code: str = "bad-base"): ...\nbad("x")\nbad("x", code="y-z")', ["bad-base", "y-z"]),
+        ('def bad(message: str): ...\nbad("bad-base")', []),
+        ("def stop(code: int): ...\nstop(4)", []),
+        ('class LateError(InvalidInputError): ...\nLateError(f"too-{what}")', ["too-*"]),
+        ("def told(code: str): Problem(code, 'x')", []),
+    ],
+)
+def test_a_code_is_found_however_the_line_is_written(source: str, codes: list[str], tmp_path: Path) -> None:
+    (tmp_path / "source.py").write_text(
+        f"class Problem:\n    code: str\nclass InvalidInputError:\n    def __init__(self, code: str): ...\n{source}\n"
+    )
+    assert [written.code for written in written_codes([tmp_path])] == codes
+
+
+def test_a_code_that_only_the_running_program_knows_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "source.py").write_text("class Problem:\n    code: str\nProblem(made_up())\n")
+    with pytest.raises(AssertionError, match="which code is this"):
+        written_codes([tmp_path])
 
 
 def test_what_the_registry_says_of_a_code_is_in_sentences_with_an_example() -> None:
