@@ -214,7 +214,7 @@ def test_a_comparison_keeps_to_a_narrow_terminal(run: Run, monkeypatch: pytest.M
     table = run("what-if", CASE, "--set", "IL6=normal", shipped=True).out.split("Where they part")[0]
     assert all(len(line) <= 60 for line in table.splitlines())
     assert "rheumatoid\n" not in table
-    assert re.search("^  rheumatoid (arthritis)?  ", table, re.M)
+    assert "  rheumatoid arthritis  " in table
 
 
 @pytest.mark.parametrize("columns", [60, 80])
