@@ -94,11 +94,10 @@ def clear_cache(folder: Path) -> CacheSize:
     Nothing is deleted where the folder is not this user's own, or is a link.
     """
     sizes = []
-    with contextlib.suppress(OSError):
-        for _, size, path in _files(folder) if _own_folder(folder) else ():
-            with contextlib.suppress(OSError):
-                path.unlink()
-                sizes.append(size)
+    for _, size, path in _files(folder) if _own_folder(folder) else ():
+        with contextlib.suppress(OSError):
+            path.unlink()
+            sizes.append(size)
     return CacheSize(len(sizes), sum(sizes))
 
 
@@ -143,9 +142,12 @@ def _trusted(path: Path) -> bool:
 
 
 def _own_folder(folder: Path) -> bool:
-    """A folder of this user's that nobody else may write to, and no link to one."""
+    """A folder that is there and this user's, that nobody else may write to, and no link to one."""
     if sys.platform == "win32":
         return folder.is_dir() and not folder.is_symlink()
-    about = folder.lstat()
+    try:
+        about = folder.lstat()
+    except OSError:
+        return False
     mine = stat.S_ISDIR(about.st_mode) and about.st_uid == os.getuid()
     return mine and not (about.st_mode & (stat.S_IWGRP | stat.S_IWOTH))

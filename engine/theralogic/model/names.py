@@ -41,7 +41,7 @@ SHARED = "shared "
 """Before a kind: names that several things of it have, such as PV, with all their ids."""
 
 
-_A = {"disease": "a disease", "intervention": "an intervention", "entity": "an entity"}
+_ARTICLES = {"disease": "a", "intervention": "an", "entity": "an"}
 
 
 def lookup(names: Mapping[str, str], text: str) -> str | None:
@@ -119,14 +119,16 @@ def help_for(kb: KnowledgeBase, kind: str, text: str) -> str:
     """
     if kind == "entity" and (lacking := lookup(kb.names.get(LACK, {}), text)):
         return f"`{text[:80]}` is too little of `{lacking}`: write that, with a level such as `low`"
-    for other in ("disease", "intervention", "entity"):
-        if other == "entity" and kind == "intervention":
-            from theralogic.model.agents import drugs_meant
+    # Whoever names a target in the place of a drug means the drugs on it.
+    others = ["disease"] if kind == "intervention" else [other for other in _ARTICLES if other != kind]
+    for other in others:
+        if found := lookup(kb.names[other], text):
+            return f"`{text[:80]}` names the {other} `{found}`; a name of {_ARTICLES[kind]} {kind} belongs here"
+    if kind == "intervention":
+        from theralogic.model.agents import drugs_meant
 
-            if meant := drugs_meant(kb, text, lambda name: _entities_called(kb, name)):
-                return meant
-        elif other != kind and (found := lookup(kb.names[other], text)):
-            return f"`{text[:80]}` names the {other} `{found}`; a name of {_A[kind]} belongs here"
+        if meant := drugs_meant(kb, text, lambda name: _entities_called(kb, name)):
+            return meant
     help = suggest_name(kb, text, kind)
     return f"the rules do not know this {kind}; see `theralogic rules list {kind}`" if help == SEARCH else help
 
