@@ -55,11 +55,11 @@ def _watch(parent: int) -> None:
 class BatchJob(NamedTuple):
     """What is asked of whom: the rule base (compiled, as bytes), the table, the arms, and the entities asked.
 
-    ``code`` is the digest of the code that asks, ``about`` that of the manifest; every part carries the latter.
+    ``code_digest`` is that of the code that asks, ``about`` that of the manifest; every part carries the latter.
     """
 
     rules: bytes
-    code: str
+    code_digest: str
     about: str
     table: str
     arms: tuple[Arm, ...]
@@ -100,7 +100,7 @@ def answer_batch(job: BatchJob, batch: Batch) -> Part:
 
     Raises :class:`EngineError` (``other-code``) in a worker whose code is not that of whoever asks.
     """
-    if job.code != code_digest():
+    if job.code_digest != code_digest():
         help = "install the same version of theralogic on every worker"
         raise EngineError("other-code", "a worker has another version of the program", help=help)
     solver = _solver(job.rules, job.asked)
